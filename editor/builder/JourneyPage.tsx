@@ -1,0 +1,150 @@
+/** One journey: its drawing, with the people in it, and the same as a list. */
+import { SegmentedControl, VisuallyHidden } from '@mantine/core'
+import { useMediaQuery } from '@mantine/hooks'
+import { IconAlertTriangle, IconRoute } from '@tabler/icons-react'
+import { useCallback, useMemo, useState } from 'react'
+import type { Journey } from '../../engine/index.ts'
+import type { JourneyDetail, JourneyProblem } from '../client.ts'
+import { PageHead } from '../parts/PageHead.tsx'
+import { Empty, Failure, Rows } from '../parts/States.tsx'
+import { useJourney, useJourneyNames, useSubjects } from '../queries.ts'
+import { number, words } from '../words.ts'
+import { Canvas } from './canvas/Canvas.tsx'
+import { graphOf, nameOf } from './document/graph.ts'
+import { layOut } from './document/layout.ts'
+import { templatesOf, type Surroundings } from './document/sentences.ts'
+import styles from './Journey.module.css'
+import { JourneyState } from './JourneyState.tsx'
+import { Outline } from './panels/Outline.tsx'
+
+type Which = 'published' | 'draft'
+type How = 'drawing' | 'outline'
+
+export function JourneyPage({ id }: { readonly id: string }) {
+  const { data, error, refetch } = useJourney(id)
+  const [chosen, choose] = useState<Which>('published')
+  if (data === undefined) return error ? <Failure error={error} retry={refetch} /> : <Rows count={5} height={90} />
+  const which = data[chosen] ? chosen : data.published ? 'published' : 'draft'
+  const journey = data[which]
+  return (
+    <div className={styles['page']}>
+      <Head detail={data} which={which} choose={choose} />
+      {data.problems.map((problem) => (
+        <ProblemLine key={`${problem.code} ${problem.path} ${problem.detail}`} problem={problem} />
+      ))}
+      {journey ? <Body journey={journey} people={which === 'published' ? data.counts.steps : NOBODY} /> : <Empty icon={IconRoute} {...words.journeys.nothingDrawn} />}
+    </div>
+  )
+}
+
+const NOBODY = {}
+
+function Head({ detail, which, choose }: { readonly detail: JourneyDetail; readonly which: Which; readonly choose: (which: Which) => void }) {
+  const { name, description, draft, published, version } = detail
+  return (
+    <div className={styles['head']}>
+      <div>
+        <PageHead title={name} lead={<span dir="auto">{description}</span>} back={{ href: '/journeys', name: words.journeys.back }} beside={<JourneyState journey={detail} />} />
+      </div>
+      <div>
+        <Counts counts={detail.counts} hasGoal={published?.meta.goal !== undefined} canLeave={(published?.meta.exits?.length ?? 0) > 0} />
+        {draft && published && (
+          <SegmentedControl
+            mt="sm"
+            size="xs"
+            aria-label={words.journeys.which}
+            value={which}
+            onChange={(value) => choose(value as Which)}
+            data={[
+              { value: 'published', label: words.journeys.liveVersion(version) },
+              { value: 'draft', label: words.journeys.draftVersion },
+            ]}
+          />
+        )}
+      </div>
+    </div>
+  )
+}
+
+function Counts({ counts, hasGoal, canLeave }: { readonly counts: JourneyDetail['counts']; readonly hasGoal: boolean; readonly canLeave: boolean }) {
+  const { insideNow, entered, finished, goal, exited } = words.journeys
+  const shown: readonly (readonly [string, number, boolean])[] = [
+    [insideNow, counts.inside, true],
+    [entered, counts.entered, true],
+    [finished, counts.finished, true],
+    [goal, counts.goal, hasGoal],
+    [exited, counts.exited, canLeave],
+  ]
+  return (
+    <dl className={styles['counts']}>
+      {shown.map(([name, count, shows]) => (
+        <div key={name} hidden={!shows && count === 0}>
+          <dt>{name}</dt>
+          <dd>{number(count)}</dd>
+        </div>
+      ))}
+    </dl>
+  )
+}
+
+function ProblemLine({ problem: { severity, detail } }: { readonly problem: JourneyProblem }) {
+  const color = severity === 'error' ? 'red' : 'orange'
+  return (
+    <div className={styles['problem']} style={{ background: `var(--mantine-color-${color}-light)`, color: `var(--mantine-color-${color}-light-color)` }}>
+      <IconAlertTriangle size={17} style={{ flex: 'none' }} aria-hidden />
+      <VisuallyHidden>{words.problems.severity[severity]}</VisuallyHidden>
+      <span dir="auto">{detail}</span>
+    </div>
+  )
+}
+
+/** From 1200 pixels drawing and outline side by side, from 768 one of them, below only the outline. */
+function Body({ journey, people }: { readonly journey: Journey; readonly people: Readonly<Record<string, number>> }) {
+  const [how, setHow] = useState<How>('drawing')
+  const [selected, select] = useState<string | null>(null)
+  const { graph, drawing, name } = useDrawn(journey)
+  const roomForBoth = useMediaQuery('(min-width: 1200px)', true, { getInitialValueInEffect: false })
+  const roomForDrawing = useMediaQuery('(min-width: 768px)', true, { getInitialValueInEffect: false })
+  const showsDrawing = roomForBoth || (roomForDrawing && how === 'drawing')
+  const showsOutline = roomForBoth || !showsDrawing
+  const common = { people, selected, onSelect: select, nameOf: name }
+  return (
+    <>
+      {roomForDrawing && !roomForBoth && <HowChoice how={how} setHow={setHow} />}
+      <div className={`${styles['body']} ${roomForBoth ? '' : styles['alone']}`}>
+        {showsDrawing && <Canvas drawing={drawing} name={journey.meta.name} {...common} />}
+        {showsOutline && (
+          <section className={styles['outline']} aria-label={words.journeys.outline} tabIndex={0}>
+            <Outline graph={graph} {...common} />
+          </section>
+        )}
+      </div>
+    </>
+  )
+}
+
+function HowChoice({ how, setHow }: { readonly how: How; readonly setHow: (how: How) => void }) {
+  return (
+    <SegmentedControl
+      m="sm"
+      aria-label={words.journeys.how}
+      value={how}
+      onChange={(value) => setHow(value as How)}
+      data={[
+        { value: 'drawing', label: words.journeys.drawing },
+        { value: 'outline', label: words.journeys.outline },
+      ]}
+    />
+  )
+}
+
+/** The journey as a graph and as a picture; computed anew only when the journey or a name in it changes. */
+function useDrawn(journey: Journey) {
+  const journeyName = useJourneyNames()
+  const subject = useSubjects(useMemo(() => templatesOf(journey), [journey]))
+  const around: Surroundings = useMemo(() => ({ journey, journeyName, subject }), [journey, journeyName, subject])
+  const graph = useMemo(() => graphOf(around), [around])
+  const drawing = useMemo(() => layOut(graph), [graph])
+  const name = useCallback((id: string) => nameOf(graph, around, id), [graph, around])
+  return { graph, drawing, name }
+}

@@ -1,0 +1,16 @@
+/** Whether a journey is live, paused or a draft, in a word. */
+import type { JourneySummary } from '../client.ts'
+import { Chip } from '../parts/Chip.tsx'
+import { words } from '../words.ts'
+
+const COLORS = { live: 'teal', paused: 'orange', draft: 'gray' } as const
+
+export function JourneyState({ journey: { status, version } }: { readonly journey: Pick<JourneySummary, 'status' | 'version'> }) {
+  return (
+    <span>
+      <Chip color={COLORS[status]} dot title={words.journeys.statusText[status]}>
+        {words.journeys.status[status](version)}
+      </Chip>
+    </span>
+  )
+}

@@ -1,0 +1,214 @@
+/** What each step does, as a sentence for its card: one typed entry per kind. Pure; never shows ids, operators or ISO durations. */
+import {
+  branchesOf,
+  durationInWords,
+  emailsOf,
+  fieldInWords,
+  INTERNAL_EVENTS,
+  inWords,
+  kindOf,
+  parseDelay,
+  plain,
+  STEP_KINDS,
+  stepsOf,
+  type Action,
+  type Amount,
+  type Branch,
+  type Cap,
+  type EmailParams,
+  type Journey,
+  type Step,
+  type StepKind,
+  type UpdateParams,
+} from '../../../engine/index.ts'
+import { lower, number, signed, upper, words } from '../../words.ts'
+
+/** What a sentence may look up: the journey around the step, and the names of other journeys. */
+export interface Surroundings {
+  readonly journey: Journey
+  readonly journeyName: (id: string) => string
+  /** The subject of a template, where it is known. */
+  readonly subject: (template: string) => string | undefined
+}
+
+/** A signed change for the chip on a card. */
+export interface Points {
+  readonly text: string
+  readonly tone: 'up' | 'down' | 'neutral'
+}
+
+type ActionOf<Type extends Action['type']> = Extract<Action, { type: Type }>['params']
+
+const SENTENCES: { readonly [Kind in StepKind]: (step: Step, around: Surroundings) => string } = {
+  update: (step) => updateInWords(paramsOf(step, 'updateAttribute')),
+  condition: ({ always }) => conditionInWords(branchesOf(always)),
+  wait: (step) => words.steps.waits(delayOf(step)),
+  waitFor: (step, around) => words.steps.waitsUntil(awaited(step, around), step.after ? delayOf(step) : null),
+  decay: (step) => decayInWords(step),
+  addToList: (step) => words.steps.addToList(paramsOf(step, 'addToList').list),
+  removeFromList: (step) => words.steps.removeFromList(paramsOf(step, 'removeFromList').list),
+  moveToList: (step) => moveInWords(paramsOf(step, 'moveToList')),
+  email: (step, around) => words.steps[step.on ? 'emailAndWaits' : 'email'](subjectOf(paramsOf(step, 'sendEmail'), around)),
+  stage: (step) => words.steps.stage(words.stages[paramsOf(step, 'setStage').stage].name),
+  startJourney: (step, { journeyName }) => words.steps.startJourney(journeyName(paramsOf(step, 'startJourney').journey)),
+  leave: () => words.steps.leave,
+  end: () => words.steps.end,
+}
+
+/** What the step does, as a sentence. */
+export function sentenceOf(step: Step, around: Surroundings): string {
+  return SENTENCES[kindOf(step)](step, around)
+}
+
+/** The kind as the page calls it: an update of a score is "Add points", of anything else "Change attribute". */
+export function kindNameOf(step: Step): string {
+  const kind = kindOf(step)
+  if (kind !== 'update') return kind === 'email' ? `${STEP_KINDS.email.name} · ${words.steps.messageTypes[paramsOf(step, 'sendEmail').messageType]}` : STEP_KINDS[kind].name
+  const { attribute, subtract, add, set } = paramsOf(step, 'updateAttribute')
+  if (!isScore(attribute)) return words.steps.changeAttribute
+  if (add !== undefined) return STEP_KINDS.update.name
+  return subtract !== undefined || set === undefined ? words.steps.takePoints : words.steps.setPoints
+}
+
+/** How a step is called elsewhere: by its label, else by what it does. */
+export function titleOf(id: string, around: Surroundings): string {
+  const step = around.journey.states[id]
+  if (step === undefined) return plain(id)
+  if (step.meta?.label !== undefined) return step.meta.label
+  const params = step.entry?.type === 'sendEmail' ? step.entry.params : undefined
+  return params ? subjectOf(params, around) : sentenceOf(step, around)
+}
+
+/** The points a step gives or takes, for its chip; undefined for a step that changes no number. */
+export function pointsOf(step: Step): Points | undefined {
+  const update = updateOf(step)
+  if (update === undefined) return undefined
+  if (update.add !== undefined) return chip(update.add, 1)
+  if (update.subtract !== undefined) return chip(update.subtract, -1)
+  if (update.multiply !== undefined) return { text: `×${number(update.multiply)}`, tone: update.multiply < 1 ? 'down' : 'up' }
+  return typeof update.set === 'number' ? { text: `= ${number(update.set)}`, tone: 'neutral' } : undefined
+}
+
+function chip(amount: Amount, sign: 1 | -1): Points {
+  if (typeof amount !== 'number') return { text: words.steps.timesShort(sign * (amount.times ?? 1), plain(amount.event)), tone: sign > 0 ? 'up' : 'down' }
+  return { text: signed(sign * amount), tone: sign * amount < 0 ? 'down' : 'up' }
+}
+
+/** The change an update or a decay makes; undefined for any other step. */
+function updateOf(step: Step): UpdateParams | undefined {
+  const action = kindOf(step) === 'decay' ? branchesOf(Object.values(step.after ?? {})[0])[0]?.actions?.[0] : step.entry
+  return action?.type === 'updateAttribute' ? action.params : undefined
+}
+
+function paramsOf<Type extends Action['type']>(step: Step, type: Type): ActionOf<Type> {
+  if (step.entry?.type !== type) throw new Error(`expected a step with ${type}, got ${step.entry?.type ?? 'none'}`)
+  return step.entry.params as ActionOf<Type>
+}
+
+function updateInWords(params: UpdateParams): string {
+  return words.steps.and([changeInWords(params), ...limitsOf(params)])
+}
+
+function changeInWords({ attribute, add, subtract, set, multiply }: UpdateParams): string {
+  const field = fieldInWords(attribute)
+  const other = attribute === 'SCORE' ? null : field
+  if (add !== undefined) return words.steps.adds(amountInWords(add), other)
+  if (subtract !== undefined) return words.steps.takes(amountInWords(subtract), other)
+  if (multiply !== undefined) return words.steps.multiplies(field, multiply)
+  return set === undefined ? words.steps.clears(field) : words.steps.sets(field, settingInWords(set))
+}
+
+function amountInWords(amount: Amount): string {
+  return typeof amount === 'number' ? words.steps.points(amount) : words.steps.ofEvent(plain(amount.event), amount.times ?? 1)
+}
+
+function settingInWords(value: NonNullable<UpdateParams['set']>): string {
+  if (typeof value === 'boolean') return value ? words.steps.yes : words.steps.no
+  if (typeof value === 'string') return words.steps.text(value)
+  return typeof value === 'number' ? number(value) : words.steps.ofEvent(plain(value.event), value.times ?? 1)
+}
+
+function limitsOf({ cap, cooldown, floor }: UpdateParams): readonly string[] {
+  return [
+    ...(cap ? [capInWords(cap)] : []),
+    ...(cooldown === undefined ? [] : [words.steps.cooldown(durationOf(cooldown))]),
+    ...(floor === undefined ? [] : [words.steps.floor(floor)]),
+  ]
+}
+
+function capInWords({ points, per, key }: Cap): string {
+  const limit = words.steps.cap(points, perInWords(per))
+  return key === undefined ? limit : `${limit} ${words.steps.capKey(plain(key.replace(/^event\./, '')))}`
+}
+
+function perInWords(per: string): string {
+  const emails = emailsOf(per)
+  if (per === 'ever') return words.steps.ever
+  if (emails !== undefined) return words.steps.perEmails(emails)
+  const duration = durationOf(per)
+  const unit = /^1 (\w+)$/.exec(duration)?.[1] ?? ''
+  return unit in words.steps.perOne ? words.steps.perOne[unit as keyof typeof words.steps.perOne] : words.steps.perDuration(duration)
+}
+
+function conditionInWords(branches: readonly Branch[]): string {
+  const first = branches[0]?.guard?.params.when
+  return branches.length === 2 && first ? words.steps.if(inWords(first)) : words.steps.branches(branches.length)
+}
+
+function awaited(step: Step, around: Surroundings): string {
+  const heard = Object.entries(step.on ?? {}).flatMap(([event, way]) => branchesOf(way).map((branch) => heardInWords(event, branch, around)))
+  const held = branchesOf(step.always).flatMap(({ guard }) => (guard ? [inWords(guard.params.when)] : []))
+  return words.steps.or([...new Set([...heard, ...held])].map(lower))
+}
+
+/** An event that is waited for, with the condition on it: "Clicks in “Case study”". */
+export function heardInWords(event: string, branch: Branch, around: Surroundings): string {
+  const when = branch.guard?.params.when
+  if (when === undefined) return eventInWords(event)
+  if ('message' in when) return words.ways.message[when.was](titleOf(when.message, around))
+  return words.ways.and(eventInWords(event), inWords(when))
+}
+
+/** The name of an event as people say it: one of ours by our words, a client's by its own. */
+export function eventInWords(event: string): string {
+  return Object.hasOwn(INTERNAL_EVENTS, event) ? INTERNAL_EVENTS[event as keyof typeof INTERNAL_EVENTS] : upper(plain(event))
+}
+
+function decayInWords(step: Step): string {
+  const update = updateOf(step)
+  if (update === undefined) return words.steps.unread
+  const floor = update.floor === undefined ? null : words.steps.floor(update.floor)
+  return words.steps.decay(changeInWords(update), delayOf(step), floor)
+}
+
+function moveInWords({ list, from = [] }: ActionOf<'moveToList'>): string {
+  const others = from.filter((other) => other !== list)
+  if (others.length === 0) return words.steps.moveToList(list)
+  return words.steps.moveFrom(list, others.length === 1 ? words.steps.text(others[0] ?? '') : words.steps.lists(others.length))
+}
+
+function subjectOf(params: EmailParams, { subject }: Surroundings): string {
+  return 'template' in params ? (subject(params.template) ?? upper(plain(params.template).replaceAll('-', ' '))) : params.subject
+}
+
+/** The one delay of a step that waits, in words. */
+export function delayOf(step: Step): string {
+  return durationOf(Object.keys(step.after ?? {})[0] ?? '')
+}
+
+/** A duration or delay of the file in words; the text itself where it is none. */
+export function durationOf(text: string): string {
+  const delay = parseDelay(text)
+  return delay ? durationInWords(delay.duration) : text
+}
+
+/** Scores are the numbers that a ledger keeps; by custom their names say so. */
+function isScore(attribute: string): boolean {
+  return attribute === 'SCORE' || attribute.endsWith('_SCORE') || attribute.startsWith('SCORE_')
+}
+
+/** The templates whose mails a journey sends. */
+export function templatesOf(journey: Journey): readonly string[] {
+  const templates = stepsOf(journey).flatMap(([, { entry }]) => (entry?.type === 'sendEmail' && 'template' in entry.params ? [entry.params.template] : []))
+  return [...new Set(templates)]
+}

@@ -1,0 +1,55 @@
+/** What lets people in, as the cards of the frame "Who enters": the author's words, else the event and its filter in ours. */
+import { fieldInWords, firstStepOf, inWords, triggersOf, type Condition, type Journey, type Trigger } from '../../../engine/index.ts'
+import { words } from '../../words.ts'
+import { eventInWords } from './sentences.ts'
+
+export interface TriggerCard {
+  readonly title: string
+  /** The event and its filter where the title is the author's, else the filter; absent where the title says it all. */
+  readonly detail?: string
+  readonly target: string
+}
+
+/** Every trigger of a journey, in the order of the file. */
+export function triggerCardsOf(journey: Journey): readonly TriggerCard[] {
+  return Object.entries(journey.on).flatMap(([event, on]) => triggersOf(on).map((trigger) => triggerCard(event, trigger)))
+}
+
+function triggerCard(event: string, trigger: Trigger): TriggerCard {
+  const { what, filter } = triggerInWords(event, trigger.guard.params?.when)
+  const label = trigger.meta?.label
+  const target = firstStepOf(trigger)
+  if (label !== undefined) return { title: label, detail: filter === undefined ? what : words.entry.filtered(what, filter), target }
+  return { title: what, target, ...(filter === undefined ? {} : { detail: words.entry.only(filter) }) }
+}
+
+/** The property by which our own events say what they are about; the sentence names it, so the filter need not. */
+const SUBJECTS: { readonly [event: string]: { readonly property: string; readonly say: (subject: string) => string } } = {
+  'score.changed': { property: 'attribute', say: (attribute) => words.entry.changes(fieldInWords(attribute)) },
+  'attribute.changed': { property: 'attribute', say: (attribute) => words.entry.changes(fieldInWords(attribute)) },
+  'list.joined': { property: 'list', say: (list) => words.entry.joins(list) },
+  'list.left': { property: 'list', say: (list) => words.entry.leaves(list) },
+}
+
+interface Said {
+  readonly what: string
+  readonly filter?: string
+}
+
+/** "Leaves “Newsletter”", with what must hold besides. */
+function triggerInWords(event: string, when: Condition | undefined): Said {
+  const parts = when === undefined ? [] : 'all' in when ? when.all : [when]
+  const crossed = parts.find((part) => 'crossed' in part)
+  const about = parts.find((part) => subjectIn(event, part) !== undefined)
+  const rest = parts.filter((part) => part !== about && part !== crossed)
+  const what = crossed ? inWords(crossed) : about ? (subjectIn(event, about) ?? '') : eventInWords(event)
+  return { what, ...(rest.length === 0 ? {} : { filter: inWords({ all: rest }) }) }
+}
+
+/** The event with its subject, where this part of the filter names it. */
+function subjectIn(event: string, part: Condition): string | undefined {
+  const subject = Object.hasOwn(SUBJECTS, event) ? SUBJECTS[event] : undefined
+  if (subject === undefined || !('event' in part) || part.event !== subject.property) return undefined
+  if (part.operator === '=') return subject.say(String(part.value))
+  return part.operator === 'in' && Array.isArray(part.value) ? subject.say(words.entry.oneOf(part.value.map(String))) : undefined
+}

@@ -1,0 +1,233 @@
+/** The one place that knows HTTP: what the server answers, and how a failure becomes a sentence. */
+import type { Journey, Stage } from '../engine/index.ts'
+
+export interface Page<Item> {
+  readonly items: readonly Item[]
+  readonly next: string | null
+}
+
+export interface Status {
+  readonly now: string
+  readonly sending: 'live' | 'captured' | 'sandbox'
+  readonly sandbox: boolean
+  readonly company: string
+  readonly contacts: number
+  readonly inJourneys: number
+  readonly messages: Readonly<Record<'captured' | 'sent' | 'queued' | 'failed' | 'uncertain' | 'skipped', number>>
+  readonly problems: number
+}
+
+export interface JourneyProblem {
+  readonly severity: 'error' | 'warning'
+  readonly code: string
+  readonly path: string
+  readonly detail: string
+}
+
+export type JourneyStatus = 'draft' | 'live' | 'paused'
+
+export interface JourneySummary {
+  readonly id: string
+  readonly name: string
+  readonly description: string | null
+  readonly stage: Stage | null
+  readonly status: JourneyStatus
+  readonly version: number | null
+  readonly sends: boolean
+  readonly problems: readonly JourneyProblem[]
+  readonly counts: {
+    readonly inside: number
+    readonly entered: number
+    readonly finished: number
+    readonly goal: number
+    readonly exited: number
+    readonly steps: Readonly<Record<string, number>>
+  }
+}
+
+export interface JourneyDetail extends JourneySummary {
+  readonly draft: Journey | null
+  readonly published: Journey | null
+}
+
+export type JsonValue = string | number | boolean | null | readonly JsonValue[] | { readonly [key: string]: JsonValue }
+
+export type ConsentStatus = 'subscribed' | 'unsubscribed' | 'unknown'
+
+export interface Consent {
+  readonly status: ConsentStatus
+  readonly at: string | null
+  readonly source: string | null
+}
+
+export interface Contact {
+  readonly id: string
+  readonly userId: string | null
+  readonly email: string | null
+  readonly attributes: Readonly<Record<string, JsonValue>>
+  readonly scores: readonly string[]
+  readonly lists: readonly string[]
+  readonly stage: Stage | null
+  readonly consent: Readonly<Record<'email' | 'sms' | 'profiling', Consent>>
+  readonly company: JsonValue
+  readonly createdAt: string
+  readonly lastActivityAt: string | null
+}
+
+export interface Passage {
+  readonly id: string
+  readonly journey: string
+  readonly journeyName: string
+  readonly version: number
+  readonly step: string
+  readonly stepLabel: string
+  readonly enteredAt: string
+  readonly due: string | null
+  readonly ended: { readonly at: string; readonly outcome: string; readonly reason: string } | null
+}
+
+export interface ContactDetail extends Contact {
+  readonly passages: readonly Passage[]
+}
+
+export interface ScoreEntry {
+  readonly id: string
+  readonly at: string
+  readonly occurredAt: string
+  readonly attribute: string
+  readonly by: number
+  readonly before: number
+  readonly after: number
+  readonly reason: string
+  readonly event: string
+  readonly journey: string | null
+  readonly step: string | null
+  readonly version: number | null
+}
+
+export interface ScoreHistory {
+  readonly score: number
+  readonly entries: readonly ScoreEntry[]
+  readonly next: string | null
+}
+
+export interface TraceLine {
+  readonly journey: string | null
+  readonly enrollment: string | null
+  readonly step: string | null
+  readonly what: 'entered' | 'notEntered' | 'went' | 'changed' | 'unchanged' | 'sent' | 'notSent' | 'waits' | 'ended'
+  readonly text: string
+}
+
+export interface TimelineEntry {
+  readonly seq: number
+  readonly at: string
+  readonly occurredAt: string
+  readonly kind: string
+  readonly name: string
+  readonly late: boolean
+  readonly properties: Readonly<Record<string, JsonValue>> | null
+  readonly failed: string | null
+  readonly trace: readonly TraceLine[]
+}
+
+export interface Mail {
+  readonly id: string
+  readonly channel: string
+  readonly to: string
+  readonly subject: string | null
+  readonly html: string | null
+  readonly text: string | null
+  readonly headers: Readonly<Record<string, string>>
+  readonly contactId: string | null
+  readonly journey: string | null
+  readonly step: string | null
+  readonly messageId: string
+  readonly at: string
+}
+
+export interface Problem {
+  readonly id: string
+  readonly severity: 'error' | 'warning'
+  readonly code: string
+  readonly path: string | null
+  readonly detail: string
+  readonly at: string
+  readonly contactId: string | null
+  readonly seq: number | null
+  readonly count: number
+}
+
+export interface ContactList {
+  readonly name: string
+  readonly contacts: number
+}
+
+/** What the server refused, or that it could not be reached (status 0). `detail` is a sentence for people, if it sent one. */
+export class RequestError extends Error {
+  readonly status: number
+  readonly detail: string | undefined
+
+  constructor(status: number, detail: string | undefined, cause?: unknown) {
+    super(detail ?? `The server answered ${status}`, { cause })
+    this.name = 'RequestError'
+    this.status = status
+    this.detail = detail
+  }
+}
+
+const PAGE_SIZE = '50'
+
+export const client = {
+  signedIn: () => request<{ readonly signedIn: boolean }>('/api/session'),
+  signIn: (token: string) => request<unknown>('/api/session', { method: 'POST', body: JSON.stringify({ token }) }),
+  signOut: () => request<unknown>('/api/session', { method: 'DELETE' }),
+  status: () => request<Status>('/api/status'),
+  journeys: () => request<Page<JourneySummary>>('/api/journeys'),
+  journey: (id: string) => request<JourneyDetail>(`/api/journeys/${encodeURIComponent(id)}`),
+  template: (name: string) => request<{ readonly subject: string }>(`/api/templates/${encodeURIComponent(name)}`),
+  contacts: (query: { search: string; list: string; cursor: string | null }) =>
+    request<Page<Contact>>(`/api/contacts${parameters({ ...query, limit: PAGE_SIZE })}`),
+  contact: (id: string) => request<ContactDetail>(`/api/contacts/${encodeURIComponent(id)}`),
+  score: (id: string, attribute: string, cursor: string | null) =>
+    request<ScoreHistory>(`/api/contacts/${encodeURIComponent(id)}/score${parameters({ attribute, cursor, limit: '200' })}`),
+  timeline: (id: string, cursor: string | null) =>
+    request<Page<TimelineEntry>>(`/api/contacts/${encodeURIComponent(id)}/timeline${parameters({ cursor, limit: PAGE_SIZE })}`),
+  lists: () => request<Page<ContactList>>('/api/lists'),
+  mailbox: (query: { to: string; cursor: string | null }) => request<Page<Mail>>(`/api/mailbox${parameters({ ...query, limit: PAGE_SIZE })}`),
+  mail: (id: string) => request<Mail>(`/api/mailbox/${encodeURIComponent(id)}`),
+  problems: (cursor: string | null) => request<Page<Problem>>(`/api/problems${parameters({ cursor, limit: PAGE_SIZE })}`),
+}
+
+function parameters(query: Readonly<Record<string, string | null>>): string {
+  const given = Object.entries(query).filter((pair): pair is [string, string] => pair[1] !== null && pair[1] !== '')
+  return given.length === 0 ? '' : `?${new URLSearchParams(given).toString()}`
+}
+
+async function request<Answer>(path: string, init: RequestInit = {}): Promise<Answer> {
+  const response = await reach(path, init)
+  const body: unknown = await readJson(response)
+  if (!response.ok) throw new RequestError(response.status, detailOf(body))
+  return body as Answer
+}
+
+async function reach(path: string, init: RequestInit): Promise<Response> {
+  const headers = init.body === undefined ? {} : { 'content-type': 'application/json' }
+  try {
+    return await fetch(path, { ...init, headers, credentials: 'same-origin' })
+  } catch (error) {
+    // fetch rejects with a TypeError when no answer came at all.
+    throw new RequestError(0, undefined, error)
+  }
+}
+
+/** The body as JSON; undefined where it has none (204) or where a proxy in between answered with a page of its own. */
+async function readJson(response: Response): Promise<unknown> {
+  const type = response.headers.get('content-type') ?? ''
+  return type.includes('json') ? response.json() : undefined
+}
+
+function detailOf(body: unknown): string | undefined {
+  const detail = typeof body === 'object' && body !== null && 'detail' in body ? body.detail : undefined
+  return typeof detail === 'string' ? detail : undefined
+}

@@ -1,0 +1,121 @@
+/** What the pages read, kept fresh while the tab is visible. Unchanged answers keep their identity, so nothing flickers. */
+import { keepPreviousData, QueryCache, QueryClient, useInfiniteQuery, useQueries, useQuery } from '@tanstack/react-query'
+import { useCallback, useMemo } from 'react'
+import { client, RequestError } from './client.ts'
+
+const FRESH = 2_000
+/** Beyond so many loaded pages a list stands still, so that looking far back does not load everything every two seconds. */
+const LIVE_PAGES = 3
+
+/** The session's place in the cache: `open`, `none` or `refused`. */
+export const SESSION = ['session'] as const
+
+export const queryClient: QueryClient = new QueryClient({
+  queryCache: new QueryCache({
+    // Signed out elsewhere, or after 30 days: back to the way in.
+    onError: (error) => {
+      if (error instanceof RequestError && error.status === 401) queryClient.setQueryData(SESSION, 'none')
+    },
+  }),
+  defaultOptions: {
+    queries: {
+      refetchInterval: FRESH,
+      staleTime: FRESH / 2,
+      retry: (failures, error) => failures < 2 && !(error instanceof RequestError && error.status >= 400 && error.status < 500),
+      retryDelay: 500,
+    },
+  },
+})
+
+export function useStatus() {
+  return useQuery({ queryKey: ['status'], queryFn: client.status })
+}
+
+export function useJourneys() {
+  return useQuery({ queryKey: ['journeys'], queryFn: client.journeys })
+}
+
+export function useJourney(id: string) {
+  return useQuery({ queryKey: ['journey', id], queryFn: () => client.journey(id) })
+}
+
+/** The journeys' names by id; an unknown id stays as it is. */
+export function useJourneyNames(): (id: string) => string {
+  const { data } = useJourneys()
+  return useMemo(() => {
+    const namesById = new Map(data?.items.map(({ id, name }) => [id, name]))
+    return (id) => namesById.get(id) ?? id
+  }, [data])
+}
+
+/** The subjects of templates by name, as far as they are known. */
+export function useSubjects(templates: readonly string[]): (template: string) => string | undefined {
+  return useQueries({
+    queries: templates.map((name) => ({ queryKey: ['template', name], queryFn: () => client.template(name), refetchInterval: false as const, staleTime: 60_000, retry: false })),
+    combine: useCallback(
+      (results: readonly { readonly data: { readonly subject: string } | undefined }[]) => {
+        const subjectsByName = new Map(templates.map((name, index) => [name, results[index]?.data?.subject]))
+        return (template: string) => subjectsByName.get(template)
+      },
+      [templates],
+    ),
+  })
+}
+
+export function useContacts(search: string, list: string) {
+  return useInfiniteQuery({
+    queryKey: ['contacts', search, list],
+    queryFn: ({ pageParam }) => client.contacts({ search, list, cursor: pageParam }),
+    ...byCursor,
+    placeholderData: keepPreviousData,
+  })
+}
+
+export function useContact(id: string) {
+  return useQuery({ queryKey: ['contact', id], queryFn: () => client.contact(id) })
+}
+
+export function useScore(id: string, attribute: string) {
+  return useInfiniteQuery({
+    queryKey: ['contact', id, 'score', attribute],
+    queryFn: ({ pageParam }) => client.score(id, attribute, pageParam),
+    ...byCursor,
+  })
+}
+
+export function useTimeline(id: string) {
+  return useInfiniteQuery({
+    queryKey: ['contact', id, 'timeline'],
+    queryFn: ({ pageParam }) => client.timeline(id, pageParam),
+    ...byCursor,
+  })
+}
+
+export function useLists() {
+  return useQuery({ queryKey: ['lists'], queryFn: client.lists })
+}
+
+export function useMailbox(to: string) {
+  return useInfiniteQuery({
+    queryKey: ['mailbox', to],
+    queryFn: ({ pageParam }) => client.mailbox({ to, cursor: pageParam }),
+    ...byCursor,
+    placeholderData: keepPreviousData,
+  })
+}
+
+/** One mail; it never changes once written. */
+export function useMail(id: string) {
+  return useQuery({ queryKey: ['mail', id], queryFn: () => client.mail(id), refetchInterval: false, staleTime: Infinity })
+}
+
+export function useProblems() {
+  return useInfiniteQuery({ queryKey: ['problems'], queryFn: ({ pageParam }) => client.problems(pageParam), ...byCursor })
+}
+
+const byCursor = {
+  initialPageParam: null as string | null,
+  getNextPageParam: (page: { readonly next: string | null }) => page.next,
+  refetchInterval: (query: { readonly state: { readonly data?: { readonly pages: readonly unknown[] } | undefined } }) =>
+    (query.state.data?.pages.length ?? 0) > LIVE_PAGES ? (false as const) : FRESH,
+}

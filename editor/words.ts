@@ -1,0 +1,371 @@
+/**
+ * Every word of the page, in one place, so that it can be read, mended and translated without reading code. Sentences
+ * that carry values are functions. Words for conditions, durations and steps' kinds come from the engine.
+ */
+import type { ReentryPolicy, Stage } from '../engine/index.ts'
+
+const people = (count: number) => `${number(count)} ${count === 1 ? 'person' : 'people'}`
+
+/** A number as people write it: 12,345.5 and a real minus sign. */
+export function number(value: number): string {
+  return value.toLocaleString('en', { maximumFractionDigits: 2 }).replace('-', '−')
+}
+
+/** A change of points with its sign: +10, −10. */
+export function signed(value: number): string {
+  return value > 0 ? `+${number(value)}` : number(value)
+}
+
+export const words = {
+  product: 'Tidemark',
+  pages: { journeys: 'Journeys', contacts: 'Contacts', mailbox: 'Mailbox', problems: 'Problems' },
+  people,
+
+  shell: {
+    navigation: 'Pages',
+    openMenu: 'Open the menu',
+    closeMenu: 'Close the menu',
+    skip: 'Skip to the content',
+    toLight: 'Switch to light',
+    toDark: 'Switch to dark',
+    signOut: 'Sign out',
+    openProblems: (count: number) => `${number(count)} open`,
+  },
+
+  sending: {
+    captured: { title: 'Kept here, not sent', why: 'No mail server is set up, so every message lands in the mailbox instead.' },
+    sandbox: {
+      title: 'Sandbox: kept here, not sent',
+      why: (date: string) => `The clock here says ${date}, and no message ever leaves.`,
+    },
+    live: { title: 'Sending is live', why: 'Messages go out to real people.' },
+    unknown: { title: 'Looking up…', why: '' },
+    lost: { title: 'No connection', why: 'The server does not answer. What you see may be old; trying again.' },
+    more: 'What does this mean?',
+  },
+
+  signIn: {
+    title: 'Come on in',
+    intro: 'This page opens with a link that works once. Print a fresh one on the machine where Tidemark runs:',
+    then: 'Then open the printed address here. You stay signed in for 30 days.',
+    working: 'Signing you in…',
+    refused: 'That link was used already, is too old or was cut short. A new one takes a second:',
+  },
+
+  failure: {
+    title: 'This could not be loaded',
+    offline: 'The server does not answer. Is it running?',
+    unknown: 'Something went wrong on the server.',
+    missing: 'This does not exist (any more).',
+    retry: 'Try again',
+    crashed: 'The page stumbled over something it did not expect. Reloading usually helps.',
+    reload: 'Reload the page',
+  },
+  notFound: { title: 'There is nothing here', text: 'The address may be old.', back: 'To the journeys' },
+
+  copy: { copy: 'Copy', copied: 'Copied' },
+  more: 'Show more',
+  loading: 'Loading',
+  loadingMore: 'Loading more…',
+  never: 'never',
+  justNow: 'just now',
+  none: 'none',
+
+  stages: {
+    awareness: { name: 'Awareness', text: 'First contact: they learn that you exist.' },
+    engagement: { name: 'Engagement', text: 'They read, click and come back.' },
+    consideration: { name: 'Consideration', text: 'They weigh you against others.' },
+    acquisition: { name: 'Acquisition', text: 'They buy.' },
+    retention: { name: 'Retention', text: 'They stay.' },
+  } satisfies Record<Stage, { name: string; text: string }>,
+  everyStage: { name: 'At every stage', text: 'Runs alongside the others, wherever someone stands.' },
+  noStage: 'No stage yet',
+
+  journeys: {
+    lead: 'What happens to people, and why their score moves.',
+    status: {
+      live: (version: number | null) => (version === null ? 'Live' : `Live v${version}`),
+      draft: () => 'Draft',
+      paused: (version: number | null) => (version === null ? 'Paused' : `Paused v${version}`),
+    },
+    statusText: {
+      live: 'People can enter, and its steps run.',
+      draft: 'Not published yet: nobody can enter.',
+      paused: 'Nobody enters, waits stand still, nobody is lost.',
+    },
+    inside: (count: number) => `${number(count)} inside`,
+    enteredShort: (count: number) => `${number(count)} entered`,
+    insideNow: 'Inside now',
+    entered: 'Entered',
+    finished: 'Went all the way',
+    goal: 'Reached the goal',
+    exited: 'Left early',
+    sends: 'Sends e-mail',
+    onlyScores: 'Sends nothing',
+    problems: (count: number) => `${number(count)} ${count === 1 ? 'problem' : 'problems'}`,
+    empty: {
+      title: 'No journeys yet',
+      text: 'An empty database loads the shipped journeys at its first start. Restart the server with a fresh database, or put a journey in by program:',
+    },
+    stats: {
+      contacts: 'Contacts',
+      inJourneys: 'People in journeys',
+      captured: 'Messages kept here',
+      sent: 'Messages sent',
+      problems: 'Open problems',
+    },
+    back: 'Journeys',
+    drawing: 'Drawing',
+    outline: 'Outline',
+    outlineHint: 'The same journey as a list',
+    liveVersion: (version: number | null) => (version === null ? 'Live' : `Live v${version}`),
+    draftVersion: 'Draft',
+    which: 'Which version',
+    how: 'How to show it',
+    drawingOf: (name: string) => `Drawing of “${name}”. The outline says the same in words.`,
+    nothingDrawn: { title: 'Nothing to draw', text: 'This journey has no version that can be read.' },
+    zoomIn: 'Zoom in',
+    zoomOut: 'Zoom out',
+    fit: 'Show everything',
+    problemsTitle: 'What stands in the way',
+    warningsTitle: 'Worth a look',
+  },
+
+  entry: {
+    title: 'Who enters',
+    or: 'or',
+    only: (condition: string) => `Only if ${lower(condition)}`,
+    filtered: (event: string, filter: string) => `${event}, if ${lower(filter)}`,
+    changes: (field: string) => `${field} changes`,
+    joins: (list: string) => `Joins “${list}”`,
+    leaves: (list: string) => `Leaves “${list}”`,
+    /** Stands between the quotation marks of a list: Joins “Warm leads” or “Qualified leads”. */
+    oneOf: (names: readonly string[]) => names.join('” or “'),
+    goal: 'Goal',
+    exit: 'Leaves early when',
+    onGoal: 'When the goal is reached',
+    onExit: 'On leaving early',
+    nobody: 'Nothing starts it yet',
+    reentry: {
+      once: 'Once, ever: a second time changes nothing.',
+      afterExit: 'Again after leaving: whoever is still inside does not start a second time.',
+      restart: 'Start over from the top: a second time ends the first passage.',
+      parallel: 'Every time, side by side: each one counts.',
+    } satisfies Record<ReentryPolicy, string>,
+    perKey: (key: string) => `Counted apart for each ${key}.`,
+    cooldown: (duration: string) => `Not again within ${duration}.`,
+    max: (count: number) => `At most ${number(count)} ${count === 1 ? 'time' : 'times'} in all.`,
+  },
+
+  ways: {
+    otherwise: 'Everyone else',
+    notWithin: (duration: string) => `Not within ${duration}`,
+    unknownWithin: (duration: string) => `Not known within ${duration}`,
+    again: (duration: string) => `Again after ${duration} more`,
+    sent: 'Sent',
+    notSent: 'Could not be sent',
+    and: (event: string, condition: string) => `${event}, and ${lower(condition)}`,
+    message: {
+      sent: (mail: string) => `“${mail}” was sent`,
+      delivered: (mail: string) => `“${mail}” was delivered`,
+      opened: (mail: string) => `Opens “${mail}”`,
+      clicked: (mail: string) => `Clicks in “${mail}”`,
+      bounced: (mail: string) => `“${mail}” bounced`,
+      failed: (mail: string) => `“${mail}” failed`,
+    },
+    fromTo: (from: string, to: string) => `From ${from} to ${to}`,
+    continues: (to: string) => `Continues at “${to}”`,
+    goesBack: (to: string) => `Back to “${to}”`,
+    then: 'then',
+  },
+
+  steps: {
+    changeAttribute: 'Change attribute',
+    takePoints: 'Take points away',
+    setPoints: 'Set points',
+    points: (count: number) => `${number(count)} ${count === 1 ? 'point' : 'points'}`,
+    adds: (what: string, score: string | null) => (score ? `Adds ${what} to ${score}` : `Adds ${what}`),
+    takes: (what: string, score: string | null) => (score ? `Takes ${what} off ${score}` : `Takes ${what} off`),
+    sets: (field: string, value: string) => `Sets ${field} to ${value}`,
+    multiplies: (field: string, factor: number) => `Multiplies ${field} by ${number(factor)}`,
+    clears: (field: string) => `Empties ${field}`,
+    ofEvent: (property: string, times: number) => (times === 1 ? `the event’s ${property}` : `${number(times)} × the event’s ${property}`),
+    timesShort: (times: number, property: string) => (times === 1 ? `+ ${property}` : `${number(times)} × ${property}`),
+    cap: (points: number, per: string) => `at most ${number(points)} ${per}`,
+    perDuration: (duration: string) => `in ${duration}`,
+    perOne: { day: 'a day', hour: 'an hour', week: 'a week', month: 'a month', year: 'a year', minute: 'a minute' } as const,
+    ever: 'ever',
+    perEmails: (count: number) => `per ${number(count)} e-mails`,
+    capKey: (key: string) => `for each ${key}`,
+    cooldown: (duration: string) => `once in ${duration}`,
+    floor: (points: number) => `never below ${number(points)}`,
+    yes: 'yes',
+    no: 'no',
+    text: (value: string) => `“${value}”`,
+    if: (condition: string) => `If ${lower(condition)}`,
+    branches: (count: number) => `Takes the first of ${number(count)} ways that fits`,
+    waits: (duration: string) => `Waits ${duration}`,
+    waitsUntil: (what: string, limit: string | null) => (limit ? `Until ${what}, for at most ${limit}` : `Until ${what}`),
+    decay: (change: string, duration: string, floor: string | null) =>
+      `${change} for every ${duration} without activity${floor ? `, ${floor}` : ''}`,
+    addToList: (list: string) => `Adds to “${list}”`,
+    removeFromList: (list: string) => `Takes off “${list}”`,
+    moveToList: (list: string) => `Moves to “${list}”`,
+    moveFrom: (list: string, from: string) => `Moves to “${list}”, off ${from}`,
+    lists: (count: number) => `${number(count)} other ${count === 1 ? 'list' : 'lists'}`,
+    email: (subject: string) => `Sends “${subject}”`,
+    emailAndWaits: (subject: string) => `Sends “${subject}” and waits for the result`,
+    messageTypes: { promotional: 'promotional', newsletter: 'newsletter', transactional: 'transactional' } as const,
+    stage: (stage: string) => `Moves on to ${stage}`,
+    startJourney: (journey: string) => `Starts “${journey}”`,
+    leave: 'Leaves this journey here',
+    end: 'The journey ends here',
+    or: (things: readonly string[]) => things.join(' or '),
+    and: (things: readonly string[]) => things.join(', '),
+    hereNow: (count: number) => `${people(count)} here now`,
+    unread: 'This step cannot be read',
+  },
+
+  contacts: {
+    lead: 'Everybody who is known, warmest or coldest, and why.',
+    search: 'Search by name, address or id',
+    anyList: 'Any list',
+    list: 'List',
+    columns: { contact: 'Contact', score: 'Score', stage: 'Stage', lists: 'Lists', active: 'Last active' },
+    moreLists: (count: number) => `+${count}`,
+    nameless: 'No name yet',
+    empty: {
+      title: 'Nobody is known yet',
+      text: 'Contacts appear with their first event. Send one from a terminal, with the write key that the server printed at its first start:',
+    },
+    noMatch: { title: 'Nobody matches', text: (search: string) => `There is no contact for “${search}”.`, clear: 'Show everybody' },
+    noneOnList: (list: string) => `Nobody is on “${list}” now.`,
+    shown: (count: number, more: boolean) => `${number(count)}${more ? '+' : ''} shown`,
+    back: 'Contacts',
+    band: { none: 'No band yet' },
+    score: 'Score',
+    scores: 'Scores',
+    stage: 'Stage',
+    lists: 'Lists',
+    noLists: 'On no list',
+    consent: 'Consent',
+    consents: { email: 'E-mail', sms: 'SMS', profiling: 'Profiling' } as const,
+    consentStatus: { subscribed: 'Subscribed', unsubscribed: 'Unsubscribed', unknown: 'Never asked' } as const,
+    consentSource: (source: string) => `from ${source}`,
+    known: 'Known since',
+    active: 'Last active',
+    company: 'Company',
+    tabs: { timeline: 'What happened', score: 'Score history', passages: 'Journeys', attributes: 'About' } as const,
+    attributes: 'Attributes',
+    noAttributes: 'Nothing else is known about this person.',
+    sections: 'About this person',
+  },
+
+  history: {
+    title: 'Score history',
+    when: 'When',
+    change: 'Change',
+    score: 'Score',
+    reason: 'Why',
+    journey: 'Journey',
+    byHand: 'By hand',
+    empty: { title: 'No points yet', text: 'The history begins with the first change of the score, each with its reason.' },
+    chart: (name: string, from: number, to: number, count: number) =>
+      `${name} went from ${number(from)} to ${number(to)} in ${number(count)} ${count === 1 ? 'change' : 'changes'}.`,
+    late: 'counted late',
+    version: (version: number | null) => (version === null ? '' : `v${version}`),
+  },
+
+  passages: {
+    title: 'Journeys',
+    empty: { title: 'In no journey so far', text: 'As soon as an event lets this person in, it stands here with the step they are at.' },
+    at: (step: string) => `at “${step}”`,
+    since: 'Entered',
+    due: 'Goes on',
+    waits: 'Waits for something to happen',
+    ended: 'Ended',
+    now: 'Inside now',
+    past: 'Before',
+    outcomes: { finished: 'Went all the way', goal: 'Reached the goal', exit: 'Left early', restarted: 'Started over', merged: 'Joined with another', left: 'Left' } as Readonly<
+      Record<string, string>
+    >,
+  },
+
+  timeline: {
+    title: 'What happened',
+    late: 'told later',
+    failed: 'Failed',
+    notEntered: (count: number) => `Why ${number(count)} ${count === 1 ? 'journey' : 'journeys'} did not start`,
+    kinds: {
+      event: 'Event',
+      identify: 'Details were told',
+      wake: 'A wait was over',
+      message: 'Message',
+      score: 'Score changed by hand',
+      consent: 'Consent changed',
+      merge: 'United with another contact',
+      enter: 'Put into a journey',
+      leave: 'Taken out of a journey',
+      move: 'Moved to a new version',
+    } as Readonly<Record<string, string>>,
+    empty: { title: 'Nothing happened yet', text: 'Every event stands here with what came of it, and why.' },
+    nothing: 'No journey was concerned.',
+  },
+
+  mailbox: {
+    lead: (live: boolean) =>
+      live ? 'Messages that were kept here instead of being sent.' : 'Every message as the person would have received it. Nothing here was sent.',
+    to: 'Search by address',
+    list: 'Messages',
+    empty: {
+      title: 'No messages yet',
+      text: 'As long as no mail server is set up, every message your journeys write lands here. Sign somebody up and the welcome mail appears:',
+    },
+    noMatch: { title: 'No message to that address', text: (address: string) => `Nothing was written to “${address}”.`, clear: 'Show all messages' },
+    choose: { title: 'Choose a message', text: 'It opens here as the person would see it.' },
+    views: { rendered: 'As received', text: 'Plain text', headers: 'Headers' } as const,
+    desktop: 'Desktop',
+    phone: 'Phone',
+    width: 'Width',
+    noSubject: 'No subject',
+    noText: 'This message has no plain text part.',
+    noHtml: 'This message has no HTML part.',
+    preview: (subject: string) => `The message “${subject}”`,
+    header: 'Header',
+    value: 'Value',
+    from: 'From',
+    toField: 'To',
+    journey: 'Journey',
+    links: 'Links in this message',
+    linksText: 'Opening one counts as a click of this person.',
+    back: 'Mailbox',
+    person: 'Open the contact',
+  },
+
+  problems: {
+    lead: 'What needs a person to look at it.',
+    columns: { what: 'What', who: 'Who', when: 'When', count: 'How often' },
+    severity: { error: 'Error', warning: 'Warning' } as const,
+    times: (count: number) => (count === 1 ? 'once' : `${number(count)} times`),
+    contact: 'Open the contact',
+    empty: { title: 'All is well', text: 'Every event was handled, and every message found its way. Should something go wrong, it stands here in plain words.' },
+    titles: {
+      identity_conflict: 'Two people, one address',
+      cascade_limit: 'A chain of changes did not come to rest',
+      event_failed: 'An event could not be handled',
+      message_uncertain: 'We do not know whether a message arrived',
+      message_failed: 'A message could not be sent',
+      journey_paused: 'A journey was paused',
+    } as Readonly<Record<string, string>>,
+  },
+} as const
+
+/** A sentence continued inside another: its first letter small, unless it begins with an abbreviation or a quotation. */
+export function lower(sentence: string): string {
+  return /^[A-Z][a-z-]/.test(sentence) ? sentence.charAt(0).toLowerCase() + sentence.slice(1) : sentence
+}
+
+/** Words as the beginning of a sentence. */
+export function upper(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1)
+}

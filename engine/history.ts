@@ -1,0 +1,173 @@
+/**
+ * A contact's whole history in memory: folding its journal in order gives the contact, its passages and its ledger, and
+ * answers the facts that later entries ask for. The simulator runs on it, and `verify` compares it with the database.
+ */
+import { advance, type Advanced } from './advance.ts'
+import type { Catalogue } from './catalogue.ts'
+import { holds, type View } from './conditions.ts'
+import {
+  factKey,
+  type Contact,
+  type Enrollment,
+  type Entry,
+  type Fact,
+  type Facts,
+  type FactValues,
+  type JsonObject,
+  type LedgerEntry,
+} from './contact.ts'
+import type { Condition } from './journey.ts'
+
+export interface History {
+  readonly contact: Contact
+  /** Every passage ever, live ones included. */
+  readonly enrollments: readonly Enrollment[]
+  readonly ledger: readonly LedgerEntry[]
+  /** What conditions can count: client events and what became of messages. */
+  readonly events: readonly KeptEvent[]
+  /** E-mails that went out, oldest first. */
+  readonly emails: FactValues['emails']
+}
+
+interface KeptEvent {
+  readonly seq: number
+  readonly name: string
+  readonly occurredAt: number
+  readonly properties: JsonObject
+}
+
+/** What one entry did, and the history with it; `failed` leaves the history as it was, but for the event itself. */
+export interface Folded {
+  readonly history: History
+  readonly done: Advanced | { readonly failed: string }
+}
+
+export function newHistory(contact: Contact): History {
+  return { contact, enrollments: [], ledger: [], events: [], emails: [] }
+}
+
+/** Applies one entry. Pure. */
+export function fold(history: History, entry: Entry, journeys: Catalogue, zone: string): Folded {
+  const enrollments = history.enrollments.filter(({ ended }) => ended === null)
+  let facts: Facts = {}
+  for (;;) {
+    const result = advance({ contact: history.contact, enrollments, facts, journeys, entry, zone })
+    if ('needs' in result) facts = { ...facts, ...answers(result.needs, history) }
+    else if ('failed' in result) return { history: remembered(history, entry), done: result }
+    else return { history: remembered(applied(history, result), entry), done: result }
+  }
+}
+
+/** The history of a contact that took another one over: what both did, in the order it was accepted. */
+export function united(history: History, other: History): History {
+  const bySeq = (a: { readonly id: string }, b: { readonly id: string }) =>
+    a.id.localeCompare(b.id, 'en', { numeric: true })
+  return {
+    contact: history.contact,
+    enrollments: [...history.enrollments, ...other.enrollments.filter(({ ended }) => ended !== null)],
+    ledger: [...history.ledger, ...other.ledger].toSorted(bySeq),
+    events: [...history.events, ...other.events].toSorted((a, b) => a.seq - b.seq),
+    emails: [...history.emails, ...other.emails].toSorted((a, b) => a.sentAt - b.sentAt),
+  }
+}
+
+function applied(history: History, { contact, enrollments, ledger }: Advanced): History {
+  const changed = new Map(enrollments.map((enrollment) => [enrollment.id, enrollment]))
+  const kept = history.enrollments.map((enrollment) => changed.get(enrollment.id) ?? enrollment)
+  const known = new Set(history.enrollments.map(({ id }) => id))
+  return {
+    ...history,
+    contact,
+    enrollments: [...kept, ...enrollments.filter(({ id }) => !known.has(id))],
+    ledger: [...history.ledger, ...ledger],
+  }
+}
+
+/** Keeps what later conditions may count. An entry that failed still happened. */
+function remembered(history: History, entry: Entry): History {
+  const { seq, occurredAt } = entry
+  if (entry.kind === 'event')
+    return {
+      ...history,
+      events: [...history.events, { seq, name: entry.name, occurredAt, properties: entry.properties }],
+    }
+  if (entry.kind !== 'message' || entry.machine) return history
+  const properties = {
+    message: entry.message,
+    journey: entry.journey,
+    step: entry.step,
+    ...(entry.link !== undefined && { link: entry.link }),
+  }
+  const next = {
+    ...history,
+    events: [...history.events, { seq, name: `email.${entry.verdict}`, occurredAt, properties }],
+  }
+  if (entry.verdict === 'sent')
+    return { ...next, emails: [...next.emails, { message: entry.message, sentAt: entry.at, clicked: false }] }
+  if (entry.verdict !== 'clicked') return next
+  return {
+    ...next,
+    emails: next.emails.map((email) =>
+      email.message === entry.message ? { ...email, clicked: true } : email,
+    ),
+  }
+}
+
+// ---- Facts -------------------------------------------------------------------------------------------------------
+
+function answers(facts: readonly Fact[], history: History): Facts {
+  return Object.fromEntries(facts.map((fact) => [factKey(fact), answer(fact, history)]))
+}
+
+function answer(fact: Fact, history: History): FactValues[Fact['type']] {
+  switch (fact.type) {
+    case 'count':
+      return history.events.filter((event) => counts(fact, event)).length
+    case 'emails':
+      return history.emails.slice(-fact.last).toReversed()
+    case 'points':
+      return pointsIn(fact, history.ledger)
+    case 'visits': {
+      const visits = history.enrollments.filter(
+        ({ journey, key }) => journey === fact.journey && key === fact.key,
+      )
+      return {
+        count: visits.length,
+        last: visits.length === 0 ? null : Math.max(...visits.map(({ enteredAt }) => enteredAt)),
+      }
+    }
+  }
+}
+
+function counts(fact: Extract<Fact, { type: 'count' }>, event: KeptEvent): boolean {
+  const { after, until, sinceSeq } = fact
+  const inWindow =
+    event.occurredAt <= until &&
+    (after === null || event.occurredAt > after) &&
+    (sinceSeq === null || event.seq > sinceSeq)
+  return inWindow && event.name === fact.event && matches(fact.where as Condition | null, event.properties)
+}
+
+/** Whether an event's properties meet the `where` of a count; null is met by all. The shell asks the same for its rows. */
+export function matches(where: Condition | null, properties: JsonObject): boolean {
+  return where === null || holds(where, { event: { name: '', properties } } as View)
+}
+
+function pointsIn(
+  fact: Extract<Fact, { type: 'points' }>,
+  ledger: readonly LedgerEntry[],
+): FactValues['points'] {
+  const { journey, step, key, after, until } = fact
+  const lines = ledger.filter(
+    (line) =>
+      line.journey === journey &&
+      line.step === step &&
+      (key === null || line.key === key) &&
+      line.occurredAt <= until &&
+      (after === null || line.occurredAt > after),
+  )
+  return {
+    sum: lines.reduce((sum, { by }) => sum + by, 0),
+    last: lines.length === 0 ? null : Math.max(...lines.map(({ occurredAt }) => occurredAt)),
+  }
+}

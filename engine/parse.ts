@@ -1,0 +1,276 @@
+/**
+ * Unknown input becomes a journey, or the list of all that is wrong with it. Strict: XState accepts typos, takes an
+ * unknown delay for none and hangs on some circles (all tried), so nothing gets past here that it would misread. Behind
+ * this line nobody checks again. What a journey *does* is judged by `verify/`.
+ */
+import type { z } from 'zod'
+import { MAX_PROBLEMS, byteLength, documentProblems, isObject, textProblems } from './json.ts'
+import {
+  CONDITION_EXPECTED,
+  CONDITION_FORMS,
+  OPERATORS,
+  STEP_EXPECTED,
+  STEP_KINDS,
+  journeySchema,
+  type Journey,
+} from './journey.ts'
+import { meaningProblems } from './meaning.ts'
+import { byPath, nearest, oneOf, pointer, problem, type Path, type Problem, type Result } from './problem.ts'
+
+/** 1 MB. */
+export const MAX_JOURNEY_BYTES = 1_048_576
+
+/**
+ * Reads a journey file. Besides what `parseJourney` finds, it finds what the text says and a document cannot: wrong
+ * JSON (line and column), names that stand twice, numbers that would be rounded.
+ */
+export function parseJourneyText(text: string): Result<Journey> {
+  const bytes = byteLength(text)
+  if (bytes > MAX_JOURNEY_BYTES) return refused([problem('too_large', [], bytes, MAX_JOURNEY_BYTES)])
+  const problems = textProblems(text)
+  if (problems.some(({ code }) => code === 'json_syntax' || code === 'too_deep')) return refused(problems)
+  const result = parseJourney(JSON.parse(text))
+  return problems.length === 0 ? result : refused([...problems, ...(result.ok ? [] : result.problems)])
+}
+
+/** Reads a document. The value of a success is the document itself: nothing copied, ignored or filled in. */
+export function parseJourney(document: unknown): Result<Journey> {
+  const unfit = documentProblems(document)
+  if (unfit.length > 0) return refused(unfit)
+  const issues = journeySchema.safeParse(document).error?.issues ?? []
+  const faults = faultsOf(issues, document, []).slice(0, 4 * MAX_PROBLEMS)
+  const broken = new Set(issues.map(({ path }) => pointer((path as Path).slice(0, 2))))
+  const problems = [...inWords(faults), ...meaningProblems(document, (path) => !broken.has(pointer(path)))]
+  return problems.length === 0 ? { ok: true, value: document as Journey } : refused(problems)
+}
+
+/** The journey as the text of its file; `parseJourneyText` reads the same journey from it. */
+export function printJourney(journey: Journey): string {
+  return `${JSON.stringify(journey, null, 2)}\n`
+}
+
+function refused(problems: readonly Problem[]): {
+  readonly ok: false
+  readonly problems: readonly Problem[]
+} {
+  return { ok: false, problems: byPath(problems).slice(0, MAX_PROBLEMS) }
+}
+
+// ---- Shape: from what zod finds to what a person should read -------------------------------------------------------
+
+type Issue = z.core.$ZodIssue
+
+/** One thing wrong with the shape of the document. `value` is what stands there; the rest depends on the code. */
+type Fault =
+  | {
+      readonly code: 'unexpected'
+      readonly path: Path
+      readonly expected: string
+      readonly value: unknown
+      readonly among?: readonly string[]
+    }
+  | { readonly code: 'missing'; readonly path: Path; readonly expected: string }
+  | { readonly code: 'unknown_part'; readonly path: Path; readonly key: string }
+  | { readonly code: 'unknown_kind' | 'unknown_condition'; readonly path: Path; readonly value: unknown }
+
+/** What zod's issues mean. `at` is where the issues' paths begin. */
+function faultsOf(issues: readonly Issue[], document: unknown, at: Path): readonly Fault[] {
+  return issues.flatMap((issue) => faultsOfOne(issue, document, [...at, ...(issue.path as Path)]))
+}
+
+function faultsOfOne(issue: Issue, document: unknown, path: Path): readonly Fault[] {
+  if (issue.code === 'unrecognized_keys')
+    return issue.keys.map((key) => ({ code: 'unknown_part', path: [...path, key], key }))
+  if (issue.code === 'invalid_key')
+    return issue.issues.slice(0, 1).map((inner) => ({
+      code: 'unexpected',
+      path: path.slice(0, -1),
+      expected: expectation(inner),
+      value: path.at(-1),
+    }))
+  const value = valueAt(document, path)
+  if (value === undefined) return [{ code: 'missing', path, expected: expectation(issue) }]
+  if (issue.code === 'invalid_union') return faultsOfUnion(issue, document, path, value)
+  return [
+    {
+      code: 'unexpected',
+      path,
+      expected: expectation(issue),
+      value,
+      ...(issue.code === 'invalid_value' ? { among: issue.values.map(String) } : {}),
+    },
+  ]
+}
+
+/** Of all that zod tried, what the value was probably meant to be. */
+function faultsOfUnion(
+  issue: z.core.$ZodIssueInvalidUnion,
+  document: unknown,
+  path: Path,
+  value: unknown,
+): readonly Fault[] {
+  if (issue.errors.length === 0)
+    return [{ code: 'unexpected', path, expected: issue.message, value, among: OPERATORS }]
+  if (issue.message === CONDITION_EXPECTED && isObject(value))
+    return faultsOfCondition(issue.errors, document, path, value)
+  if (issue.message === STEP_EXPECTED && isObject(value))
+    return faultsOfStep(issue.errors, document, path, value)
+  const best = bestOf(issue.errors)
+  return misfit(best) >= OTHER_TYPE
+    ? [{ code: 'unexpected', path, expected: issue.message, value }]
+    : faultsOf(best, document, path)
+}
+
+/** A condition is told by the key that only its form has. */
+function faultsOfCondition(
+  errors: readonly (readonly Issue[])[],
+  document: unknown,
+  path: Path,
+  value: object,
+): readonly Fault[] {
+  const issues = errors[Object.keys(CONDITION_FORMS).findIndex((key) => Object.hasOwn(value, key))]
+  return issues ? faultsOf(issues, document, path) : [{ code: 'unknown_condition', path, value }]
+}
+
+/** A step is told by its kind; an end may have none. Where a kind has several shapes, the nearest counts. */
+function faultsOfStep(
+  errors: readonly (readonly Issue[])[],
+  document: unknown,
+  path: Path,
+  step: { readonly [key: string]: unknown },
+): readonly Fault[] {
+  const kind =
+    step['meta'] === undefined && step['type'] === 'final'
+      ? 'end'
+      : isObject(step['meta'])
+        ? step['meta']['kind']
+        : undefined
+  const kinds = Object.entries(STEP_KINDS).flatMap(([name, { shapes }]) => shapes.map(() => name))
+  const candidates = errors.filter((_, index) => kinds[index] === kind)
+  return candidates.length > 0
+    ? faultsOf(bestOf(candidates), document, path)
+    : [{ code: 'unknown_kind', path: [...path, 'meta', 'kind'], value: kind }]
+}
+
+const OTHER_TYPE = 100
+
+function bestOf(errors: readonly (readonly Issue[])[]): readonly Issue[] {
+  return errors.toSorted((a, b) => misfit(a) - misfit(b))[0] ?? []
+}
+
+/** How far a value is from a shape: another type altogether, other parts, other contents. */
+function misfit(issues: readonly Issue[]): number {
+  return issues.reduce((sum, issue) => sum + weight(issue), 0)
+}
+
+function weight(issue: Issue): number {
+  if (issue.code === 'invalid_union' && issue.path.length === 0)
+    return Math.min(...issue.errors.map(misfit), OTHER_TYPE)
+  if (issue.code === 'invalid_type') return issue.path.length === 0 ? OTHER_TYPE : 3
+  return issue.code === 'unrecognized_keys' ? 3 * issue.keys.length : 1
+}
+
+function valueAt(document: unknown, path: Path): unknown {
+  return path.reduce(
+    (value: unknown, part) =>
+      typeof value === 'object' && value !== null && Object.hasOwn(value, part)
+        ? (value as { readonly [key: string]: unknown })[part]
+        : undefined,
+    document,
+  )
+}
+
+// ---- Words -------------------------------------------------------------------------------------------------------
+
+const TYPES: { readonly [type: string]: string } = {
+  string: 'a text',
+  number: 'a number',
+  int: 'a whole number',
+  array: 'a list',
+  object: 'an object',
+  record: 'an object',
+}
+const UNITS: { readonly [origin: string]: string } = {
+  string: 'a text of',
+  array: 'a list of',
+  number: 'a number of',
+  int: 'a number of',
+}
+
+/** What would have been right. Where `journey.ts` says it in its own words, these; else made from what zod tells. */
+function expectation(issue: Issue): string {
+  switch (issue.code) {
+    case 'invalid_type':
+      return TYPES[issue.expected] ?? issue.expected
+    case 'invalid_value':
+      return oneOf(issue.values)
+    case 'too_small':
+      return `${UNITS[issue.origin]} at least ${issue.minimum}${counted(issue.origin, issue.minimum)}`
+    case 'too_big':
+      return `${UNITS[issue.origin]} at most ${issue.maximum}${counted(issue.origin, issue.maximum)}`
+    default:
+      return issue.message
+  }
+}
+
+function counted(origin: string, count: number | bigint): string {
+  const unit = { string: 'character', array: 'entry' }[origin]
+  return unit === undefined ? '' : ` ${count === 1 ? unit : unit.replace(/y$/, 'ie').concat('s')}`
+}
+
+/** The faults as problems. A misspelt name is one problem, not an unknown part and a missing one. */
+function inWords(faults: readonly Fault[]): readonly Problem[] {
+  const missing = faults.filter((fault) => fault.code === 'missing')
+  const read = faults.map((fault) => ({
+    fault,
+    meant: fault.code === 'unknown_part' ? misspelt(fault.path, missing) : undefined,
+  }))
+  const explained = new Set<Fault | undefined>(read.map(({ meant }) => meant))
+  return read
+    .filter(({ fault }) => !explained.has(fault))
+    .map(({ fault, meant }) => problemOf(fault, meant?.path.at(-1)))
+}
+
+/** The missing part that an unknown one beside it was probably meant to be. */
+function misspelt(unknown: Path, missing: readonly Fault[]): Fault | undefined {
+  const object = pointer(unknown.slice(0, -1))
+  const beside = missing.filter(({ path }) => pointer(path.slice(0, -1)) === object)
+  const names = beside.map(({ path }) => String(path.at(-1)))
+  const name = nearest(String(unknown.at(-1)), names)
+  return beside[names.findIndex((candidate) => candidate === name)]
+}
+
+function problemOf(fault: Fault, meant: string | number | undefined): Problem {
+  const { path } = fault
+  switch (fault.code) {
+    case 'missing':
+      return problem('missing', path, fault.expected)
+    case 'unknown_part':
+      return problem('unknown_part', path, fault.key, meant?.toString())
+    case 'unexpected':
+      return problem('unexpected', path, fault.expected, fault.value, guess(fault.value, fault.among ?? []))
+    case 'unknown_kind':
+      return problem(
+        'unknown_kind',
+        path,
+        Object.keys(STEP_KINDS),
+        fault.value,
+        guess(fault.value, Object.keys(STEP_KINDS)),
+      )
+    case 'unknown_condition': {
+      const keys = Object.keys(fault.value as object)
+      const forms = Object.keys(CONDITION_FORMS)
+      return problem(
+        'unknown_condition',
+        path,
+        forms,
+        keys,
+        keys.map((key) => nearest(key, forms)).find(Boolean),
+      )
+    }
+  }
+}
+
+function guess(value: unknown, words: readonly string[]): string | undefined {
+  return typeof value === 'string' ? nearest(value, words) : undefined
+}

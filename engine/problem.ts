@@ -1,0 +1,243 @@
+/**
+ * Everything that can be wrong with a journey, and every sentence that says so. The code is for machines and stays; the
+ * sentence is for the person who can fix it: what was expected, what came. Where it is, the path tells.
+ */
+
+/** What stops a journey from being read or published. */
+export const ERROR_CODES = [
+  // the text is no JSON that could be kept as it is
+  'json_syntax',
+  'too_large',
+  'duplicate_key',
+  'inexact_number',
+  // the document is no JSON that could be kept as it is
+  'not_json',
+  'too_deep',
+  'reserved_key',
+  'long_key',
+  'bad_text',
+  'bad_number',
+  // a part has not the shape it should have
+  'unexpected',
+  'missing',
+  'unknown_part',
+  'unknown_kind',
+  'unknown_condition',
+  // the parts do not fit together
+  'no_trigger',
+  'unknown_step',
+  'decay_target',
+  'leave_target',
+  'not_a_message',
+  // it would not do what was meant
+  'unreachable_step',
+  'dead_end',
+  'unreachable_branch',
+  'endless_loop',
+  'no_time_out',
+  'unknown_template',
+  'unknown_journey',
+  'unstartable_journey',
+  'endless_circle',
+] as const
+
+/** What a person should know before publishing. */
+export const WARNING_CODES = [
+  'goal_in_passing',
+  'unlimited_messages',
+  'parallel_sends',
+  'parallel_waits',
+  'lowered_twice',
+] as const
+
+export type ErrorCode = (typeof ERROR_CODES)[number]
+export type WarningCode = (typeof WARNING_CODES)[number]
+export type ProblemCode = ErrorCode | WarningCode
+
+export interface Problem {
+  readonly severity: 'error' | 'warning'
+  readonly code: ProblemCode
+  /** JSON Pointer (RFC 6901) of the offending part; empty for the whole file. */
+  readonly path: string
+  /** A sentence for people. */
+  readonly detail: string
+}
+
+/** What may fail and is expected to: a value, or all that is wrong. */
+export type Result<T> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly problems: readonly Problem[] }
+
+/** Where something stands in a document, from the top. */
+export type Path = readonly (string | number)[]
+
+const SENTENCES = {
+  json_syntax: (line: number, column: number, expected: string, came: string) =>
+    `line ${line}, column ${column}: expected ${expected}, got ${came}`,
+  too_large: (bytes: number, limit: number) => `expected a file of at most ${limit} bytes, got ${bytes}`,
+  duplicate_key: (key: string, line: number, column: number) =>
+    `line ${line}, column ${column}: ${quoted(key)} stands here a second time; expected it once`,
+  inexact_number: (text: string, line: number, column: number) =>
+    `line ${line}, column ${column}: expected a number with fewer digits, got ${clipped(text)}, which would be rounded`,
+
+  not_json: (value: unknown) =>
+    `expected a text, a number, true, false, null, a list or an object, got ${cameAs(value)}`,
+  too_deep: (limit: number) => `expected at most ${limit} levels, got more`,
+  reserved_key: (key: string) =>
+    `expected another name than ${quoted(key)}: this one is reserved by the language`,
+  long_key: (limit: number, key: string) =>
+    `expected names of at most ${limit} characters, got ${quoted(key)}`,
+  bad_text: () => 'expected a text of whole characters, got one with a zero character or half a character',
+  bad_number: (value: number) =>
+    `expected a number that can be stored, got ${Object.is(value, -0) ? '-0' : value}`,
+
+  unexpected: (expected: string, value: unknown, meant?: string) =>
+    `expected ${expected}, got ${cameAs(value)}${question(meant)}`,
+  missing: (expected: string) => `is missing: expected ${expected}`,
+  unknown_part: (key: string, meant?: string) =>
+    `expected nothing of the name ${quoted(key)} here${question(meant)}`,
+  unknown_kind: (kinds: readonly string[], value: unknown, meant?: string) =>
+    `expected a kind of step, ${oneOf(kinds)}, got ${cameAs(value)}${question(meant)}`,
+  unknown_condition: (forms: readonly string[], keys: readonly string[], meant?: string) =>
+    `expected a condition, which has ${oneOf(forms)}, got ${keys.length === 0 ? 'an empty one' : `one with ${clipped(keys.join(', '))}`}${question(meant)}`,
+
+  no_trigger: () => 'expected at least one trigger: without one nobody ever enters',
+  unknown_step: (id: string, meant?: string) =>
+    `expected a step of this journey, got ${quoted(id)}, which does not exist${question(meant)}`,
+  decay_target: (id: string) =>
+    `expected the step itself, since it lowers the score again and again, got ${quoted(id)}`,
+  leave_target: (id: string) => `expected an end, since this step leaves the journey, got ${quoted(id)}`,
+  not_a_message: (id: string, meant?: string) =>
+    `expected a step of this journey that sends an e-mail, got ${quoted(id)}${question(meant)}`,
+
+  unreachable_step: (step: string) => `nobody can get to ${quoted(step)}: expected a way that leads here`,
+  dead_end: (step: string) =>
+    `who comes to ${quoted(step)} never gets to an end: expected a way that leads to one`,
+  unreachable_branch: (branch: string, why: string) => `nobody can take the way to ${quoted(branch)}: ${why}`,
+  endless_loop: (steps: readonly string[]) =>
+    `${listed(steps)} follow each other in a circle for ever: expected a wait between them`,
+  no_time_out: (step: string) =>
+    `${quoted(step)} may wait for ever: expected a time after which it goes on, such as "P7D"`,
+  unknown_template: (name: string, meant?: string) =>
+    `expected a message that exists, got ${quoted(name)}${question(meant)}`,
+  unknown_journey: (id: string, meant?: string) =>
+    `expected a published journey, got ${quoted(id)}${question(meant)}`,
+  unstartable_journey: (name: string) =>
+    `expected a journey that can be started by another, got ${quoted(name)}, which has no trigger "journey.requested"`,
+  endless_circle: (journeys: readonly string[]) =>
+    journeys.length === 1
+      ? `${listed(journeys)} lets the same contact in again and again without a brake: expected a wait, a cap, a cooldown, or re-entry only once`
+      : `${listed(journeys)} set each other off again and again without a brake: expected a wait, a cap, a cooldown, or re-entry only once in one of them`,
+
+  goal_in_passing: (step: string) =>
+    `${quoted(step)} can reach the goal, and for whom it does, what comes after it is left out: put what must still happen on the goal's way`,
+  unlimited_messages: (steps: readonly string[]) =>
+    `${listed(steps)} may be sent to the same contact again and again: give the loop a limit, such as a condition on the number of e-mails sent`,
+  parallel_sends: (step: string) =>
+    `everyone who triggers this journey several times gets ${quoted(step)} several times, side by side: is that meant?`,
+  parallel_waits: (step: string) =>
+    `everyone who triggers this journey several times waits in ${quoted(step)} several times, side by side: is that meant?`,
+  lowered_twice: (attribute: string, journey: string) =>
+    `${attribute} is lowered for inactivity by ${quoted(journey)} too: who is inactive loses points twice`,
+} satisfies { readonly [Code in ProblemCode]: (...data: never[]) => string }
+
+/** A problem at its place; `data` is what the code's sentence needs. */
+export function problem<Code extends ProblemCode>(
+  code: Code,
+  path: Path,
+  ...data: Parameters<(typeof SENTENCES)[Code]>
+): Problem {
+  const say = SENTENCES[code] as (...data: unknown[]) => string
+  return {
+    severity: WARNING_CODES.some((warning) => warning === code) ? 'warning' : 'error',
+    code,
+    path: pointer(path),
+    detail: say(...data),
+  }
+}
+
+/** The problem as one line: `/states/pause/after: expected a delay such as "P3D", got "3 dys"`. */
+export function describe({ path, detail }: Problem): string {
+  return path === '' ? detail : `${path}: ${detail}`
+}
+
+/** Problems in the order of the file's paths; what stands at one path keeps its order. */
+export function byPath(problems: readonly Problem[]): readonly Problem[] {
+  return problems.toSorted((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0))
+}
+
+/** JSON Pointer (RFC 6901) of a path: `/states/a~1b`. */
+export function pointer(path: Path): string {
+  return path.map((part) => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('')
+}
+
+/** The one of `words` that was probably meant, or undefined: at most a third of its letters differ. */
+export function nearest(word: string, words: readonly string[]): string | undefined {
+  const near = words
+    .map((candidate) => ({ candidate, away: distance(word.toLowerCase(), candidate.toLowerCase()) }))
+    .filter(({ candidate, away }) => away <= Math.ceil(candidate.length / 3))
+  return near.toSorted((a, b) => a.away - b.away)[0]?.candidate
+}
+
+/** How many letters must change, be added or left out (Levenshtein); very long words are far from everything. */
+function distance(a: string, b: string): number {
+  if (Math.abs(a.length - b.length) > 32) return Infinity
+  let row = Array.from({ length: b.length + 1 }, (_, column) => column)
+  for (const [index, letter] of [...a].entries()) {
+    const next = [index + 1]
+    for (let column = 1; column <= b.length; column++)
+      next.push(
+        Math.min(
+          row[column]! + 1,
+          next[column - 1]! + 1,
+          row[column - 1]! + (b[column - 1] === letter ? 0 : 1),
+        ),
+      )
+    row = next
+  }
+  return row[b.length]!
+}
+
+/** No sentence repeats more of the input than this. */
+const LONGEST_ECHO = 80
+
+function clipped(text: string): string {
+  return text.length > LONGEST_ECHO ? `${text.slice(0, LONGEST_ECHO - 1)}…` : text
+}
+
+function quoted(text: string): string {
+  return JSON.stringify(clipped(text))
+}
+
+function cameAs(value: unknown): string {
+  if (typeof value === 'string') return quoted(value)
+  if (value === undefined) return 'nothing'
+  if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : `a list of ${value.length}`
+  if (typeof value === 'object' && value !== null) {
+    const keys = Object.keys(value)
+    return keys.length === 0 ? 'an empty object' : `an object with ${clipped(keys.join(', '))}`
+  }
+  return clipped(
+    typeof value === 'function' || typeof value === 'symbol' ? `a ${typeof value}` : String(value),
+  )
+}
+
+/** `"a"`, or `one of "a", "b"`. */
+export function oneOf(words: readonly unknown[]): string {
+  const shown = words.map((word) => JSON.stringify(word)).join(', ')
+  return words.length === 1 ? shown : `one of ${shown}`
+}
+
+function listed(names: readonly string[]): string {
+  const shown = names.slice(0, 5).map(quoted)
+  const rest = names.length - shown.length
+  return rest > 0
+    ? `${shown.join(', ')} and ${rest} more`
+    : shown.length > 1
+      ? `${shown.slice(0, -1).join(', ')} and ${shown.at(-1)}`
+      : shown.join('')
+}
+
+function question(meant: string | undefined): string {
+  return meant === undefined ? '' : `; did you mean ${quoted(meant)}?`
+}

@@ -1,0 +1,26 @@
+/** Two journeys that lower the same score for inactivity: who is inactive would lose points twice (design section 5). */
+import { branchesOf, stepsOf, type Journey } from '../journey.ts'
+import { problem, type Problem } from '../problem.ts'
+import { othersOf, type Known } from './check.ts'
+
+export function scoresLoweredTwice(journey: Journey, known: Known): readonly Problem[] {
+  const elsewhere = othersOf(journey, known).flatMap((other) =>
+    decaysOf(other).map(({ attribute }) => ({ attribute, other })),
+  )
+  return decaysOf(journey).flatMap(({ step, attribute }) => {
+    const twin = elsewhere.find((decay) => decay.attribute === attribute)
+    return twin ? [problem('lowered_twice', ['states', step], attribute, twin.other.meta.name)] : []
+  })
+}
+
+function decaysOf(journey: Journey): readonly { readonly step: string; readonly attribute: string }[] {
+  return stepsOf(journey).flatMap(([step, { after = {} }]) =>
+    Object.values(after).flatMap((way) =>
+      branchesOf(way).flatMap(({ actions = [] }) =>
+        actions.flatMap((action) =>
+          action.type === 'updateAttribute' ? [{ step, attribute: action.params.attribute }] : [],
+        ),
+      ),
+    ),
+  )
+}

@@ -1,0 +1,70 @@
+/**
+ * Steps after a step that can reach the goal: whoever reaches it there never comes to them, since the goal ends the
+ * passage before the next step. What must still be done belongs on the goal's own way.
+ */
+import { kindOf, stepsOf, waysOf, type Action, type Condition, type Journey } from '../journey.ts'
+import { problem, type Problem } from '../problem.ts'
+import { nameOf } from './check.ts'
+import { moves } from './circles.ts'
+import { firstSteps, reached, waysGraph } from './graph.ts'
+
+export function goalsInPassing(journey: Journey): readonly Problem[] {
+  const { goal } = journey.meta
+  if (!goal) return []
+  const before = reached(waysGraph(journey), firstSteps(journey))
+  return stepsOf(journey).flatMap(([id, { entry }]) =>
+    before.has(id) && entry && mayFulfil(entry, goal.when) && leadsOn(journey, id)
+      ? [problem('goal_in_passing', ['states', id], nameOf(journey, id))]
+      : [],
+  )
+}
+
+function leadsOn(journey: Journey, id: string): boolean {
+  const next = waysOf(journey.states[id]!).map(({ branch }) => kindOf(journey.states[branch.target]!))
+  return next.some((kind) => kind !== 'end' && kind !== 'leave')
+}
+
+/** Whether what the action changes can make the condition hold; `wanted` turns round under "not". */
+function mayFulfil(action: Action, when: Condition, wanted = true): boolean {
+  if ('all' in when) return when.all.some((part) => mayFulfil(action, part, wanted))
+  if ('any' in when) return when.any.some((part) => mayFulfil(action, part, wanted))
+  if ('not' in when) return mayFulfil(action, when.not, !wanted)
+  if ('list' in when) return wanted ? joins(action, when.list) : leaves(action, when.list)
+  if (!('field' in when)) return false
+  if (action.type === 'setStage') return when.field === 'stage' && mayBe(action.params.stage, when, wanted)
+  return (
+    action.type === 'updateAttribute' &&
+    action.params.attribute === when.field &&
+    mayMove(action, when.operator, wanted)
+  )
+}
+
+function joins(action: Action, list: string): boolean {
+  return (action.type === 'addToList' || action.type === 'moveToList') && action.params.list === list
+}
+
+function leaves(action: Action, list: string): boolean {
+  return (
+    (action.type === 'removeFromList' && action.params.list === list) ||
+    (action.type === 'moveToList' && (action.params.from ?? []).includes(list))
+  )
+}
+
+function mayBe(
+  stage: string,
+  { operator, value }: Extract<Condition, { field: string }>,
+  wanted: boolean,
+): boolean {
+  if (operator === '=') return (value === stage) === wanted
+  if (operator === 'in') return (value as readonly unknown[]).includes(stage) === wanted
+  return true
+}
+
+function mayMove(
+  { params }: Extract<Action, { type: 'updateAttribute' }>,
+  operator: string,
+  wanted: boolean,
+): boolean {
+  if (operator.startsWith('>')) return moves(params, wanted ? 'up' : 'down')
+  return operator.startsWith('<') ? moves(params, wanted ? 'down' : 'up') : true
+}

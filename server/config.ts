@@ -1,0 +1,286 @@
+/** The environment, read once at start: a typed `Config`, or all that is wrong with it at once, in plain words. */
+import { BlockList, isIP } from 'node:net'
+import { isZone, parseDuration, plus } from '../engine/index.ts'
+
+/** What a message that is not resolved may become: stay for a person to decide, or go again. */
+export const ON_UNCERTAIN = ['hold', 'resend'] as const
+export type OnUncertain = (typeof ON_UNCERTAIN)[number]
+
+export interface Config {
+  /** 0: any free one. */
+  readonly port: number
+  readonly host: string
+  /** A path, relative to the working directory, or `:memory:`. */
+  readonly database: { readonly type: 'sqlite'; readonly file: string }
+  /** Without a slash at the end; null: where the server listens (`localAddress`). */
+  readonly baseUrl: string | null
+  /** Null: mail is captured. */
+  readonly smtpUrl: string | null
+  readonly mailFrom: string
+  /** Null: made at the first start. */
+  readonly writeKey: string | null
+  readonly apiKey: string | null
+  /** Mail is captured whatever else is set, and the clock can be moved. */
+  readonly sandbox: boolean
+  readonly timezone: string
+  /** Milliseconds after which an event is late. */
+  readonly lateAfter: number
+  readonly onUncertain: OnUncertain
+  /** Private hosts, addresses and networks that webhooks may call. */
+  readonly webhookAllow: readonly string[]
+  readonly companyName: string
+  readonly companyAddress: string
+  /** Null: as `baseUrl`. */
+  readonly companyUrl: string | null
+  /** Why real mail must not go out yet, each a sentence: journeys that send are then not published. Empty where mail is captured. */
+  readonly missingForSending: readonly string[]
+}
+
+export type ConfigResult =
+  | { readonly ok: true; readonly config: Config }
+  | { readonly ok: false; readonly problems: readonly string[] }
+
+export interface Environment {
+  readonly [name: string]: string | undefined
+}
+
+/** Reads the environment. Pure: opens and looks up nothing. A variable set to nothing counts as not set. */
+export function readConfig(env: Environment): ConfigResult {
+  const problems: string[] = []
+  /** The value as `read` takes it; without one, or with one that it refuses (told in `problems`), the fallback. */
+  function setting<Value>(
+    name: string,
+    expected: string,
+    read: (text: string) => Value | undefined,
+    fallback: Value,
+  ): Value {
+    const text = textOf(env, name)
+    if (text === undefined) return fallback
+    const value = read(text)
+    if (value === undefined) problems.push(`${name}: expected ${expected}, got ${shown(name, text)}`)
+    return value ?? fallback
+  }
+
+  const smtpUrl = setting(
+    'SMTP_URL',
+    'an address such as "smtp://user:password@mail.example.org:587"',
+    readSmtpUrl,
+    null,
+  )
+  const baseUrl = setting('BASE_URL', 'an address such as "https://go.example.org"', readWebUrl, null)
+  const companyName = setting('COMPANY_NAME', 'one line of text', readLine, DEFAULT_COMPANY)
+  const config = {
+    port: setting('PORT', 'a number from 0 to 65535', readPort, 3000),
+    host: setting('HOST', 'an address or name of this machine such as "127.0.0.1"', readHost, '127.0.0.1'),
+    database: setting('DATABASE_URL', DATABASE_EXPECTED, readDatabase, DEFAULT_DATABASE),
+    baseUrl,
+    smtpUrl,
+    mailFrom: setting(
+      'MAIL_FROM',
+      'an address such as "Acme <hello@acme.org>"',
+      readMailFrom,
+      defaultFrom(companyName),
+    ),
+    writeKey: setting('TIDEMARK_WRITE_KEY', KEY_EXPECTED, readKey, null),
+    apiKey: setting('TIDEMARK_API_KEY', KEY_EXPECTED, readKey, null),
+    sandbox: setting(
+      'TIDEMARK_SANDBOX',
+      '"1" for yes or "0" for no',
+      (text) => ({ '1': true, '0': false })[text],
+      false,
+    ),
+    timezone: setting(
+      'TIMEZONE',
+      'a time zone such as "Europe/Paris"',
+      (text) => (isZone(text) ? text : undefined),
+      'UTC',
+    ),
+    lateAfter: setting('LATE_AFTER', 'a duration such as "PT24H"', readDuration, 24 * 3_600_000),
+    onUncertain: setting(
+      'DELIVERY_ON_UNCERTAIN',
+      '"hold" or "resend"',
+      (text) => ON_UNCERTAIN.find((choice) => choice === text),
+      'hold',
+    ),
+    webhookAllow: setting(
+      'WEBHOOK_ALLOW',
+      'hosts, addresses or networks such as "crm.lan, 10.0.0.0/8"',
+      readAllowed,
+      [],
+    ),
+    companyName,
+    companyAddress: setting('COMPANY_ADDRESS', 'a postal address', readText, 'Your postal address'),
+    companyUrl: setting('COMPANY_URL', 'an address such as "https://www.example.org"', readWebUrl, null),
+  }
+  if (textOf(env, 'SMTP_URL') !== undefined && textOf(env, 'BASE_URL') === undefined)
+    problems.push(
+      'BASE_URL: expected the public address of this server, such as "https://go.example.org", since SMTP_URL is set and the links in mails lead there; got nothing',
+    )
+  if (problems.length > 0) return { ok: false, problems }
+  return {
+    ok: true,
+    config: { ...config, missingForSending: smtpUrl === null || config.sandbox ? [] : missing(env, baseUrl) },
+  }
+}
+
+/** The address at which a browser on this machine reaches a server that listens at host and port. */
+export function localAddress(host: string, port: number): string {
+  const reached = ['0.0.0.0', '::'].includes(host) ? 'localhost' : isIP(host) === 6 ? `[${host}]` : host
+  return `http://${reached}:${port}`
+}
+
+const DEFAULT_COMPANY = 'Your company'
+const DEFAULT_DATABASE: Config['database'] = { type: 'sqlite', file: './data/tidemark.db' }
+const DATABASE_EXPECTED = '"sqlite:./path/to/file.db" (PostgreSQL comes with the next version)'
+const KEY_EXPECTED = '16 or more printable ASCII characters, none of them a blank at either end'
+
+/** Only ever seen in captured mail: `MAIL_FROM` is asked for before real mail goes out. */
+function defaultFrom(company: string): string {
+  return `"${company.replaceAll(/["\\]/g, '')}" <hello@example.com>`
+}
+
+function textOf(env: Environment, name: string): string | undefined {
+  const text = env[name]?.trim()
+  return text === '' ? undefined : text
+}
+
+/** What came, without giving away a secret: start-up messages end in logs. */
+function shown(name: string, text: string): string {
+  if (name.endsWith('_KEY')) return `${text.length} characters`
+  const open = text.replace(/\/\/[^/@]*@/, '//…@')
+  return JSON.stringify(open.length > 80 ? `${open.slice(0, 79)}…` : open)
+}
+
+function readPort(text: string): number | undefined {
+  const port = Number(text)
+  return /^\d{1,5}$/.test(text) && port <= 65_535 ? port : undefined
+}
+
+function readHost(text: string): string | undefined {
+  return isIP(text) !== 0 || /^[A-Za-z0-9_.-]{1,253}$/.test(text) ? text : undefined
+}
+
+function readDatabase(text: string): Config['database'] | undefined {
+  const file = /^sqlite:(.+)$/s.exec(text)?.[1]?.replace(/^\/\/(?=\/)/, '')
+  return file === undefined || file.startsWith('//') || file.includes('\0')
+    ? undefined
+    : { type: 'sqlite', file }
+}
+
+function readWebUrl(text: string): string | undefined {
+  const url = URL.parse(text)
+  if (!url || !/^https?:$/.test(url.protocol) || url.search || url.hash || url.username || url.password)
+    return undefined
+  return url.href.replace(/\/+$/, '')
+}
+
+function readSmtpUrl(text: string): string | undefined {
+  const url = URL.parse(text)
+  return url && /^smtps?:$/.test(url.protocol) && url.hostname !== '' ? text : undefined
+}
+
+const ADDRESS = String.raw`[^\s@<>()[\]\\,;:"\p{Cc}]{1,64}@[^\s@<>()[\]\\,;:"\p{Cc}]{1,255}`
+const FROM = new RegExp(String.raw`^(?:${ADDRESS}|(?:"[^"\\\p{Cc}]*"|[^<>"@\p{Cc}]*?)\s*<${ADDRESS}>)$`, 'u')
+
+function readMailFrom(text: string): string | undefined {
+  return FROM.test(text) ? text : undefined
+}
+
+function readKey(text: string): string | undefined {
+  return /^[!-~][ -~]{14,}[!-~]$/.test(text) ? text : undefined
+}
+
+function readDuration(text: string): number | undefined {
+  const duration = parseDuration(text)
+  return duration && plus(0, duration, 'UTC')
+}
+
+function readLine(text: string): string | undefined {
+  return /\p{Cc}/u.test(text) ? undefined : text
+}
+
+/** Lines are fine in a postal address. */
+function readText(text: string): string | undefined {
+  return readLine(text.replaceAll(/\r?\n/g, ' ')) && text
+}
+
+function readAllowed(text: string): readonly string[] | undefined {
+  const entries = text.split(/[\s,]+/).filter((entry) => entry !== '')
+  return entries.every(isAllowed) ? entries : undefined
+}
+
+function isAllowed(entry: string): boolean {
+  const [address = '', bits, ...rest] = entry.split('/')
+  const version = isIP(address)
+  if (bits === undefined) return version !== 0 || /^[A-Za-z0-9_.-]{1,253}$/.test(address)
+  return (
+    rest.length === 0 && version !== 0 && /^\d{1,3}$/.test(bits) && Number(bits) <= (version === 4 ? 32 : 128)
+  )
+}
+
+// ---- What real mail needs ----------------------------------------------------------------------------------------
+
+const NEEDED = {
+  MAIL_FROM: 'who the mails come from',
+  COMPANY_NAME: 'whom they name as sender',
+  COMPANY_ADDRESS: 'the postal address in their foot, which the law asks for',
+  COMPANY_URL: 'where their buttons lead',
+} as const
+
+function missing(env: Environment, baseUrl: string | null): readonly string[] {
+  const unset = Object.entries(NEEDED).flatMap(([name, what]) =>
+    textOf(env, name) === undefined ? [`${name} is not set: ${what}`] : [],
+  )
+  return baseUrl !== null && isPrivate(new URL(baseUrl).hostname)
+    ? [
+        `BASE_URL is ${baseUrl}, which only this machine or network reaches: links in mails would lead nowhere`,
+        ...unset,
+      ]
+    : unset
+}
+
+/** Loopback, private, link-local and other networks that are not the public Internet (IANA's special-purpose registries). */
+const PRIVATE_NETWORKS = new BlockList()
+for (const [network, bits] of [
+  ...([
+    ['0.0.0.0', 8],
+    ['10.0.0.0', 8],
+    ['100.64.0.0', 10],
+    ['127.0.0.0', 8],
+    ['169.254.0.0', 16],
+    ['172.16.0.0', 12],
+  ] as const),
+  ...([
+    ['192.0.0.0', 24],
+    ['192.0.2.0', 24],
+    ['192.168.0.0', 16],
+    ['198.18.0.0', 15],
+    ['198.51.100.0', 24],
+  ] as const),
+  ...([
+    ['203.0.113.0', 24],
+    ['224.0.0.0', 4],
+    ['240.0.0.0', 4],
+  ] as const),
+])
+  PRIVATE_NETWORKS.addSubnet(network, bits, 'ipv4')
+for (const [network, bits] of [
+  ['::', 96],
+  ['fc00::', 7],
+  ['fe80::', 10],
+  ['fec0::', 10],
+  ['ff00::', 8],
+  ['2001:db8::', 32],
+] as const)
+  PRIVATE_NETWORKS.addSubnet(network, bits, 'ipv6')
+
+/** A host name as `URL` writes it. A name without a dot, or under one of these, is known only at home. */
+const PRIVATE_NAME =
+  /^[^.]+\.?$|\.(?:localhost|local|localdomain|internal|lan|home|corp|intranet|home\.arpa)\.?$/
+
+function isPrivate(hostname: string): boolean {
+  const host = hostname.replace(/^\[|\]$/g, '')
+  const version = isIP(host)
+  if (version === 0) return PRIVATE_NAME.test(host)
+  return PRIVATE_NETWORKS.check(host, version === 4 ? 'ipv4' : 'ipv6')
+}

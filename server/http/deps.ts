@@ -1,0 +1,22 @@
+/** What the routes work with; built in `main.ts`. */
+import type { Config } from '../config.ts'
+import type { Clock } from '../runtime/clock.ts'
+import type { Acceptance } from '../runtime/accept.ts'
+import type { JourneyBook } from '../runtime/journeys.ts'
+import type { Turns } from '../runtime/turns.ts'
+import type { Database } from '../store/database.ts'
+
+export interface Deps {
+  readonly config: Config
+  readonly database: Database
+  readonly turns: Turns
+  readonly runtime: Acceptance
+  readonly clock: Clock
+  readonly journeys: JourneyBook
+  /** Signs the links in mails. */
+  readonly secret: string
+  /** Moves the sandbox clock ahead, handling what falls due on the way; answers how many wake-ups ran. */
+  readonly advanceClock: (to: number) => Promise<number>
+  /** Whether the server takes calls: false while starting and stopping. */
+  readonly ready: () => boolean
+}

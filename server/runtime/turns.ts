@@ -1,0 +1,79 @@
+/**
+ * Group commit: what arrives during one turn of the event loop is committed together, each piece in a savepoint of its
+ * own, and answered after the commit. Without it every request would wait for a disk flush of its own (0.23 of the floor
+ * instead of 0.99, measured).
+ */
+import type { Database, Tx } from '../store/database.ts'
+
+/** Thrown to a caller when more is waiting than could be served in time. */
+export class QueueFull extends Error {
+  override readonly name = 'QueueFull'
+}
+
+export interface Turns {
+  /** Runs the work in the next transaction; resolves after its commit. What throws undoes itself alone. */
+  readonly run: <Result>(work: (tx: Tx) => Promise<Result>) => Promise<Result>
+  /** Resolves when all that was accepted is committed; nothing is accepted afterwards. */
+  readonly stop: () => Promise<void>
+}
+
+interface Piece {
+  readonly work: (tx: Tx) => Promise<unknown>
+  readonly resolve: (result: unknown) => void
+  readonly reject: (error: unknown) => void
+}
+
+/** Pieces of one transaction: enough to share the flush, few enough to keep the answer time short. */
+const MOST_PER_TURN = 64
+const MOST_WAITING = 10_000
+
+export function startTurns(database: Database): Turns {
+  const waiting: Piece[] = []
+  let running: Promise<void> | undefined
+  let stopped = false
+
+  const takeTurns = async () => {
+    // On the next turn of the loop, so that what else has arrived by then goes along.
+    await new Promise(setImmediate)
+    while (waiting.length > 0) {
+      await takeTurn(database, waiting.splice(0, MOST_PER_TURN))
+      if (waiting.length > 0) await new Promise(setImmediate)
+    }
+    running = undefined
+  }
+  return {
+    run: <Result>(work: (tx: Tx) => Promise<Result>) => {
+      if (stopped) return Promise.reject(new Error('the server is stopping'))
+      if (waiting.length >= MOST_WAITING) return Promise.reject(new QueueFull('more is waiting than can be served'))
+      return new Promise<Result>((resolve, reject) => {
+        waiting.push({ work, resolve: resolve as (result: unknown) => void, reject })
+        running ??= takeTurns()
+      })
+    },
+    stop: async () => {
+      stopped = true
+      await running
+    },
+  }
+}
+
+/** One transaction. Its answers go out after the commit; if the commit itself fails, all of them fail. */
+async function takeTurn(database: Database, pieces: readonly Piece[]): Promise<void> {
+  const answers: (() => void)[] = []
+  try {
+    await database.transaction(async (tx, savepoint) => {
+      for (const { work, resolve, reject } of pieces) {
+        try {
+          const result = await savepoint(() => work(tx))
+          answers.push(() => resolve(result))
+        } catch (error) {
+          answers.push(() => reject(error))
+        }
+      }
+    })
+  } catch (error) {
+    for (const { reject } of pieces) reject(error)
+    return
+  }
+  for (const answer of answers) answer()
+}

@@ -1,0 +1,130 @@
+/** Contacts and the ids they go by. */
+import type { Contact } from '../../engine/index.ts'
+import { statement, type Tx } from './database.ts'
+import type { ContactsTable, IdentitiesTable } from './schema.ts'
+
+type IdentityKind = IdentitiesTable['kind']
+
+const byIdentity = statement<{ kind: string; value: string }, ContactsTable>((db, param) =>
+  db
+    .selectFrom('identities')
+    .innerJoin('contacts', 'contacts.id', 'identities.contact_id')
+    .selectAll('contacts')
+    .where('identities.kind', '=', param('kind') as IdentityKind)
+    .where('identities.value', '=', param('value')),
+)
+
+const byId = statement<{ id: string }, ContactsTable>((db, param) =>
+  db.selectFrom('contacts').selectAll().where('id', '=', param('id')),
+)
+
+const insert = statement<ContactsTable>((db, param) =>
+  db.insertInto('contacts').values({
+    id: param('id'),
+    user_id: param('user_id'),
+    email: param('email'),
+    search: param('search'),
+    score: param('score'),
+    state: param('state'),
+    created_at: param('created_at'),
+    last_activity_at: param('last_activity_at'),
+    merged_into: param('merged_into'),
+  }),
+)
+
+const update = statement<Omit<ContactsTable, 'created_at' | 'merged_into'>>((db, param) =>
+  db
+    .updateTable('contacts')
+    .set({
+      user_id: param('user_id'),
+      email: param('email'),
+      search: param('search'),
+      score: param('score'),
+      state: param('state'),
+      last_activity_at: param('last_activity_at'),
+    })
+    .where('id', '=', param('id')),
+)
+
+const identify = statement<{ kind: string; value: string; contactId: string }>((db, param) =>
+  db
+    .insertInto('identities')
+    .values({ kind: param('kind') as IdentityKind, value: param('value'), contact_id: param('contactId') })
+    .onConflict((conflict) => conflict.doNothing()),
+)
+
+/** The contact an id stands for; undefined for a stranger. */
+export async function contactByIdentity(tx: Tx, kind: IdentityKind, value: string): Promise<Contact | undefined> {
+  const [row] = await byIdentity(tx, { kind, value })
+  return row && contactOf(row)
+}
+
+/** The contact of this id, or the one that took it over. */
+export async function contactById(tx: Tx, id: string): Promise<Contact | undefined> {
+  const [row] = await byId(tx, { id })
+  return row?.merged_into ? contactById(tx, row.merged_into) : row && contactOf(row)
+}
+
+/** Makes an id stand for the contact, unless it stands for somebody already. */
+export async function addIdentity(tx: Tx, kind: IdentityKind, value: string, contactId: string): Promise<void> {
+  await identify(tx, { kind, value, contactId })
+}
+
+export async function insertContact(tx: Tx, contact: Contact): Promise<void> {
+  await insert(tx, rowOf(contact))
+}
+
+export async function updateContact(tx: Tx, contact: Contact): Promise<void> {
+  await update(tx, rowOf(contact))
+}
+
+/** What the row of a contact says, as the engine knows it. */
+export function contactOf(row: ContactsTable): Contact {
+  return {
+    ...(JSON.parse(row.state) as Omit<Contact, 'id' | 'userId' | 'email' | 'createdAt' | 'lastActivityAt'>),
+    id: row.id,
+    userId: row.user_id,
+    email: row.email,
+    createdAt: row.created_at,
+    lastActivityAt: row.last_activity_at,
+  }
+}
+
+function rowOf({ id, userId, email, createdAt, lastActivityAt, ...state }: Contact): ContactsTable {
+  const names = [state.attributes['FIRSTNAME'], state.attributes['LASTNAME'], state.attributes['NAME']]
+  return {
+    id,
+    user_id: userId,
+    email,
+    search: [email, userId, ...names].filter((part) => typeof part === 'string').join(' ').toLowerCase(),
+    score: state.scores['SCORE'] ?? 0,
+    state: JSON.stringify(state),
+    created_at: createdAt,
+    last_activity_at: lastActivityAt,
+    merged_into: null,
+  }
+}
+
+/** Gives all that is stored of one contact to another: a merge. The vanished id answers with the other from then on. */
+export async function reassign(tx: Tx, from: string, to: string): Promise<void> {
+  for (const table of ['journal', 'ledger', 'enrollments', 'messages', 'identities'] as const) {
+    await tx.db.updateTable(table).set({ contact_id: to }).where('contact_id', '=', from).execute()
+  }
+  await tx.db.deleteFrom('list_members').where('contact_id', '=', from).execute()
+  await tx.db.updateTable('contacts').set({ merged_into: to }).where('id', '=', from).execute()
+}
+
+/** Erases one person: everything that names the contact is gone, the vanished ids of merges too. */
+export async function eraseContact(tx: Tx, id: string): Promise<void> {
+  const messages = tx.db.selectFrom('messages').select('id').where('contact_id', '=', id)
+  await tx.db.deleteFrom('message_links').where('message_id', 'in', messages).execute()
+  const anonymous = tx.db.selectFrom('identities').select('value').where('contact_id', '=', id).where('kind', '=', 'anonymous')
+  await tx.db.deleteFrom('visitor_events').where('anonymous_id', 'in', anonymous).execute()
+  for (const table of ['journal', 'ledger', 'enrollments', 'messages', 'list_members', 'identities', 'problems'] as const) {
+    await tx.db.deleteFrom(table).where('contact_id', '=', id).execute()
+  }
+  await tx.db
+    .deleteFrom('contacts')
+    .where((where) => where.or([where('id', '=', id), where('merged_into', '=', id)]))
+    .execute()
+}

@@ -1,0 +1,25 @@
+/** Problems: what a person should look at. The same one again is counted, not repeated. */
+import type { Tx } from './database.ts'
+import type { ProblemsTable } from './schema.ts'
+
+export type NewProblem = Pick<ProblemsTable, 'severity' | 'code' | 'path' | 'detail' | 'at'> &
+  Partial<Pick<ProblemsTable, 'contact_id' | 'seq' | 'journey'>>
+
+export async function addProblem(tx: Tx, problem: NewProblem): Promise<void> {
+  const { code, path, detail, at } = problem
+  const repeated = await tx.db
+    .updateTable('problems')
+    .set((set) => ({ count: set('count', '+', 1), at }))
+    .where('code', '=', code)
+    .where('path', '=', path)
+    .where('detail', '=', detail)
+    .where('open', '=', 1)
+    .executeTakeFirst()
+  if (repeated.numUpdatedRows === 0n) await tx.db.insertInto('problems').values({ ...problem, count: 1, open: 1 }).execute()
+}
+
+/** Closes a problem; says whether there was an open one. */
+export async function closeProblem(tx: Tx, id: number): Promise<boolean> {
+  const result = await tx.db.updateTable('problems').set({ open: 0 }).where('id', '=', id).where('open', '=', 1).executeTakeFirst()
+  return result.numUpdatedRows > 0n
+}
