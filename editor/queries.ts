@@ -1,7 +1,7 @@
 /** What the pages read, kept fresh while the tab is visible. Unchanged answers keep their identity, so nothing flickers. */
 import { keepPreviousData, QueryCache, QueryClient, useInfiniteQuery, useQueries, useQuery } from '@tanstack/react-query'
-import { useCallback, useMemo } from 'react'
-import { client, RequestError } from './client.ts'
+import { useCallback } from 'react'
+import { client, RequestError, type JourneySummary, type Page, type ScoreEntry } from './client.ts'
 
 const FRESH = 2_000
 /** Beyond so many loaded pages a list stands still, so that looking far back does not load everything every two seconds. */
@@ -39,13 +39,14 @@ export function useJourney(id: string) {
   return useQuery({ queryKey: ['journey', id], queryFn: () => client.journey(id) })
 }
 
-/** The journeys' names by id; an unknown id stays as it is. */
+/** The journeys' names by id; an unknown id stays as it is. The same function as long as no name changes. */
 export function useJourneyNames(): (id: string) => string {
-  const { data } = useJourneys()
-  return useMemo(() => {
-    const namesById = new Map(data?.items.map(({ id, name }) => [id, name]))
-    return (id) => namesById.get(id) ?? id
-  }, [data])
+  const { data: names } = useQuery({ queryKey: ['journeys'], queryFn: client.journeys, select: namesOf })
+  return useCallback((id) => names?.find((journey) => journey.id === id)?.name ?? id, [names])
+}
+
+function namesOf({ items }: Page<JourneySummary>): readonly { readonly id: string; readonly name: string }[] {
+  return items.map(({ id, name }) => ({ id, name }))
 }
 
 /** The subjects of templates by name, as far as they are known. */
@@ -75,12 +76,31 @@ export function useContact(id: string) {
   return useQuery({ queryKey: ['contact', id], queryFn: () => client.contact(id) })
 }
 
-export function useScore(id: string, attribute: string) {
-  return useInfiniteQuery({
-    queryKey: ['contact', id, 'score', attribute],
-    queryFn: ({ pageParam }) => client.score(id, attribute, pageParam),
-    ...byCursor,
+/** The ledgers of several scores, newest entry first, and their next pages together. */
+export function useScores(id: string, attributes: readonly string[]) {
+  const pages = useInfiniteQuery({
+    queryKey: ['contact', id, 'score', attributes],
+    queryFn: ({ pageParam }) => ledgerPages(id, attributes, pageParam),
+    initialPageParam: null as Cursors | null,
+    getNextPageParam: ({ next }: LedgerPages) => next,
+    refetchInterval: refreshWhileShort,
+    select: ({ pages }) => Object.fromEntries(attributes.map((attribute) => [attribute, pages.flatMap(({ entries }) => entries[attribute] ?? [])])),
+    placeholderData: keepPreviousData,
   })
+  return pages
+}
+
+type Cursors = Readonly<Record<string, string | null>>
+interface LedgerPages {
+  readonly entries: Readonly<Record<string, readonly ScoreEntry[]>>
+  readonly next: Cursors | null
+}
+
+async function ledgerPages(id: string, attributes: readonly string[], cursors: Cursors | null): Promise<LedgerPages> {
+  const asked = attributes.filter((attribute) => cursors === null || cursors[attribute] !== null)
+  const pages = await Promise.all(asked.map(async (attribute) => [attribute, await client.score(id, attribute, cursors?.[attribute] ?? null)] as const))
+  const next = Object.fromEntries(attributes.map((attribute) => [attribute, pages.find(([name]) => name === attribute)?.[1].next ?? null]))
+  return { entries: Object.fromEntries(pages.map(([attribute, { entries }]) => [attribute, entries])), next: Object.values(next).some((cursor) => cursor !== null) ? next : null }
 }
 
 export function useTimeline(id: string) {
@@ -116,6 +136,9 @@ export function useProblems() {
 const byCursor = {
   initialPageParam: null as string | null,
   getNextPageParam: (page: { readonly next: string | null }) => page.next,
-  refetchInterval: (query: { readonly state: { readonly data?: { readonly pages: readonly unknown[] } | undefined } }) =>
-    (query.state.data?.pages.length ?? 0) > LIVE_PAGES ? (false as const) : FRESH,
+  refetchInterval: refreshWhileShort,
+}
+
+function refreshWhileShort(query: { readonly state: { readonly data?: { readonly pages: readonly unknown[] } | undefined } }): number | false {
+  return (query.state.data?.pages.length ?? 0) > LIVE_PAGES ? false : FRESH
 }

@@ -31,6 +31,7 @@ export const cssVariables: CSSVariablesResolver = () => ({
   light: {
     '--mantine-color-dimmed': '#566070',
     '--mantine-color-anchor': 'var(--mantine-color-tide-8)',
+    '--mantine-color-placeholder': '#6b7584',
     '--ground': '#f6f8f9',
     '--surface': '#ffffff',
     '--line': '#e3e8ec',
@@ -43,6 +44,7 @@ export const cssVariables: CSSVariablesResolver = () => ({
     '--mantine-color-dimmed': '#9aa3b1',
     '--mantine-color-anchor': 'var(--mantine-color-tide-3)',
     '--mantine-color-body': '#13161c',
+    '--mantine-color-placeholder': '#8b94a3',
     '--ground': '#13161c',
     '--surface': '#1a1e26',
     '--line': '#2a303b',

@@ -2,7 +2,7 @@
  * Every word of the page, in one place, so that it can be read, mended and translated without reading code. Sentences
  * that carry values are functions. Words for conditions, durations and steps' kinds come from the engine.
  */
-import type { ReentryPolicy, Stage } from '../engine/index.ts'
+import { INTERNAL_EVENTS, plain, type ReentryPolicy, type Stage } from '../engine/index.ts'
 
 const people = (count: number) => `${number(count)} ${count === 1 ? 'person' : 'people'}`
 
@@ -67,6 +67,7 @@ export const words = {
   more: 'Show more',
   loading: 'Loading',
   loadingMore: 'Loading more…',
+  dash: '–',
   never: 'never',
   justNow: 'just now',
   none: 'none',
@@ -115,9 +116,8 @@ export const words = {
       problems: 'Open problems',
     },
     back: 'Journeys',
-    drawing: 'Drawing',
+    hows: { drawing: 'Drawing', both: 'Both', outline: 'Outline' },
     outline: 'Outline',
-    outlineHint: 'The same journey as a list',
     liveVersion: (version: number | null) => (version === null ? 'Live' : `Live v${version}`),
     draftVersion: 'Draft',
     which: 'Which version',
@@ -176,6 +176,7 @@ export const words = {
     fromTo: (from: string, to: string) => `From ${from} to ${to}`,
     continues: (to: string) => `Continues at “${to}”`,
     goesBack: (to: string) => `Back to “${to}”`,
+    stays: 'Stays here, and the time begins again',
     then: 'then',
   },
 
@@ -227,7 +228,7 @@ export const words = {
   },
 
   contacts: {
-    lead: 'Everybody who is known, warmest or coldest, and why.',
+    lead: 'Everybody who is known, how warm they are, and why.',
     search: 'Search by name, address or id',
     anyList: 'Any list',
     list: 'List',
@@ -248,10 +249,9 @@ export const words = {
     stage: 'Stage',
     lists: 'Lists',
     noLists: 'On no list',
-    consent: 'Consent',
-    consents: { email: 'E-mail', sms: 'SMS', profiling: 'Profiling' } as const,
+    consents: { email: 'E-mail consent', sms: 'SMS consent', profiling: 'Profiling consent' } as const,
     consentStatus: { subscribed: 'Subscribed', unsubscribed: 'Unsubscribed', unknown: 'Never asked' } as const,
-    consentSource: (source: string) => `from ${source}`,
+    consentSource: (source: string) => `by ${source}`,
     known: 'Known since',
     active: 'Last active',
     company: 'Company',
@@ -368,4 +368,16 @@ export function lower(sentence: string): string {
 /** Words as the beginning of a sentence. */
 export function upper(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1)
+}
+
+/** The name of an event as people say it: one of ours by our words, a client's by its own. */
+export function eventInWords(event: string): string {
+  return Object.hasOwn(INTERNAL_EVENTS, event) ? INTERNAL_EVENTS[event as keyof typeof INTERNAL_EVENTS] : upper(plain(event))
+}
+
+/** What an entry of the timeline is called: an event by its name, all else by what it is and the words that came along. */
+export function nameOfEvent(kind: string, name: string): string {
+  if (kind === 'event') return eventInWords(name)
+  const said = words.timeline.kinds[kind] ?? upper(kind)
+  return name === '' || name === kind ? said : upper(Object.hasOwn(INTERNAL_EVENTS, name) ? eventInWords(name) : name)
 }

@@ -3,10 +3,11 @@
  * Pure: the same arguments give the same answer, ids included, so folding a contact's journal again gives the same
  * ledger, lists and enrollments.
  */
-import { formatInstant, minus, parseDuration } from './calendar.ts'
-import { machineOf, waitReads, type Catalogue } from './catalogue.ts'
-import { holds } from './conditions.ts'
+import { durationInWords, formatInstant, minus, parseDuration } from './calendar.ts'
+import { machineOf, type Catalogue } from './catalogue.ts'
+import { holds, readProperty } from './conditions.ts'
 import {
+  compareIds,
   factKey,
   type Contact,
   type Effect,
@@ -15,7 +16,6 @@ import {
   type Fact,
   type Facts,
   type FactValues,
-  type JsonObject,
   type LedgerEntry,
   type Outcome,
   type TraceLine,
@@ -23,21 +23,21 @@ import {
 import { begin } from './entry.ts'
 import { visitsOf } from './facts.ts'
 import {
-  dues,
+  admission,
   elapse,
-  enter,
+  firstDue,
   hear,
   look,
+  MOST_STEPS,
   whyNotInside,
-  whyNotTriggered,
   type Machine,
+  type Place,
   type Taken,
 } from './machine.ts'
-import { raised, told, zoneOf, type Happening, type World } from './world.ts'
+import { keyText, raised, told, zoneOf, type Happening, type World } from './world.ts'
 
-/** No entry may raise more internal events than this, nor enter more steps: a circle of journeys ends here (design section 4). */
+/** No entry may raise more internal events than this: a circle of journeys ends here (design section 4). */
 const MOST_HAPPENINGS = 200
-const MOST_STEPS = 1_000
 
 export interface AdvanceInput {
   readonly contact: Contact
@@ -106,7 +106,9 @@ function start(
     now: entry.at,
     occurredAt: entry.occurredAt,
     zone: zoneOf(contact, zone),
+    workspace: zone,
     scores: journeys.scores,
+    admitted: null,
     happened: [],
     begun: [],
     ledger: [],
@@ -121,27 +123,22 @@ function start(
 
 function byJourneyThenAge(a: Enrollment, b: Enrollment): number {
   if (a.journey !== b.journey) return a.journey < b.journey ? -1 : 1
-  return a.seq - b.seq || a.id.localeCompare(b.id, 'en', { numeric: true })
+  return compareIds(a.id, b.id)
 }
 
 /** Handles what was raised, first in first out, until nothing is left; a sentence where it does not come to rest. */
 function cascade(first: Cascade): Cascade | string {
   let current = first
-  for (let handled = 1; current.world.raised.length > 0; handled++) {
-    const [happening, ...rest] = current.world.raised as [Happening, ...Happening[]]
-    if (handled > MOST_HAPPENINGS)
+  for (let handled = 0; ; handled++) {
+    const { world } = current
+    if (world.entered > MOST_STEPS) return `one event led through more than ${MOST_STEPS} steps`
+    const happening = world.raised[handled]
+    if (!happening) return current
+    if (handled === MOST_HAPPENINGS)
       return `more than ${MOST_HAPPENINGS} changes followed from one event; the last one was “${happening.name}”`
-    const world = {
-      ...current.world,
-      event: happening,
-      raised: rest,
-      happened: [...current.world.happened, happening],
-      enrollment: null,
-    }
-    current = heard({ ...current, world }, happening)
-    if (current.world.entered > MOST_STEPS) return `one event led through more than ${MOST_STEPS} steps`
+    const next = { ...world, event: happening, happened: [...world.happened, happening] }
+    current = heard({ ...current, world: next }, happening)
   }
-  return current
 }
 
 // ---- Entries that concern passages directly ----------------------------------------------------------------------
@@ -154,57 +151,57 @@ function opened(cascade: Cascade): Cascade {
     case 'message':
       return marked(cascade, entry)
     case 'leave':
-      return cascade.live
-        .filter(({ journey }) => journey === entry.journey)
-        .reduce((next, passage) => ended(next, passage, 'left', entry.reason), cascade)
+      return passagesOf(cascade, entry.journey).reduce(
+        (next, passage) => ended(next, passage, 'left', entry.reason),
+        cascade,
+      )
     case 'move':
-      return cascade.live
-        .filter(({ journey }) => journey === entry.journey)
-        .reduce((next, passage) => migrated(next, passage, entry.version), cascade)
+      return passagesOf(cascade, entry.journey).reduce(
+        (next, passage) => migrated(next, passage, entry.version),
+        cascade,
+      )
     case 'merge':
-      return withoutTwins(cascade)
+      return withoutTwins(entry.enrollments.reduce(kept, cascade))
     default:
       return cascade
   }
 }
 
+function passagesOf({ live }: Cascade, journey: string): readonly Enrollment[] {
+  return live.filter((passage) => passage.journey === journey)
+}
+
 /** Fires the earliest delay that is due by now, or says when it will be: a wait is computed anew at every wake-up. */
 function woken(cascade: Cascade, id: string): Cascade {
-  const passage = cascade.live.find((enrollment) => enrollment.id === id)
-  if (!passage) return cascade
   const { world } = cascade
-  const machine = machineOf(cascade.journeys, passage.journey, passage.version)
-  const [first] = dues(machine, passage, world.contact.lastActivityAt, world.zone)
-  if (!first) return kept(cascade, { ...passage, due: null })
-  const inside = { ...world, enrollment: passage, event: { name: 'time.due', properties: {}, touches: [] } }
-  if (first.due <= world.now) return settled(cascade, machine, passage, elapse(machine, inside, first.delay))
-  return kept(
-    {
-      ...cascade,
-      world: { ...told(inside, 'waits', `Not yet: due ${formatInstant(first.due)}`), enrollment: null },
-    },
-    { ...passage, due: first.due },
-  )
+  const passage = cascade.live.find((enrollment) => enrollment.id === id)
+  const machine = passage && machineOf(cascade.journeys, passage.journey, passage.version)
+  const first = machine && firstDue(machine, passage, world.contact.lastActivityAt, world.zone)
+  if (!first) return cascade
+  // Time tells nothing itself: "the event" is then the one that began the passage.
+  const event = { name: 'time.due', properties: passage.properties, touches: [] }
+  const inside = { ...world, enrollment: passage, event }
+  if (first.due <= world.now) return settled(cascade, machine, passage, elapse(machine, inside, first))
+  const notYet = told(inside, 'waits', `Not yet: due ${formatInstant(first.due)}`)
+  return kept({ ...cascade, world: { ...notYet, enrollment: null } }, { ...passage, due: first.due })
 }
 
 /** Notes on the passage what became of its message, so that "clicked in this mail" needs no history. */
 function marked(cascade: Cascade, entry: Extract<Entry, { kind: 'message' }>): Cascade {
   const passage = cascade.live.find(({ id }) => id === entry.enrollment)
   const message = passage?.messages[entry.step]
-  if (!passage || message?.id !== entry.message || entry.machine || message.was.includes(entry.verdict))
-    return cascade
-  return kept(cascade, {
-    ...passage,
-    messages: { ...passage.messages, [entry.step]: { ...message, was: [...message.was, entry.verdict] } },
-  })
+  if (!passage || message?.id !== entry.message) return cascade
+  if (entry.machine || message.was.includes(entry.verdict)) return cascade
+  const noted = { ...message, was: [...message.was, entry.verdict] }
+  return kept(cascade, { ...passage, messages: { ...passage.messages, [entry.step]: noted } })
 }
 
-/** Takes a passage along to another version by step id; where the step is gone, it leaves. */
+/** Takes a passage along to another version by step id; where nobody can stay at that step any more, it leaves. */
 function migrated(cascade: Cascade, passage: Enrollment, version: number): Cascade {
   const machine = machineOf(cascade.journeys, passage.journey, version)
-  if (!machine.journey.states[passage.step])
-    return ended(cascade, passage, 'left', 'The step is not part of the new version')
-  return kept(cascade, withDue(cascade.world, machine, { ...passage, version }))
+  return machine.places.has(passage.step)
+    ? kept(cascade, withDue(cascade.world, machine, { ...passage, version }))
+    : ended(cascade, passage, 'left', 'Nobody waits at this step in the new version')
 }
 
 /** After a merge, of two passages of one journey and key the older stays. */
@@ -212,22 +209,15 @@ function withoutTwins(cascade: Cascade): Cascade {
   const twins = cascade.live.filter((passage, index) => {
     const { policy, key } = machineOf(cascade.journeys, passage.journey, passage.version).reentry
     const together = policy === 'parallel' && key === undefined
-    return (
-      !together &&
-      cascade.live.findIndex((other) => other.journey === passage.journey && other.key === passage.key) <
-        index
+    const first = cascade.live.findIndex(
+      (other) => other.journey === passage.journey && other.key === passage.key,
     )
+    return !together && first < index
   })
   return twins.reduce(
     (next, passage) => ended(next, passage, 'merged', 'The other contact’s passage is older'),
-    adopted(cascade),
+    cascade,
   )
-}
-
-/** Passages that came with the other contact are written as this one's. */
-function adopted(cascade: Cascade): Cascade {
-  const { entry } = cascade.world
-  return entry.kind === 'merge' ? entry.enrollments.reduce(kept, cascade) : cascade
 }
 
 // ---- One happening -----------------------------------------------------------------------------------------------
@@ -238,17 +228,15 @@ function heard(cascade: Cascade, happening: Happening): Cascade {
   const checked = before.reduce((next, passage) => endingsLooked(next, passage, happening), cascade)
   const waiting = checked.live.filter((passage) => before.includes(passage))
   const stepped = waiting.reduce((next, passage) => waitHeard(next, passage, happening), checked)
-  if (happening.silent || happening.only) return stepped
-  const moved = before.filter((passage) => !stepped.live.includes(passage))
-  return (cascade.journeys.listeners.get(happening.name) ?? []).reduce(
-    (next, machine) => triggered(next, machine, happening, moved),
-    stepped,
-  )
+  const listeners = cascade.journeys.listeners.get(happening.name)
+  if (!listeners || happening.silent || happening.only) return stepped
+  const wentOn = waiting.filter((passage) => !stepped.live.includes(passage))
+  return listeners.reduce((next, machine) => triggered(next, machine, happening, wentOn), stepped)
 }
 
-function endingsLooked(cascade: Cascade, passage: Enrollment, happening: Happening): Cascade {
+function endingsLooked(cascade: Cascade, passage: Enrollment, { touches }: Happening): Cascade {
   const machine = machineOf(cascade.journeys, passage.journey, passage.version)
-  if (passage.way !== null || !reads(machine.endingReads, happening)) return cascade
+  if (passage.way !== null || !reads(machine.endingReads, touches)) return cascade
   const inside = { ...cascade.world, enrollment: passage }
   return machine.endings.some(({ when }) => holds(when, inside))
     ? settled(cascade, machine, passage, look(machine, inside))
@@ -256,25 +244,24 @@ function endingsLooked(cascade: Cascade, passage: Enrollment, happening: Happeni
 }
 
 function waitHeard(cascade: Cascade, passage: Enrollment, happening: Happening): Cascade {
-  const { only } = happening
-  if (
-    only &&
-    (only.enrollment !== passage.id ||
-      only.step !== passage.step ||
-      only.visit !== passage.visits[passage.step])
-  )
-    return cascade
+  if (!reaches(happening, passage)) return cascade
   const machine = machineOf(cascade.journeys, passage.journey, passage.version)
+  const place = machine.places.get(passage.step) as Place
+  const hears = !happening.silent && place.hears.has(happening.name)
+  if (!hears && !reads(place.reads, happening.touches)) return cascade
   const inside = { ...cascade.world, enrollment: passage }
-  if (!happening.silent && Object.hasOwn(machine.journey.states[passage.step]?.on ?? {}, happening.name))
-    return settled(cascade, machine, passage, hear(machine, inside))
-  return reads(waitReads(machine, passage.step), happening)
-    ? settled(cascade, machine, passage, look(machine, inside))
-    : cascade
+  return settled(cascade, machine, passage, hears ? hear(machine, inside) : look(machine, inside))
 }
 
-function reads(keys: readonly string[], { touches }: Happening): boolean {
-  return keys.some((key) => key === 'event' || touches.includes(key))
+/** The result of a step is for the passage, step and visit that asked for it; all else is for everybody. */
+function reaches({ only }: Happening, { id, step, visits }: Enrollment): boolean {
+  return !only || (only.enrollment === id && only.step === step && only.visit === visits[step])
+}
+
+function reads(keys: readonly string[], touches: Happening['touches']): boolean {
+  return touches === 'everything'
+    ? keys.length > 0
+    : keys.some((key) => key === 'event' || touches.includes(key))
 }
 
 // ---- Entering ----------------------------------------------------------------------------------------------------
@@ -284,44 +271,48 @@ function triggered(
   cascade: Cascade,
   machine: Machine,
   { name, properties }: Happening,
-  moved: readonly Enrollment[],
+  wentOn: readonly Enrollment[],
 ): Cascade {
   if (name === 'journey.requested' && properties['journey'] !== machine.id) return cascade
-  const key = keyOf(machine, properties)
+  const { key: property, policy } = machine.reentry
+  const key = property === undefined ? null : keyText(readProperty(property, properties))
   const fresh = freshPassage(cascade, machine, key ?? null)
   const same = (passage: Enrollment) => passage.journey === machine.id && passage.key === fresh.key
   const inside = cascade.live.filter(same)
   const world = { ...cascade.world, enrollment: fresh }
+  const admitted = admission(machine, world)
+  if (typeof admitted === 'string') return notEntered(cascade, machine, admitted)
   const refusal =
-    whyNotTriggered(machine, world) ??
-    (moved.some(same) ? 'the passage inside was waiting for this and went on' : undefined) ??
-    (key === undefined
-      ? `the event has no ${machine.reentry.key}`
-      : reentryRefusal(machine, world, key, inside)) ??
-    whyNotInside(machine.journey, world)
-  if (refusal !== undefined)
-    return {
-      ...cascade,
-      world: { ...told(world, 'notEntered', `Not entered: ${refusal}`), enrollment: null },
-    }
-  const cleared =
-    machine.reentry.policy === 'restart'
-      ? inside.reduce(
-          (next, passage) => ended(next, passage, 'restarted', 'Started over from the top'),
-          cascade,
-        )
-      : cascade
-  return begun(cleared, machine, fresh)
+    (wentOn.some(same) ? 'the passage inside was waiting for this and went on' : undefined) ??
+    (key === undefined ? `the event has no ${property}` : reentryRefusal(machine, world, key, inside)) ??
+    whyNotInside(machine, world)
+  if (refusal !== undefined) return notEntered(cascade, machine, refusal)
+  const cleared = policy === 'restart' ? inside.reduce(restarted, cascade) : cascade
+  return begun(cleared, machine, fresh, admitted)
 }
 
-function begun(cascade: Cascade, machine: Machine, fresh: Enrollment): Cascade {
-  const world = { ...cascade.world, enrollment: fresh, begun: [...cascade.world.begun, fresh] }
-  const announced = raised(world, {
-    name: 'journey.entered',
-    properties: { journey: machine.id },
-    touches: [],
-  })
-  return settled({ ...cascade, world: announced }, machine, fresh, enter(machine, announced))
+function notEntered(cascade: Cascade, { id }: Machine, why: string): Cascade {
+  const line = {
+    journey: id,
+    enrollment: null,
+    step: null,
+    what: 'notEntered',
+    text: `Not entered: ${why}`,
+  } as const
+  return { ...cascade, world: { ...cascade.world, trace: [...cascade.world.trace, line] } }
+}
+
+function restarted(cascade: Cascade, passage: Enrollment): Cascade {
+  return ended(cascade, passage, 'restarted', 'Started over from the top')
+}
+
+function begun(cascade: Cascade, machine: Machine, fresh: Enrollment, admitted: World['admitted']): Cascade {
+  const { world } = cascade
+  const inside = raised(
+    { ...world, admitted, enrollment: fresh, begun: [...world.begun, fresh] },
+    { name: 'journey.entered', properties: { journey: machine.id }, touches: [] },
+  )
+  return settled(cascade, machine, fresh, hear(machine, { ...inside, enrollment: fresh }))
 }
 
 function freshPassage({ world }: Cascade, machine: Machine, key: string | null): Enrollment {
@@ -344,18 +335,6 @@ function freshPassage({ world }: Cascade, machine: Machine, key: string | null):
   }
 }
 
-/** The value of the re-entry key: null where the journey has none, undefined where the event lacks it. */
-function keyOf(machine: Machine, properties: JsonObject): string | null | undefined {
-  const { key } = machine.reentry
-  if (key === undefined) return null
-  const value = Object.hasOwn(properties, key) ? properties[key] : undefined
-  return value === undefined || value === null || value === ''
-    ? undefined
-    : typeof value === 'string'
-      ? value
-      : JSON.stringify(value)
-}
-
 /** Why the re-entry rule keeps a contact out; undefined where it does not. */
 function reentryRefusal(
   { id, reentry }: Machine,
@@ -364,69 +343,69 @@ function reentryRefusal(
   live: readonly Enrollment[],
 ): string | undefined {
   const { policy, cooldown, max } = reentry
-  if (
-    live.length > 0 &&
-    (policy === 'once' || policy === 'afterExit' || (policy === 'parallel' && key !== null))
-  )
-    return 'is already inside'
+  const alone = policy === 'once' || policy === 'afterExit' || (policy === 'parallel' && key !== null)
+  if (alone && live.length > 0) return 'is already inside'
   const limit = policy === 'once' ? 1 : max
   if (limit === undefined && cooldown === undefined) return undefined
-  const visits = visitsOf(world, { type: 'visits', journey: id, key })
+  const visits = visitsOf(world, { type: 'visits', journey: id, key, until: world.occurredAt })
   if (!visits) return undefined
-  if (limit !== undefined && visits.count >= limit)
-    return limit === 1
-      ? 'has been here before, and this is once only'
-      : `has been here ${visits.count} times, and ${limit} are allowed`
+  if (limit !== undefined && visits.count >= limit) return tooOften(limit, visits.count)
   const pause = cooldown === undefined ? undefined : parseDuration(cooldown)
-  const tooSoon = pause && visits.last !== null && visits.last > minus(world.occurredAt, pause, world.zone)
-  return tooSoon ? `the last time was less than the cooldown ago` : undefined
+  if (!pause || visits.last === null) return undefined
+  return visits.last > minus(world.occurredAt, pause, world.zone)
+    ? `the last time was less than ${durationInWords(pause)} ago`
+    : undefined
+}
+
+function tooOften(limit: number, count: number): string {
+  return limit === 1
+    ? 'has been here before, and this is once only'
+    : `has been here ${count} times, and ${limit} are allowed`
 }
 
 // ---- Where a passage comes to rest -------------------------------------------------------------------------------
 
+/** How people call an end that the passage came to by itself; others then hear that it finished. */
+const OUTCOMES_IN_WORDS = {
+  goal: 'Reached the goal',
+  exit: 'Left early',
+  finished: 'Came to the end',
+} as const
+
 /** Takes over what a transition did; nothing where it was not taken. */
 function settled(cascade: Cascade, machine: Machine, passage: Enrollment, taken: Taken | undefined): Cascade {
   if (!taken) return cascade
-  const moved = { ...(taken.world.enrollment ?? passage), step: taken.step }
-  const next = { ...cascade, world: { ...taken.world, enrollment: null } }
-  if (!taken.done) return kept(next, withDue(taken.world, machine, moved))
-  const outcome = moved.way ?? 'finished'
-  return ended(
-    next,
-    moved,
-    outcome,
-    { goal: 'Reached the goal', exit: 'Left early', finished: 'Came to the end' }[outcome],
-  )
+  const { enrollment, ...rest } = taken.world
+  const world = { ...rest, admitted: null, enrollment: null }
+  if (!taken.done) return kept({ ...cascade, world }, withDue(world, machine, enrollment))
+  const outcome = enrollment.way ?? 'finished'
+  const over = ended({ ...cascade, world }, enrollment, outcome, OUTCOMES_IN_WORDS[outcome])
+  const properties = { journey: passage.journey, outcome }
+  return { ...over, world: raised(over.world, { name: 'journey.finished', properties, touches: [] }) }
 }
 
-function withDue(world: World, machine: Machine, passage: Enrollment): Enrollment {
-  return {
-    ...passage,
-    due:
-      dues(machine, passage, world.contact.lastActivityAt, zoneOf(world.contact, world.zone))[0]?.due ?? null,
-  }
+function withDue({ contact, zone }: World, machine: Machine, passage: Enrollment): Enrollment {
+  return { ...passage, due: firstDue(machine, passage, contact.lastActivityAt, zone)?.due ?? null }
 }
 
+/** The cascade with the passage as it is now, in its place among those that hear. */
 function kept(cascade: Cascade, passage: Enrollment): Cascade {
-  const known = cascade.live.some(({ id }) => id === passage.id)
-  const live = known
-    ? cascade.live.map((other) => (other.id === passage.id ? passage : other))
-    : [...cascade.live, passage].toSorted(byJourneyThenAge)
-  return { ...cascade, live, changed: new Map(cascade.changed).set(passage.id, passage) }
+  const others = cascade.live.filter(({ id }) => id !== passage.id)
+  return {
+    ...cascade,
+    live: [...others, passage].toSorted(byJourneyThenAge),
+    changed: new Map(cascade.changed).set(passage.id, passage),
+  }
 }
 
 /** Ends a passage: it is never stepped again, and its waits are gone with it. */
 function ended(cascade: Cascade, passage: Enrollment, outcome: Outcome, reason: string): Cascade {
-  const over: Enrollment = { ...passage, due: null, ended: { at: cascade.world.now, outcome, reason } }
-  const { enrollment, ...world } = told({ ...cascade.world, enrollment: over }, 'ended', reason)
-  const finished = raised(
-    { ...world, enrollment: null },
-    { name: 'journey.finished', properties: { journey: passage.journey, outcome }, touches: [] },
-  )
+  const over = { ...passage, due: null, ended: { at: cascade.world.now, outcome, reason } }
+  const world = told({ ...cascade.world, enrollment: over }, 'ended', reason)
   return {
     ...cascade,
-    world: finished,
+    world: { ...world, enrollment: null },
     live: cascade.live.filter(({ id }) => id !== passage.id),
-    changed: new Map(cascade.changed).set(over.id, enrollment ?? over),
+    changed: new Map(cascade.changed).set(over.id, over),
   }
 }

@@ -1,5 +1,4 @@
 /** The published journeys, indexed so that an event costs nothing for those that do not listen to it. */
-import { readsOf } from './conditions.ts'
 import { branchesOf, stepsOf, type Journey } from './journey.ts'
 import { buildMachine, type Machine } from './machine.ts'
 
@@ -63,11 +62,4 @@ export function scoresOf(journey: Journey): ReadonlySet<string> {
     return add !== undefined || subtract !== undefined || multiply !== undefined ? [attribute] : []
   })
   return new Set(['SCORE', ...counted])
-}
-
-/** What the waiting conditions of a step depend on, its `always` ways; empty for a step that has none. */
-export function waitReads(machine: Machine, step: string): readonly string[] {
-  return branchesOf(machine.journey.states[step]?.always).flatMap(({ guard }) =>
-    guard ? readsOf(guard.params.when) : [],
-  )
 }

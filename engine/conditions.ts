@@ -2,7 +2,7 @@
  * Conditions: whether one holds for a contact, and why, in words. `holds` is made of `explain`, so a reason can never
  * differ from the decision.
  */
-import { durationInWords, minus, parseDuration, parseInstant } from './calendar.ts'
+import { dateInWords, durationInWords, minus, parseDuration, parseInstant } from './calendar.ts'
 import type { Contact, Enrollment, Fact, FactValues, Json, JsonObject, LedgerEntry } from './contact.ts'
 import { lastEmails } from './facts.ts'
 import type {
@@ -112,14 +112,15 @@ export function readField(field: string, contact: Contact): Json | undefined {
   return score === undefined ? readProperty(field, contact.attributes) : score / 100
 }
 
-function readProperty(name: string, properties: JsonObject): Json | undefined {
+/** A property, or an attribute, by its own name; undefined where it is absent or null. */
+export function readProperty(name: string, properties: JsonObject): Json | undefined {
   return Object.hasOwn(properties, name) ? (properties[name] ?? undefined) : undefined
 }
 
-type Operand = FieldCondition['value']
+type Operand = Exclude<FieldCondition['value'], undefined>
 type Comparator = (got: Json, value: Operand, view: View) => boolean
 
-/** Numbers compare with numbers, texts exactly; a list contains its items. */
+/** Numbers compare with numbers, texts exactly; a list contains its items. What may stand as value the dialect says. */
 const COMPARATORS: { readonly [operator in Exclude<Operator, 'is empty' | 'is not empty'>]: Comparator } = {
   '=': (got, value) => got === value,
   '!=': (got, value) => got !== value,
@@ -127,22 +128,29 @@ const COMPARATORS: { readonly [operator in Exclude<Operator, 'is empty' | 'is no
   '>=': (got, value) => compareNumbers(got, value, (a, b) => a >= b),
   '<': (got, value) => compareNumbers(got, value, (a, b) => a < b),
   '<=': (got, value) => compareNumbers(got, value, (a, b) => a <= b),
-  in: (got, value) => Array.isArray(value) && value.includes(got),
-  'not in': (got, value) => Array.isArray(value) && !value.includes(got),
-  contains: (got, value) => contains(got, value),
-  'not contains': (got, value) => !contains(got, value),
-  'starts with': (got, value) =>
-    typeof got === 'string' && typeof value === 'string' && got.startsWith(value),
-  'ends with': (got, value) => typeof got === 'string' && typeof value === 'string' && got.endsWith(value),
+  in: (got, value) => (value as readonly Json[]).includes(got),
+  'not in': (got, value) => !(value as readonly Json[]).includes(got),
+  contains: (got, value) => contains(got, String(value)),
+  'not contains': (got, value) => !contains(got, String(value)),
+  'starts with': (got, value) => typeof got === 'string' && got.startsWith(String(value)),
+  'ends with': (got, value) => typeof got === 'string' && got.endsWith(String(value)),
   before: (got, value, view) => compareDates(got, value, view, (date, limit) => date < limit),
   after: (got, value, view) => compareDates(got, value, view, (date, limit) => date > limit),
 }
 
-function compares(operator: Operator, got: Json | undefined, value: Operand, view: View): boolean {
-  const empty = got === undefined || got === null || got === '' || (Array.isArray(got) && got.length === 0)
-  if (operator === 'is empty') return empty
-  if (operator === 'is not empty') return !empty
-  return got !== undefined && got !== null && COMPARATORS[operator](got, value, view)
+function compares(
+  operator: Operator,
+  got: Json | undefined,
+  value: Operand | undefined,
+  view: View,
+): boolean {
+  if (operator === 'is empty') return isEmpty(got)
+  if (operator === 'is not empty') return !isEmpty(got)
+  return got !== undefined && COMPARATORS[operator](got, value as Operand, view)
+}
+
+function isEmpty(got: Json | undefined): got is undefined | null | '' | readonly [] {
+  return got === undefined || got === null || got === '' || (Array.isArray(got) && got.length === 0)
 }
 
 function compareNumbers(
@@ -150,12 +158,11 @@ function compareNumbers(
   value: Operand,
   ordered: (got: number, value: number) => boolean,
 ): boolean {
-  return typeof got === 'number' && typeof value === 'number' && ordered(got, value)
+  return typeof got === 'number' && ordered(got, value as number)
 }
 
-function contains(got: Json, value: Operand): boolean {
-  if (Array.isArray(got)) return got.includes(value)
-  return typeof got === 'string' && typeof value === 'string' && got.includes(value)
+function contains(got: Json, value: string): boolean {
+  return (typeof got === 'string' || Array.isArray(got)) && got.includes(value)
 }
 
 function compareDates(
@@ -167,29 +174,25 @@ function compareDates(
   const date = typeof got === 'string' ? parseInstant(got) : undefined
   const duration = parseDuration(String(value))
   const limit = duration ? minus(view.now, duration, view.zone) : parseInstant(String(value))
-  return date !== undefined && limit !== undefined && ordered(date, limit)
+  return date !== undefined && ordered(date, limit as number)
 }
 
+/** What `score.changed` says of the score before and after; nothing for any other event. */
 function crossing(
   { crossed, direction, attribute = 'SCORE' }: CrossedCondition,
-  { name, properties }: View['event'],
-): { holds: boolean; got?: Json } {
-  const { before, after } = properties
-  if (
-    name !== 'score.changed' ||
-    properties['attribute'] !== attribute ||
-    typeof before !== 'number' ||
-    typeof after !== 'number'
-  )
-    return { holds: false }
-  return {
-    got: [before, after],
-    holds: direction === 'up' ? before < crossed && crossed <= after : after < crossed && crossed <= before,
-  }
+  { name, properties }: Happened,
+): { readonly holds: boolean; readonly got?: Json } {
+  if (name !== 'score.changed' || properties['attribute'] !== attribute) return { holds: false }
+  const [before, after] = [Number(properties['before']), Number(properties['after'])]
+  const up = before < crossed && crossed <= after
+  const down = after < crossed && crossed <= before
+  return { got: [before, after], holds: direction === 'up' ? up : down }
 }
 
 function counted(condition: CountCondition, view: View): Explanation {
   const { event, where, within, since } = condition.count
+  // A passage does not count the event that started it.
+  if (since && view.enrollment?.seq === view.seq) return countedAs(condition, 0, view)
   const duration = within === undefined ? undefined : parseDuration(within)
   const loaded = view.loaded({
     type: 'count',
@@ -200,11 +203,14 @@ function counted(condition: CountCondition, view: View): Explanation {
     sinceSeq: since && view.enrollment ? view.enrollment.seq : null,
   })
   if (loaded === undefined) return { condition, holds: false }
-  // A passage does not count the event that started it.
-  const started = since !== undefined && view.enrollment?.seq === view.seq
-  const matches = (happened: Happened) =>
-    happened.name === event && (where === undefined || holds(where, { ...view, event: happened }))
-  const got = loaded + (started ? 0 : view.happened.filter(matches).length)
+  const own = view.happened.filter(
+    (happened) =>
+      happened.name === event && (where === undefined || holds(where, { ...view, event: happened })),
+  )
+  return countedAs(condition, loaded + own.length, view)
+}
+
+function countedAs(condition: CountCondition, got: number, view: View): Explanation {
   return { condition, got, holds: compares(condition.operator, got, condition.value, view) }
 }
 
@@ -256,8 +262,7 @@ export function fieldInWords(field: string): string {
       { email: 'E-mail consent', sms: 'SMS consent', profiling: 'Profiling consent' }[field.slice(8)] ?? field
     )
   if (field.startsWith('company.')) return `Company ${plain(field.slice(8))}`
-  const words = plain(field)
-  return words.charAt(0).toUpperCase() + words.slice(1)
+  return capitalized(plain(field))
 }
 
 /** The name of an event or attribute as words: `quote_requested` is "quote requested". */
@@ -265,50 +270,72 @@ export function plain(name: string): string {
   return (/[a-z]/.test(name) ? name : name.toLowerCase()).replaceAll('_', ' ')
 }
 
-function valueInWords(value: Operand): string {
-  if (value === undefined) return ''
-  if (typeof value === 'object') return value.map(valueInWords).join(', ')
-  const duration = typeof value === 'string' ? parseDuration(value) : undefined
-  if (duration) return `${durationInWords(duration)} ago`
-  return typeof value === 'string'
-    ? `“${value}”`
-    : typeof value === 'boolean'
-      ? value
-        ? 'yes'
-        : 'no'
-      : String(value)
+function capitalized(words: string): string {
+  return words.charAt(0).toUpperCase() + words.slice(1)
 }
 
 /** The condition as a sentence for a card or an edge: "Score is over 80". */
-export function inWords(condition: Condition, negated = false): string {
-  const side = negated ? 1 : 0
-  if ('all' in condition)
-    return condition.all.map((part) => inWords(part, negated)).join(negated ? ' or ' : ' and ')
-  if ('any' in condition)
-    return condition.any.map((part) => inWords(part, negated)).join(negated ? ' and ' : ' or ')
-  if ('not' in condition) return inWords(condition.not, !negated)
-  if ('everybody' in condition) return ['Everybody', 'Nobody'][side] as string
-  if ('field' in condition || 'event' in condition) {
-    const subject =
-      'field' in condition ? fieldInWords(condition.field) : `The event’s ${plain(condition.event)}`
-    return [subject, OPERATOR_WORDS[condition.operator][side], valueInWords(condition.value)]
-      .filter(Boolean)
-      .join(' ')
-  }
-  if ('crossed' in condition)
-    return `${fieldInWords(condition.attribute ?? 'SCORE')} ${['rises to', 'does not rise to'][side]} ${condition.crossed}`.replace(
-      /rises? to/,
-      (rise) => (condition.direction === 'up' ? rise : rise.replace('rise', 'fall').replace(' to', ' below')),
-    )
-  if ('count' in condition) return countInWords(condition, negated)
-  if ('clicked' in condition)
-    return `${['Clicked', 'Did not click'][side]} ${condition.clicked} of the last ${condition.ofLast} e-mails`
-  if ('list' in condition) return `${['Is', 'Is not'][side]} on “${condition.list}”`
-  return `The e-mail ${['was', 'was not'][side]} ${condition.was}`
+export function inWords(condition: Condition): string {
+  return capitalized(phrase(condition, false))
 }
 
-function countInWords({ count, operator, value }: CountCondition, negated: boolean): string {
-  const duration = count.within === undefined ? undefined : parseDuration(count.within)
+function phrase(condition: Condition, negated: boolean): string {
+  const side = negated ? 1 : 0
+  if ('all' in condition) return joined(condition.all, negated ? 'or' : 'and', negated)
+  if ('any' in condition) return joined(condition.any, negated ? 'and' : 'or', negated)
+  if ('not' in condition) return phrase(condition.not, !negated)
+  if ('everybody' in condition) return negated ? 'nobody' : 'everybody'
+  if ('field' in condition || 'event' in condition)
+    return `${subjectOf(condition)} ${comparisonInWords(condition, side)}`
+  if ('crossed' in condition) return crossedInWords(condition, negated)
+  if ('count' in condition) {
+    const { happened, limit, when } = countInWords(condition)
+    return `${happened}${negated ? 'did not happen' : 'happened'} ${limit}${when}`
+  }
+  if ('clicked' in condition)
+    return `${negated ? 'did not click' : 'clicked'} ${condition.clicked} of the last ${condition.ofLast} e-mails`
+  if ('list' in condition) return `is ${negated ? 'not ' : ''}on “${condition.list}”`
+  return `the e-mail was ${negated ? 'not ' : ''}${condition.was}`
+}
+
+/** Parts in a row; a mixed part stands in brackets, since "a and b or c" says two things. */
+function joined(parts: readonly Condition[], word: 'and' | 'or', negated: boolean): string {
+  return parts
+    .map((part) => {
+      const mixed = ('all' in part && part.all.length > 1) || ('any' in part && part.any.length > 1)
+      return mixed ? `(${phrase(part, negated)})` : phrase(part, negated)
+    })
+    .join(` ${word} `)
+}
+
+function subjectOf(condition: FieldCondition | PropertyCondition): string {
+  return 'field' in condition ? fieldInWords(condition.field) : `the event’s ${plain(condition.event)}`
+}
+
+function comparisonInWords({ operator, value }: FieldCondition | PropertyCondition, side: 0 | 1): string {
+  const words = OPERATOR_WORDS[operator][side]
+  if (value === undefined) return words
+  if (operator !== 'before' && operator !== 'after') return `${words} ${valueInWords(value)}`
+  const duration = parseDuration(String(value))
+  if (!duration) return `${words} ${dateInWords(parseInstant(String(value)) as number, 'UTC')}`
+  const than = operator === 'before' ? 'earlier than' : 'later than'
+  return `is ${side === 1 ? 'not ' : ''}${than} ${durationInWords(duration)} ago`
+}
+
+function valueInWords(value: Operand): string {
+  if (typeof value === 'object') return value.map(valueInWords).join(', ')
+  if (typeof value === 'boolean') return value ? 'yes' : 'no'
+  return typeof value === 'string' ? `“${value}”` : String(value)
+}
+
+function crossedInWords({ crossed, direction, attribute }: CrossedCondition, negated: boolean): string {
+  const does = negated ? 'does not ' : ''
+  const verb = direction === 'up' ? 'rise' : 'fall'
+  const way = direction === 'up' ? 'to' : 'below'
+  return `${fieldInWords(attribute ?? 'SCORE')} ${does}${verb}${negated ? '' : 's'} ${way} ${crossed}`
+}
+
+function countInWords({ count, operator, value }: CountCondition) {
   const limits = {
     '=': 'exactly',
     '!=': 'other than',
@@ -317,43 +344,96 @@ function countInWords({ count, operator, value }: CountCondition, negated: boole
     '<': 'fewer than',
     '<=': 'at most',
   } as const
-  const where = count.where ? ` where ${inWords(count.where)}` : ''
+  const duration = count.within === undefined ? undefined : parseDuration(count.within)
+  const where = count.where ? ` where ${phrase(count.where, false)}` : ''
   const when = duration ? ` in the last ${durationInWords(duration)}` : count.since ? ' since entering' : ''
-  return `“${plain(count.event)}”${where} ${negated ? 'did not happen' : 'happened'} ${limits[operator]} ${value} ${value === 1 ? 'time' : 'times'}${when}`
+  return { happened: `“${plain(count.event)}”${where} `, limit: `${limits[operator]} ${times(value)}`, when }
 }
 
-/** The reason for an answer: "Score is 40, not over 80". */
-export function because({ condition, holds: held, got, parts = [] }: Explanation): string {
+function times(count: number): string {
+  return `${count} ${count === 1 ? 'time' : 'times'}`
+}
+
+// ---- Reasons -----------------------------------------------------------------------------------------------------
+
+/** What was found, and how that compares with what was asked: "Score is 40", "not over 80". */
+interface Reason {
+  readonly found: string
+  readonly compared?: string
+}
+
+/** The reason for an answer, to stand after "because": "Score is 40, not over 80". */
+export function because(explanation: Explanation): string {
+  return becauseAll([explanation])
+}
+
+/** The reasons for several answers in one sentence; what was found is said once, then all that it was compared with. */
+export function becauseAll(explanations: readonly Explanation[]): string {
+  const byFound = new Map<string, Set<string>>()
+  for (const { found, compared } of explanations.flatMap(reasonsOf)) {
+    const all = byFound.get(found) ?? new Set()
+    byFound.set(found, compared === undefined ? all : all.add(compared))
+  }
+  const clauses = [...byFound].map(([found, compared]) => [found, ...compared].join(', '))
+  const last = clauses.at(-1) ?? ''
+  if (clauses.length < 2) return last
+  const comma = clauses.length > 2 || clauses.some((clause) => clause.includes(', ')) ? ',' : ''
+  return `${clauses.slice(0, -1).join(', ')}${comma} and ${last}`
+}
+
+/** Of several parts those that decided: every one where all had to agree, else the first. */
+function reasonsOf({ condition, holds: held, got, parts = [] }: Explanation): readonly Reason[] {
   if ('all' in condition || 'any' in condition) {
     const decisive = parts.filter((part) => part.holds === held)
-    return 'all' in condition === held
-      ? decisive.map(because).join(' and ')
-      : because(decisive[0] as Explanation)
+    return ('all' in condition === held ? decisive : decisive.slice(0, 1)).flatMap(reasonsOf)
   }
-  if ('not' in condition) return because(parts[0] as Explanation)
-  if ('field' in condition || 'event' in condition) {
-    const subject =
-      'field' in condition ? fieldInWords(condition.field) : `the event’s ${plain(condition.event)}`
-    if (got === undefined || got === null) return `${subject} is empty`
-    if (condition.operator === '=' && held) return `${subject} is ${gotInWords(got)}`
-    const asked = [
-      OPERATOR_WORDS[condition.operator][held ? 0 : 1].replace(/^is /, ''),
-      valueInWords(condition.value),
-    ]
-      .filter(Boolean)
-      .join(' ')
-    return `${subject} is ${gotInWords(got)}, ${asked}`
+  if ('not' in condition) return parts.flatMap(reasonsOf)
+  if ('field' in condition || 'event' in condition) return [comparedReason(condition, held, got)]
+  if ('crossed' in condition) return [crossedReason(condition, held, got)]
+  if ('count' in condition) {
+    const { happened, limit, when } = countInWords(condition)
+    const found = `${happened}happened ${times(Number(got ?? 0))}${when}`
+    return [held ? { found } : { found, compared: `not ${limit}` }]
   }
-  if ('count' in condition)
-    return `${inWords({ ...condition, operator: '=', value: Number(got ?? 0) }).replace(' exactly', '')}${held ? '' : `, not ${countInWords(condition, false).split(' happened ')[1]}`}`
-  if ('clicked' in condition)
-    return `clicked ${(got as readonly number[])[0]} of the last ${(got as readonly number[])[1]} e-mails`
-  if ('crossed' in condition && Array.isArray(got))
-    return `${fieldInWords(condition.attribute ?? 'SCORE')} went from ${String(got[0])} to ${String(got[1])}`
-  return inWords(condition, !held)
+  if ('clicked' in condition) return [clickedReason(condition, held, got)]
+  if ('list' in condition) return [{ found: `the contact is ${held ? '' : 'not '}on “${condition.list}”` }]
+  return [{ found: 'everybody' in condition ? 'it is for everybody' : phrase(condition, !held) }]
 }
 
-function gotInWords(got: Json): string {
+function comparedReason(
+  condition: FieldCondition | PropertyCondition,
+  held: boolean,
+  got: Json | undefined,
+): Reason {
+  const subject = subjectOf(condition)
+  if (isEmpty(got)) return { found: `${subject} is empty` }
+  const found = `${subject} is ${gotInWords(got)}`
+  const words = comparisonInWords(condition, held ? 0 : 1)
+  if (words.startsWith(`is ${gotInWords(got)}`)) return { found }
+  return { found, compared: words.startsWith('is ') ? words.slice('is '.length) : `which ${words}` }
+}
+
+function crossedReason(condition: CrossedCondition, held: boolean, got: Json | undefined): Reason {
+  const score = fieldInWords(condition.attribute ?? 'SCORE')
+  if (!Array.isArray(got)) return { found: `${score} did not change` }
+  const found = `${score} went from ${got[0]} to ${got[1]}`
+  const way = condition.direction === 'up' ? 'up to' : 'down below'
+  return held ? { found } : { found, compared: `not ${way} ${condition.crossed}` }
+}
+
+function clickedReason(
+  { clicked, ofLast }: { readonly clicked: number; readonly ofLast: number },
+  held: boolean,
+  got: Json | undefined,
+): Reason {
+  const [count, sent] = got as readonly [number, number]
+  if (sent < ofLast) return { found: `only ${sent} ${sent === 1 ? 'e-mail was' : 'e-mails were'} sent` }
+  const found = `${count} of the last ${ofLast} e-mails ${count === 1 ? 'was' : 'were'} clicked`
+  return held ? { found } : { found, compared: `not ${clicked}` }
+}
+
+/** A value that came from outside, cut to what a line can hold. */
+function gotInWords(got: Exclude<Json, null>): string {
   if (typeof got === 'object') return `“${JSON.stringify(got).slice(0, 80)}”`
   return valueInWords(typeof got === 'string' ? got.slice(0, 80) : got)
 }

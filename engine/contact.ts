@@ -279,8 +279,8 @@ export type Fact =
       readonly after: number | null
       readonly until: number
     }
-  /** How often the contact entered a journey (per key, where it has one), and when last. */
-  | { readonly type: 'visits'; readonly journey: string; readonly key: string | null }
+  /** How often the contact entered a journey (per key, where it has one), and when last up to and including `until`. */
+  | { readonly type: 'visits'; readonly journey: string; readonly key: string | null; readonly until: number }
 
 export interface FactValues {
   readonly count: number
@@ -295,4 +295,11 @@ export type Facts = { readonly [key: string]: FactValues[Fact['type']] }
 /** The key under which the shell answers a fact. */
 export function factKey(fact: Fact): string {
   return JSON.stringify(fact)
+}
+
+/** Orders ids of the form `<seq>.<n>`, of passages and of lines of the ledger, by age. */
+export function compareIds(a: string, b: string): number {
+  const [seqA, nA] = a.split('.').map(Number) as [number, number]
+  const [seqB, nB] = b.split('.').map(Number) as [number, number]
+  return seqA - seqB || nA - nB
 }

@@ -1,7 +1,17 @@
 /** What a journal entry changes by itself, before any journey hears of it, and what it raises. */
-import { PURPOSES, type Contact, type Entry, type Identification, type Json } from './contact.ts'
-import { INTERNAL_EVENTS } from './journey.ts'
-import { hundredths } from './scoring.ts'
+import { fieldInWords, type Happened } from './conditions.ts'
+import {
+  PURPOSES,
+  STAGES,
+  type Contact,
+  type Entry,
+  type Identification,
+  type Json,
+  type MessageVerdict,
+  type Purpose,
+} from './contact.ts'
+import { COUNTED_INTERNAL_EVENTS } from './journey.ts'
+import { hundredths, inPoints, isCountable } from './scoring.ts'
 import {
   attributeSet,
   consented,
@@ -11,6 +21,8 @@ import {
   raised,
   scoreChanged,
   told,
+  withOpening,
+  zoneOf,
   type Happening,
   type World,
 } from './world.ts'
@@ -23,10 +35,7 @@ export function begin(world: World): World {
   const { entry } = world
   switch (entry.kind) {
     case 'event':
-      return happened(
-        entry,
-        known(entry, { ...world, contact: active(world.contact, entry) }, entry.identification),
-      )
+      return happened(entry, known(entry, active(world), entry.identification))
     case 'identify':
       return known(entry, world, entry.identification)
     case 'message':
@@ -58,43 +67,35 @@ export function begin(world: World): World {
 
 type Of<Kind extends Entry['kind']> = Extract<Entry, { kind: Kind }>
 
-function active(contact: Contact, entry: Of<'event'> | Of<'message'>): Contact {
-  const counts = entry.kind === 'event' ? entry.active : entry.verdict === 'clicked' && !entry.machine
-  return counts && entry.occurredAt > (contact.lastActivityAt ?? -Infinity)
-    ? { ...contact, lastActivityAt: entry.occurredAt }
-    : contact
+/** What an entry is counted as by later conditions; undefined for those that cannot be counted. */
+export function countedAs(entry: Entry): Happened | undefined {
+  if (entry.kind === 'event') return { name: entry.name, properties: entry.properties }
+  if (entry.kind === 'message' && !entry.machine) return outsideWord(entry)
+  if (entry.kind === 'consent' && entry.purpose === 'email' && entry.status === 'unsubscribed')
+    return unsubscription(entry)
+  return undefined
+}
+
+// ---- Events and what a call says of the person -------------------------------------------------------------------
+
+/** Moves the time of the last activity, never back: a late event was activity when it occurred. */
+function active(world: World): World {
+  const { contact, entry } = world
+  const counts =
+    entry.kind === 'event' ? entry.active : entry.kind === 'message' && entry.verdict === 'clicked'
+  if (!counts || entry.occurredAt <= (contact.lastActivityAt ?? -Infinity)) return world
+  return { ...world, contact: { ...contact, lastActivityAt: entry.occurredAt } }
 }
 
 /** Writes what a call says of the person; `contact.created` comes first, so that journeys see the attributes. */
 function known(entry: Entry, world: World, identification: Identification = {}): World {
-  const { userId, email, attributes = {}, consent = {}, company } = identification
-  const { contact } = world
-  const identified = {
-    ...world,
-    contact: {
-      ...contact,
-      userId: userId ?? contact.userId,
-      email: email ?? contact.email,
-      company: company
-        ? { id: company.id, attributes: { ...sameCompany(contact, company.id), ...company.attributes } }
-        : contact.company,
-    },
-  }
   const created = entry.creates
-    ? raised(identified, { name: 'contact.created', properties: {}, touches: [] })
-    : identified
-  const touched =
-    company || email !== undefined
-      ? raised(created, {
-          name: 'contact',
-          properties: {},
-          touches: ['field:company', 'field:EMAIL'],
-          silent: true,
-        })
-      : created
+    ? raised(world, { name: 'contact.created', properties: {}, touches: [] })
+    : world
+  const { attributes = {}, consent = {} } = identification
   const written = Object.entries(attributes).reduce(
     (next, [name, value]) => (isScore(next, name) ? next : attributeSet(next, name, value as Json)),
-    touched,
+    identified(created, identification),
   )
   const source = entry.kind === 'event' ? entry.name : entry.kind
   return PURPOSES.reduce((next, purpose) => {
@@ -105,17 +106,45 @@ function known(entry: Entry, world: World, identification: Identification = {}):
   }, written)
 }
 
-function sameCompany(contact: Contact, id: string) {
-  return contact.company?.id === id ? contact.company.attributes : {}
+function identified(world: World, { userId, email, company }: Identification): World {
+  const { contact } = world
+  const next: Contact = {
+    ...contact,
+    userId: userId ?? contact.userId,
+    email: email ?? contact.email,
+    unreachable: isNewAddress(contact, email) ? null : contact.unreachable,
+    company: company ? companyOf(contact, company) : contact.company,
+  }
+  if (!company && next.email === contact.email) return { ...world, contact: next }
+  const touches = ['field:company', 'field:EMAIL']
+  return raised({ ...world, contact: next }, { name: 'contact', properties: {}, touches, silent: true })
+}
+
+/** A bounce was about the old address; a complaint is the person's word and stays. */
+function isNewAddress({ email: known, unreachable }: Contact, email: string | undefined): boolean {
+  return (
+    unreachable === 'bounced' && email !== undefined && email.toLowerCase() !== (known ?? '').toLowerCase()
+  )
+}
+
+/** The company as the contact's own calls describe it, bit by bit; another company begins anew. */
+function companyOf(contact: Contact, { id, attributes }: NonNullable<Identification['company']>) {
+  const before = contact.company?.id === id ? contact.company.attributes : {}
+  return { id, attributes: { ...before, ...attributes } }
 }
 
 function happened(entry: Of<'event'>, world: World): World {
-  const signedUp = entry.name === SIGN_UP ? consented(world, 'email', 'subscribed', entry.name) : world
-  return raised(signedUp, {
-    name: entry.name,
-    properties: entry.properties,
-    touches: [`count:${entry.name}`],
-  })
+  const signedUp = entry.name === SIGN_UP ? subscribed(entry, world) : world
+  const { name, properties } = entry
+  return raised(signedUp, { name, properties, touches: [`count:${name}`] })
+}
+
+/** The person's own sign-up, unless the same call says no, or they have unsubscribed after it (it came late). */
+function subscribed(entry: Of<'event'>, world: World): World {
+  const { status, at } = world.contact.consent.email
+  const outdated = status === 'unsubscribed' && (at ?? 0) >= entry.occurredAt
+  if (outdated || entry.identification?.consent?.email === false) return world
+  return consented(world, 'email', 'subscribed', entry.name)
 }
 
 // ---- Messages ----------------------------------------------------------------------------------------------------
@@ -124,123 +153,171 @@ function happened(entry: Of<'event'>, world: World): World {
 function judged(entry: Of<'message'>, world: World): World {
   if (entry.machine)
     return told(world, 'unchanged', 'A machine, not the person, opened or clicked: it counts for nothing')
-  const name = `email.${entry.verdict}`
-  const properties = {
-    message: entry.message,
-    journey: entry.journey,
-    step: entry.step,
-    ...(entry.link !== undefined && { link: entry.link }),
-    ...(entry.reason && { reason: entry.reason }),
-  }
-  const unreachable =
-    entry.verdict === 'bounced' || entry.verdict === 'complained' ? entry.verdict : world.contact.unreachable
-  const known = { ...world, contact: { ...active(world.contact, entry), unreachable } }
-  const announced = Object.hasOwn(INTERNAL_EVENTS, name)
-    ? raised(known, { name, properties, touches: ['message', 'emails', `count:${name}`] })
-    : known
+  const noted = entry.verdict === 'unsubscribed' ? optedOut(world) : unreachable(active(world), entry.verdict)
+  const { name, properties } = outsideWord(entry)
+  const announced = COUNTED_INTERNAL_EVENTS.includes(name)
+    ? raised(noted, { name, properties, touches: ['message', 'emails', `count:${name}`] })
+    : noted
   const result = stepResult(entry)
   return result ? raised(announced, result) : announced
 }
 
-function stepResult(entry: Of<'message'>): Happening | undefined {
-  const only = { enrollment: entry.enrollment, step: entry.step, visit: entry.visit }
-  if (entry.verdict === 'sent') return { name: 'step.done', properties: {}, touches: ['message'], only }
-  const failed =
-    entry.verdict === 'failed' ||
-    entry.verdict === 'skipped' ||
-    entry.verdict === 'uncertain' ||
-    entry.verdict === 'bounced'
-  return failed
-    ? {
-        name: 'step.failed',
-        properties: { reason: entry.reason ?? entry.verdict },
-        touches: ['message'],
-        only,
-      }
-    : undefined
+function optedOut(world: World): World {
+  return consented(world, 'email', 'unsubscribed', 'email.unsubscribed')
+}
+
+function unreachable(world: World, verdict: MessageVerdict): World {
+  return verdict === 'bounced' || verdict === 'complained'
+    ? { ...world, contact: { ...world.contact, unreachable: verdict } }
+    : world
+}
+
+function outsideWord({ verdict, message, journey, step, link, reason }: Of<'message'>): Happened {
+  return {
+    name: `email.${verdict}`,
+    properties: {
+      message,
+      journey,
+      step,
+      ...(link !== undefined && { link }),
+      ...(reason !== undefined && { reason }),
+    },
+  }
+}
+
+/** How the step that sent it ended, as far as a verdict decides that. */
+const STEP_RESULTS: { readonly [verdict in MessageVerdict]?: 'step.done' | 'step.failed' } = {
+  sent: 'step.done',
+  failed: 'step.failed',
+  skipped: 'step.failed',
+  uncertain: 'step.failed',
+  bounced: 'step.failed',
+}
+
+function stepResult({ verdict, reason, enrollment, step, visit }: Of<'message'>): Happening | undefined {
+  const name = STEP_RESULTS[verdict]
+  if (!name) return undefined
+  const properties = name === 'step.failed' ? { reason: reason ?? verdict } : {}
+  return { name, properties, touches: ['message'], only: { enrollment, step, visit } }
 }
 
 // ---- By hand -----------------------------------------------------------------------------------------------------
 
-function overridden(entry: Of<'score'>, world: World): World {
-  const before = world.contact.scores[entry.attribute] ?? 0
-  const by = 'by' in entry.change ? hundredths(entry.change.by) : hundredths(entry.change.set) - before
-  const named = { ...world, event: { name: 'by hand', properties: {}, touches: [] } }
-  return by === 0
-    ? told(world, 'unchanged', `Score stays ${before / 100}`)
-    : entered(named, entry.attribute, by, entry.reason, null)
+function overridden({ attribute, change, reason }: Of<'score'>, world: World): World {
+  const opened = withOpening(world, attribute)
+  const before = opened.contact.scores[attribute] ?? 0
+  const by = 'by' in change ? hundredths(change.by) : hundredths(change.set) - before
+  const stays = `${fieldInWords(attribute)} stays ${inPoints(before)}`
+  if (by === 0) return told(opened, 'unchanged', stays)
+  if (!isCountable(before + by)) return told(opened, 'unchanged', `${stays}: the score would be too large`)
+  const byHand = { ...opened, event: { name: 'by hand', properties: {}, touches: [] } }
+  return entered(byHand, attribute, by, reason, null)
 }
 
 function consentSet(entry: Of<'consent'>, world: World): World {
-  const changed = consented(world, entry.purpose, entry.status, entry.reason)
-  if (changed === world || entry.status !== 'unsubscribed' || entry.purpose !== 'email') return changed
-  return raised(changed, {
-    name: 'email.unsubscribed',
-    properties: { ...(entry.message && { message: entry.message }) },
-    touches: ['count:email.unsubscribed'],
-  })
+  const { purpose, status, reason } = entry
+  if (world.contact.consent[purpose].status === 'unsubscribed' && status !== 'unsubscribed')
+    return told(world, 'unchanged', 'Only the person’s own new sign-up lifts an unsubscribe')
+  const changed = consented(world, purpose, status, reason)
+  if (changed === world || status !== 'unsubscribed' || purpose !== 'email') return changed
+  const { name, properties } = unsubscription(entry)
+  return raised(changed, { name, properties, touches: [`count:${name}`] })
+}
+
+function unsubscription({ message }: Of<'consent'>): Happened {
+  return { name: 'email.unsubscribed', properties: message === undefined ? {} : { message } }
 }
 
 // ---- Merging -----------------------------------------------------------------------------------------------------
 
 /** Unites another contact with this one: lists and points are added, the older's own words stay, a "no" wins. */
-function merged(entry: Of<'merge'>, world: World): World {
-  const { from } = entry
+function merged({ from }: Of<'merge'>, world: World): World {
   const { contact } = world
-  const scores = Object.fromEntries(
-    [...new Set([...Object.keys(contact.scores), ...Object.keys(from.scores)])].map((name) => [
-      name,
-      (contact.scores[name] ?? 0) + (from.scores[name] ?? 0),
-    ]),
-  )
+  const scores = sums(contact.scores, from.scores)
   // A plain number of one may be a score of the other: the ledger's side wins, as no client may write a score.
   const attributes = Object.fromEntries(
     Object.entries({ ...from.attributes, ...contact.attributes }).filter(
       ([name]) => !Object.hasOwn(scores, name),
     ),
   )
-  const consent = {
-    email: stricter(contact, from, 'email'),
-    sms: stricter(contact, from, 'sms'),
-    profiling: stricter(contact, from, 'profiling'),
-  }
   const united: Contact = {
     ...contact,
     userId: contact.userId ?? from.userId,
     email: contact.email ?? from.email,
     attributes,
     scores,
-    consent,
-    stage: contact.stage ?? from.stage,
-    company: contact.company ?? from.company,
-    unreachable: contact.unreachable ?? from.unreachable,
-    lastActivityAt:
-      contact.lastActivityAt === null
-        ? from.lastActivityAt
-        : Math.max(contact.lastActivityAt, from.lastActivityAt ?? 0),
-  }
-  const told = raised(
-    { ...world, contact: united },
-    {
-      name: 'contact.merged',
-      properties: { from: from.id },
-      touches: PURPOSES.map((purpose) => `field:consent.${purpose}`),
+    consent: {
+      email: stricter(contact, from, 'email'),
+      sms: stricter(contact, from, 'sms'),
+      profiling: stricter(contact, from, 'profiling'),
     },
-  )
-  const changed = Object.keys(scores).filter((name) => scores[name] !== (contact.scores[name] ?? 0))
-  const counted = changed.reduce(
-    (next, name) => raised(next, scoreChanged(name, contact.scores[name] ?? 0, scores[name] ?? 0)),
-    told,
-  )
-  return from.lists.reduce(joined, counted)
+    stage: further(contact, from),
+    company: contact.company ?? from.company,
+    unreachable: reachability(contact, from),
+    lastActivityAt: latest(contact.lastActivityAt, from.lastActivityAt),
+  }
+  const next = { ...world, contact: united, zone: zoneOf(united, world.workspace) }
+  const announced = raised(next, {
+    name: 'contact.merged',
+    properties: { from: from.id },
+    touches: 'everything',
+  })
+  return from.lists.reduce(joined, differences(contact, united).reduce(raised, announced))
+}
+
+function sums(own: Contact['scores'], others: Contact['scores']): Contact['scores'] {
+  const names = Object.keys({ ...own, ...others })
+  return Object.fromEntries(names.map((name) => [name, (own[name] ?? 0) + (others[name] ?? 0)]))
 }
 
 /** "Unsubscribed" wins; else what was said beats what was not. */
-function stricter(contact: Contact, from: Contact, purpose: (typeof PURPOSES)[number]) {
+function stricter(contact: Contact, from: Contact, purpose: Purpose) {
   const [own, other] = [contact.consent[purpose], from.consent[purpose]]
-  return other.status === 'unsubscribed' || own.status === 'unknown'
-    ? own.status === 'unsubscribed'
-      ? own
-      : other
-    : own
+  if (own.status === 'unsubscribed') return own
+  return other.status === 'unsubscribed' || own.status === 'unknown' ? other : own
+}
+
+/** The stage nearer to the end: who has bought under either identity is a customer. */
+function further(contact: Contact, from: Contact) {
+  return STAGES.findLast((stage) => stage === contact.stage || stage === from.stage) ?? null
+}
+
+/** A complaint is the person's; a bounce is about one address, and only the one that is kept counts. */
+function reachability(contact: Contact, from: Contact): Contact['unreachable'] {
+  if (contact.unreachable === 'complained' || from.unreachable === 'complained') return 'complained'
+  return contact.email === null ? from.unreachable : contact.unreachable
+}
+
+function latest(a: number | null, b: number | null): number | null {
+  return a === null || b === null ? (a ?? b) : Math.max(a, b)
+}
+
+/** What a merge changed in the contact that stays, as journeys hear of it. */
+function differences(before: Contact, { scores, attributes, stage }: Contact): readonly Happening[] {
+  const points = Object.keys(scores).map((name) =>
+    scoreChanged(name, before.scores[name] ?? 0, scores[name] ?? 0),
+  )
+  return [
+    ...points.filter(({ properties }) => properties['by'] !== 0),
+    ...Object.entries(attributes).flatMap(([attribute, after]) =>
+      Object.hasOwn(before.attributes, attribute)
+        ? []
+        : [
+            {
+              name: 'attribute.changed',
+              properties: { attribute, before: null, after },
+              touches: [`field:${attribute}`],
+            },
+          ],
+    ),
+    ...(stage === before.stage
+      ? []
+      : [
+          {
+            name: 'stage.changed',
+            properties: { before: before.stage, after: stage },
+            touches: ['field:stage'],
+          },
+        ]),
+  ]
 }

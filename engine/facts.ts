@@ -35,7 +35,7 @@ export function stepPointsOf(view: View, fact: FactOf<'points'>): FactValues['po
   }
 }
 
-/** How often the contact entered a journey, this entry included; undefined while not loaded. */
+/** How often the contact entered a journey, and when last by the fact's time, this entry included; undefined while not loaded. */
 export function visitsOf(view: View, fact: FactOf<'visits'>): FactValues['visits'] | undefined {
   const loaded = view.loaded(fact)
   if (!loaded) return undefined

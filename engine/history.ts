@@ -4,8 +4,9 @@
  */
 import { advance, type Advanced } from './advance.ts'
 import type { Catalogue } from './catalogue.ts'
-import { holds, type View } from './conditions.ts'
+import { holds, type Happened, type View } from './conditions.ts'
 import {
+  compareIds,
   factKey,
   type Contact,
   type Enrollment,
@@ -16,6 +17,7 @@ import {
   type JsonObject,
   type LedgerEntry,
 } from './contact.ts'
+import { countedAs } from './entry.ts'
 import type { Condition } from './journey.ts'
 
 export interface History {
@@ -29,11 +31,9 @@ export interface History {
   readonly emails: FactValues['emails']
 }
 
-interface KeptEvent {
+interface KeptEvent extends Happened {
   readonly seq: number
-  readonly name: string
   readonly occurredAt: number
-  readonly properties: JsonObject
 }
 
 /** What one entry did, and the history with it; `failed` leaves the history as it was, but for the event itself. */
@@ -60,12 +60,10 @@ export function fold(history: History, entry: Entry, journeys: Catalogue, zone: 
 
 /** The history of a contact that took another one over: what both did, in the order it was accepted. */
 export function united(history: History, other: History): History {
-  const bySeq = (a: { readonly id: string }, b: { readonly id: string }) =>
-    a.id.localeCompare(b.id, 'en', { numeric: true })
   return {
     contact: history.contact,
     enrollments: [...history.enrollments, ...other.enrollments.filter(({ ended }) => ended !== null)],
-    ledger: [...history.ledger, ...other.ledger].toSorted(bySeq),
+    ledger: [...history.ledger, ...other.ledger].toSorted((a, b) => compareIds(a.id, b.id)),
     events: [...history.events, ...other.events].toSorted((a, b) => a.seq - b.seq),
     emails: [...history.emails, ...other.emails].toSorted((a, b) => a.sentAt - b.sentAt),
   }
@@ -85,32 +83,20 @@ function applied(history: History, { contact, enrollments, ledger }: Advanced): 
 
 /** Keeps what later conditions may count. An entry that failed still happened. */
 function remembered(history: History, entry: Entry): History {
+  const counted = countedAs(entry)
+  if (!counted) return history
   const { seq, occurredAt } = entry
-  if (entry.kind === 'event')
-    return {
-      ...history,
-      events: [...history.events, { seq, name: entry.name, occurredAt, properties: entry.properties }],
-    }
-  if (entry.kind !== 'message' || entry.machine) return history
-  const properties = {
-    message: entry.message,
-    journey: entry.journey,
-    step: entry.step,
-    ...(entry.link !== undefined && { link: entry.link }),
-  }
-  const next = {
-    ...history,
-    events: [...history.events, { seq, name: `email.${entry.verdict}`, occurredAt, properties }],
-  }
-  if (entry.verdict === 'sent')
-    return { ...next, emails: [...next.emails, { message: entry.message, sentAt: entry.at, clicked: false }] }
-  if (entry.verdict !== 'clicked') return next
-  return {
-    ...next,
-    emails: next.emails.map((email) =>
-      email.message === entry.message ? { ...email, clicked: true } : email,
-    ),
-  }
+  const events = [...history.events, { seq, occurredAt, ...counted }]
+  return { ...history, events, emails: emailsAfter(history.emails, entry) }
+}
+
+function emailsAfter(emails: History['emails'], entry: Entry): History['emails'] {
+  if (entry.kind !== 'message') return emails
+  const { message, verdict, at } = entry
+  if (verdict === 'sent') return [...emails, { message, sentAt: at, clicked: false }]
+  return verdict === 'clicked'
+    ? emails.map((email) => (email.message === message ? { ...email, clicked: true } : email))
+    : emails
 }
 
 // ---- Facts -------------------------------------------------------------------------------------------------------
@@ -127,15 +113,8 @@ function answer(fact: Fact, history: History): FactValues[Fact['type']] {
       return history.emails.slice(-fact.last).toReversed()
     case 'points':
       return pointsIn(fact, history.ledger)
-    case 'visits': {
-      const visits = history.enrollments.filter(
-        ({ journey, key }) => journey === fact.journey && key === fact.key,
-      )
-      return {
-        count: visits.length,
-        last: visits.length === 0 ? null : Math.max(...visits.map(({ enteredAt }) => enteredAt)),
-      }
-    }
+    case 'visits':
+      return visitsIn(fact, history.enrollments)
   }
 }
 
@@ -168,6 +147,19 @@ function pointsIn(
   )
   return {
     sum: lines.reduce((sum, { by }) => sum + by, 0),
-    last: lines.length === 0 ? null : Math.max(...lines.map(({ occurredAt }) => occurredAt)),
+    last: latest(lines.map(({ occurredAt }) => occurredAt)),
   }
+}
+
+function visitsIn(
+  { journey, key, until }: Extract<Fact, { type: 'visits' }>,
+  enrollments: readonly Enrollment[],
+): FactValues['visits'] {
+  const visits = enrollments.filter((passage) => passage.journey === journey && passage.key === key)
+  const times = visits.map(({ enteredAt }) => enteredAt)
+  return { count: visits.length, last: latest(times.filter((enteredAt) => enteredAt <= until)) }
+}
+
+function latest(times: readonly number[]): number | null {
+  return times.length === 0 ? null : Math.max(...times)
 }

@@ -14,6 +14,7 @@ export {
 } from './conditions.ts'
 export * from './consent.ts'
 export * from './contact.ts'
+export { countedAs } from './entry.ts'
 export { fold, matches, newHistory, united, type Folded, type History } from './history.ts'
 export * from './journey.ts'
 export * from './parse.ts'

@@ -5,9 +5,9 @@
 import { problem, type Path, type Problem } from './problem.ts'
 
 /** Levels of lists and objects inside each other. */
-export const MAX_DEPTH = 32
+const MAX_DEPTH = 32
 /** No name in a journey is longer: an event's may have 255 characters, all others fewer. */
-export const MAX_KEY = 255
+const MAX_KEY = 255
 /** More than anyone reads; a hostile file must not make a report many times its own size. */
 export const MAX_PROBLEMS = 100
 
@@ -26,6 +26,7 @@ interface Reader {
 }
 
 const TOKEN =
+  // oxlint-disable-next-line no-control-regex -- control characters are what a text must not contain
   /[ \t\n\r]*([{}[\],:]|"[^"\\\u0000-\u001f]*(?:\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})[^"\\\u0000-\u001f]*)*"|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?(?![\w.+-])|(?:true|false|null)(?!\w))/y
 
 /**
@@ -164,20 +165,32 @@ export function documentProblems(document: unknown): readonly Problem[] {
 }
 
 function inspect(value: unknown, path: Path, problems: Problem[]): void {
-  const fault = problems.length < MAX_PROBLEMS ? faultOf(value, path) : undefined
+  const fault = faultOf(value, path)
   if (fault) problems.push(fault)
-  if (fault || problems.length >= MAX_PROBLEMS || typeof value !== 'object' || value === null) return
-  if (Array.isArray(value))
-    for (let index = 0; index < value.length; index++) inspect(value[index], [...path, index], problems)
-  else for (const key of Reflect.ownKeys(value)) inspectMember(value, key, path, problems)
+  else if (typeof value === 'object' && value !== null) inspectInside(value, path, problems)
 }
 
-function inspectMember(object: object, key: string | symbol, path: Path, problems: Problem[]): void {
-  if (key === '__proto__') problems.push(problem('reserved_key', [...path, key], key))
-  else if (typeof key === 'symbol') problems.push(problem('not_json', path, key))
-  else if (key.length > MAX_KEY) problems.push(problem('long_key', path, MAX_KEY, key))
-  else if (!isWholeText(key)) problems.push(problem('bad_text', path))
-  else inspect((object as { readonly [key: string]: unknown })[key], [...path, key], problems)
+function inspectInside(object: object, path: Path, problems: Problem[]): void {
+  // A hole in a list is no own key, so a list is walked by its length.
+  const keys = Array.isArray(object) ? object.keys() : Reflect.ownKeys(object)
+  for (const key of keys) {
+    if (problems.length >= MAX_PROBLEMS) return
+    const fault = typeof key === 'number' ? undefined : nameFault(key, path)
+    if (fault) problems.push(fault)
+    else
+      inspect(
+        (object as { readonly [key: string]: unknown })[key as string],
+        [...path, key as string],
+        problems,
+      )
+  }
+}
+
+function nameFault(name: string | symbol, path: Path): Problem | undefined {
+  if (typeof name === 'symbol') return problem('not_json', path, name)
+  if (name === '__proto__') return problem('reserved_key', [...path, name], name)
+  if (name.length > MAX_KEY) return problem('long_key', path, MAX_KEY, name)
+  return isWholeText(name) ? undefined : problem('bad_text', path)
 }
 
 /** What is wrong with the value itself, what is inside it aside. */

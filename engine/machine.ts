@@ -11,17 +11,17 @@ import {
   type AnyStateMachine,
   type MachineConfig,
 } from 'xstate'
-import { durationInWords, parseDelay, plus } from './calendar.ts'
-import { because, explain, holds, inWords, readsOf } from './conditions.ts'
+import { durationInWords, parseDelay, plus, type Delay } from './calendar.ts'
+import { because, becauseAll, explain, holds, inWords, readsOf } from './conditions.ts'
 import type { Enrollment } from './contact.ts'
 import {
   branchesOf,
   reentryOf,
+  rests,
   stepsOf,
   triggersOf,
   type Action,
   type Branch,
-  type Condition,
   type Ending,
   type Journey,
   type Reentry,
@@ -30,7 +30,7 @@ import {
   type Way,
 } from './journey.ts'
 import * as changes from './world.ts'
-import type { World } from './world.ts'
+import type { Inside, World } from './world.ts'
 
 /** One version of a journey, ready to be stepped. */
 export interface Machine {
@@ -41,123 +41,153 @@ export interface Machine {
   /** What its exits and its goal depend on. */
   readonly endingReads: readonly string[]
   readonly endings: readonly (Ending & { readonly way: 'exit' | 'goal' })[]
+  /** Where a passage can be found between entries, and `outside`. */
+  readonly places: ReadonlyMap<string, Place>
   readonly config: AnyStateMachine
+}
+
+/** A step in which a passage can stay, with all that is asked of it before XState is woken. */
+export interface Place {
+  readonly hears: ReadonlySet<string>
+  /** What its waiting conditions depend on. */
+  readonly reads: readonly string[]
+  readonly delays: readonly { readonly event: string; readonly delay: Delay }[]
+  /** XState's snapshot of being there; with the world as its context it is where a step starts from. */
+  readonly snapshot: AnyMachineSnapshot
 }
 
 /** One transition that was taken: where it came to rest, and whether that is an end. */
 export interface Taken {
-  readonly world: World
+  readonly world: Inside
   readonly step: string
   readonly done: boolean
 }
 
-/** Bounds one macrostep; what an entry may do altogether is bounded in `advance`. Without it an `always` cycle hangs (tried). */
-const MAX_ITERATIONS = 1_000
+/** How many steps one entry may enter (design section 4). A chain stops there, and `advance` calls it failed. */
+export const MOST_STEPS = 1_000
 
-/** The machine of one version. Costs about 0.2 ms: keep it. The journey must come from `parseJourney`. */
+/** The machine of one version. Costs about 0.3 ms: keep it. The journey must come from `parseJourney`. */
 export function buildMachine(journey: Journey, version: number): Machine {
+  const { exits = [], goal } = journey.meta
   const endings = [
-    ...(journey.meta.exits ?? []).map((exit) => ({ ...exit, way: 'exit' as const })),
-    ...(journey.meta.goal ? [{ ...journey.meta.goal, way: 'goal' as const }] : []),
+    ...exits.map((exit) => ({ ...exit, way: 'exit' as const })),
+    ...(goal ? [{ ...goal, way: 'goal' as const }] : []),
   ]
-  const reentry = reentryOf(journey)
+  const config = createMachine(configOf(journey, endings), { delays: delaysOf(journey) })
+  const resting = stepsOf(journey).filter(([, step]) => rests(step))
+  const places = [['outside', {}] as const, ...resting].map(
+    ([id, step]) => [id, placeOf(config, journey.id, id, step)] as const,
+  )
   return {
     id: journey.id,
     version,
     journey,
-    reentry,
+    reentry: reentryOf(journey),
     endings,
     endingReads: endings.flatMap(({ when }) => readsOf(when)),
-    config: createMachine(configOf(journey, endings), { delays: delaysOf(journey) }),
+    places: new Map(places),
+    config,
   }
 }
 
-/** Lets a contact in by the first trigger whose condition holds; undefined where none does. Pure. */
-export function enter(machine: Machine, world: World): Taken | undefined {
-  return take(machine, world, 'outside', world.event.name)
+function placeOf(config: AnyStateMachine, journey: string, id: string, { on, always, after }: Step): Place {
+  return {
+    hears: new Set(Object.keys(on ?? {})),
+    reads: branchesOf(always).flatMap(({ guard }) => (guard ? readsOf(guard.params.when) : [])),
+    // The event's name is the one XState gives its own timers.
+    delays: Object.keys(after ?? {}).map((delay) => ({
+      event: `xstate.after.${delay}.${journey}.${id}`,
+      delay: delayOf(delay),
+    })),
+    snapshot: config.resolveState({ value: id, context: {} }),
+  }
 }
 
-/** Steps a live passage with the event at hand; undefined where it does not move. Never call it for a finished one. Pure. */
-export function hear(
-  machine: Machine,
-  world: World & { readonly enrollment: Enrollment },
-): Taken | undefined {
-  return take(machine, world, world.enrollment.step, world.event.name)
+function delayOf(name: string): Delay {
+  return parseDelay(name) as Delay
+}
+
+/** What XState carries: one field, since every `assign` copies them all. */
+interface Context {
+  readonly world: Inside
+}
+
+// ---- Stepping ----------------------------------------------------------------------------------------------------
+
+/**
+ * Steps a passage with the event at hand: a fresh one by the trigger that was found to let in (`admission`). Undefined
+ * where it does not move. Never call it for a finished one. Pure.
+ */
+export function hear(machine: Machine, world: Inside): Taken | undefined {
+  return take(machine, world, world.event.name)
 }
 
 /** Looks at exits, goal and waits again without an event. */
-export function look(
-  machine: Machine,
-  world: World & { readonly enrollment: Enrollment },
-): Taken | undefined {
-  return take(machine, world, world.enrollment.step, 'xstate.look')
+export function look(machine: Machine, world: Inside): Taken | undefined {
+  return take(machine, world, 'xstate.look')
 }
 
-/** Fires one delay of the step the passage is in. The event's name is the one XState gives its own timers. */
-export function elapse(
-  machine: Machine,
-  world: World & { readonly enrollment: Enrollment },
-  delay: string,
-): Taken | undefined {
-  const { step } = world.enrollment
-  return take(machine, world, step, `xstate.after.${delay}.${machine.id}.${step}`)
+/** Fires one delay of the step the passage is in. */
+export function elapse(machine: Machine, world: Inside, { event }: Due): Taken | undefined {
+  return take(machine, world, event)
 }
 
-function take(machine: Machine, world: World, step: string, type: string): Taken | undefined {
-  const before = machine.config.resolveState({ value: step, context: world })
-  const [after] = transition(machine.config, before, { type }) as [AnyMachineSnapshot, unknown]
-  const next = after.context as World
+function take(machine: Machine, world: Inside, type: string): Taken | undefined {
+  const { snapshot } = machine.places.get(world.enrollment.step) as Place
+  const [after] = transition(machine.config, { ...snapshot, context: { world } } as AnyMachineSnapshot, {
+    type,
+  })
+  const next = (after.context as Context).world
   // Re-entering the same step counts as moving: what tells is that a step was entered.
-  return next.entered === world.entered
-    ? undefined
-    : { world: next, step: String(after.value), done: after.status === 'done' }
+  if (next.entered === world.entered) return undefined
+  return { world: next, step: String(after.value), done: after.status === 'done' }
 }
 
-/** When the delays of a step are due, earliest first. Inactivity counts from the later of entry and last activity. */
-export function dues(
+/** A delay of the step a passage is in, and when it is over. */
+export interface Due {
+  readonly event: string
+  readonly due: number
+}
+
+/** What the step a passage is in waits for first; undefined where it waits for no time. Inactivity counts from the later of entry and last activity. */
+export function firstDue(
   machine: Machine,
-  enrollment: Enrollment,
+  { step, stepEnteredAt }: Enrollment,
   lastActivityAt: number | null,
   zone: string,
-): readonly { readonly delay: string; readonly due: number }[] {
-  return Object.keys(machine.journey.states[enrollment.step]?.after ?? {})
-    .flatMap((delay) => {
-      const parsed = parseDelay(delay)
-      const from =
-        parsed?.type === 'inactive'
-          ? Math.max(lastActivityAt ?? 0, enrollment.stepEnteredAt)
-          : enrollment.stepEnteredAt
-      return parsed ? [{ delay, due: plus(from, parsed.duration, zone) }] : []
-    })
-    .toSorted((a, b) => a.due - b.due)
+): Due | undefined {
+  const dues = (machine.places.get(step)?.delays ?? []).map(({ event, delay: { type, duration } }) => {
+    const from = type === 'inactive' ? Math.max(lastActivityAt ?? 0, stepEnteredAt) : stepEnteredAt
+    return { event, due: plus(from, duration, zone) }
+  })
+  return dues.toSorted((a, b) => a.due - b.due)[0]
 }
 
 // ---- The config --------------------------------------------------------------------------------------------------
 
-type Config = MachineConfig<World, { type: string }, never, never, never, never, string>
-type Transition = {
+type Config = MachineConfig<Context, { type: string }, never, never, never, never, string>
+interface Transition {
   readonly target: string
-  readonly guard?: (args: { context: World }) => boolean
-  readonly actions?: unknown[]
+  readonly guard: (args: { readonly context: Context }) => boolean
+  readonly actions?: readonly unknown[]
   readonly reenter?: true
 }
 
 function configOf(journey: Journey, endings: Machine['endings']): Config {
-  const states = Object.fromEntries(
-    stepsOf(journey).map(([id, step]) => [id, stateOf(id, step, endings.map(endingTransition))]),
-  )
-  const on = Object.fromEntries(
-    Object.entries(journey.on).map(([event, triggers]) => [
-      event,
-      triggersOf(triggers).map((trigger) => triggerTransition(journey, trigger)),
-    ]),
-  )
+  const inFront = endings.map(endingTransition)
+  const states = stepsOf(journey).map(([id, step]) => [id, stateOf(id, step, inFront)] as const)
   return {
     id: journey.id,
     initial: 'outside',
-    on,
-    states: { outside: {}, ...states, reached: final('reached'), exited: final('exited') },
-    options: { maxIterations: MAX_ITERATIONS },
+    on: mapValues(journey.on, (triggers) => triggersOf(triggers).map(triggerTransition)),
+    states: {
+      outside: {},
+      ...Object.fromEntries(states),
+      reached: final('reached'),
+      exited: final('exited'),
+    },
+    // Without it an `always` cycle hangs (tried). The engine's own limit comes first and does not throw.
+    options: { maxIterations: 2 * MOST_STEPS },
   } as unknown as Config
 }
 
@@ -171,9 +201,10 @@ function stateOf(id: string, step: Step, endings: readonly Transition[]) {
     return step.entry ? acted(inside, step.entry) : inside
   })
   if (step.type === 'final') return { type: 'final', entry }
-  const guarded = (ways: readonly Transition[]) => [...endings, ...ways]
-  const ways = (way: Way | undefined, lead: string | null) =>
-    guarded(branchesOf(way).map((branch) => branchTransition(branch, branchesOf(way), lead)))
+  const ways = (way: Way | undefined, lead: string | null) => {
+    const branches = branchesOf(way)
+    return [...endings, ...branches.map((branch) => branchTransition(id, branch, branches, lead))]
+  }
   return {
     entry,
     always: ways(step.always, null),
@@ -182,18 +213,15 @@ function stateOf(id: string, step: Step, endings: readonly Transition[]) {
   }
 }
 
-/** XState schedules nothing: due times are ours (`dues`), and `elapse` sends the event. But a name it does not know is no delay at all (tried). */
+/** XState schedules nothing: due times are ours (`firstDue`), and `elapse` sends the event. But a name it does not know is no delay at all (tried). */
 function delaysOf(journey: Journey): { readonly [delay: string]: number } {
-  return Object.fromEntries(
-    stepsOf(journey).flatMap(([, step]) => Object.keys(step.after ?? {}).map((delay) => [delay, 1])),
-  )
+  const names = stepsOf(journey).flatMap(([, step]) => Object.keys(step.after ?? {}))
+  return Object.fromEntries(names.map((delay) => [delay, 1]))
 }
 
-function delayInWords(delay: string): string {
-  const parsed = parseDelay(delay)
-  return parsed
-    ? `${parsed.type === 'inactive' ? 'Inactive for ' : 'After '}${durationInWords(parsed.duration)}`
-    : delay
+function delayInWords(name: string): string {
+  const { type, duration } = delayOf(name)
+  return `${type === 'inactive' ? 'Inactive for' : 'After'} ${durationInWords(duration)}`
 }
 
 function mapValues<From, To>(
@@ -203,57 +231,67 @@ function mapValues<From, To>(
   return Object.fromEntries(Object.entries(record ?? {}).map(([key, value]) => [key, map(value, key)]))
 }
 
-/** A change of the world as XState's `assign`, which runs inside the pure transition. */
-function change(next: (world: World) => World) {
-  return assign(({ context }: { context: World }) => next(context))
+/** A change of the world as XState's `assign`, which runs inside the pure transition. None takes the passage away. */
+function change(next: (world: Inside) => World) {
+  return assign(({ context }: { context: Context }) => ({ world: next(context.world) as Inside }))
 }
 
 /** In front of every way: while it is on no special way, an exit or the goal that holds takes the passage out. */
 function endingTransition({ when, to, way }: Machine['endings'][number]): Transition {
+  const name = way === 'goal' ? 'Reached the goal' : 'Leaves early'
   return {
     target: to ?? (way === 'exit' ? 'exited' : 'reached'),
-    guard: ({ context }) => context.enrollment?.way === null && holds(when, context),
+    reenter: true,
+    guard: ({ context: { world } }) => world.enrollment.way === null && holds(when, world),
     actions: [
-      change((world) => {
-        const why = `${way === 'goal' ? 'Reached the goal' : 'Leaves early'}: ${because(explain(when, world))}`
-        return changes.told(
-          world.enrollment ? { ...world, enrollment: { ...world.enrollment, way } } : world,
+      change((world) =>
+        changes.told(
+          { ...world, enrollment: { ...world.enrollment, way } },
           'went',
-          why,
-        )
-      }),
+          `${name}: ${because(explain(when, world))}`,
+        ),
+      ),
     ],
   }
 }
 
-function branchTransition(branch: Branch, siblings: readonly Branch[], lead: string | null): Transition {
+function branchTransition(
+  from: string,
+  branch: Branch,
+  siblings: readonly Branch[],
+  lead: string | null,
+): Transition {
   const when = branch.guard?.params.when
   const tells = lead !== null || siblings.length > 1 || when !== undefined
-  const tell = change((world) => changes.told(world, 'went', choice(branch, siblings, lead, world)))
+  const reason = reasonOf(branch, siblings, lead)
+  const acts = (branch.actions ?? []).map((action) => change((world) => acted(world, action)))
   return {
     target: branch.target,
-    ...(when && { guard: ({ context }: { context: World }) => holds(when, context) }),
-    ...(branch.reenter && { reenter: true as const }),
-    actions: [
-      ...(tells ? [tell] : []),
-      ...(branch.actions ?? []).map((action) => change((world) => acted(world, action))),
-    ],
+    guard: ({ context: { world } }) =>
+      world.entered <= MOST_STEPS && (when === undefined || holds(when, world)),
+    // A way back to the step it comes from starts that step over, its waits too.
+    ...(branch.target === from && { reenter: true }),
+    actions: tells ? [change((world) => changes.told(world, 'went', reason(world))), ...acts] : acts,
   }
 }
 
 /** Why a passage went this way: "Ready for sales, because Score is 85, over 80"; "Everyone else, because Score is 40, not over 80". */
-function choice(branch: Branch, siblings: readonly Branch[], lead: string | null, world: World): string {
-  const when = branch.guard?.params.when
-  const refused = siblings.flatMap(({ guard }) => (guard ? [guard.params.when] : []))
-  const name =
-    branch.meta?.label ?? (when ? inWords(when) : siblings.length > 1 ? 'Everyone else' : (lead ?? 'Goes on'))
-  const reasons = when
-    ? [because(explain(when, world))]
-    : refused.map((condition) => because(explain(condition, world)))
-  return reasons.length > 0 ? `${name}, because ${[...new Set(reasons)].join(' and ')}` : name
+function reasonOf(
+  branch: Branch,
+  siblings: readonly Branch[],
+  lead: string | null,
+): (world: World) => string {
+  const own = branch.guard?.params.when
+  const asked = own ? [own] : siblings.flatMap(({ guard }) => (guard ? [guard.params.when] : []))
+  const otherwise = siblings.length > 1 ? 'Everyone else' : lead
+  const name = branch.meta?.label ?? (own ? inWords(own) : otherwise)
+  return (world) => {
+    const reasons = becauseAll(asked.map((condition) => explain(condition, world)))
+    return reasons ? `${name}, because ${reasons}` : `${name}`
+  }
 }
 
-function acted(world: World, { type, params }: Action): World {
+function acted(world: Inside, { type, params }: Action): World {
   switch (type) {
     case 'updateAttribute':
       return changes.updated(world, params)
@@ -278,43 +316,40 @@ function acted(world: World, { type, params }: Action): World {
 
 // ---- Entering ----------------------------------------------------------------------------------------------------
 
-function triggerTransition(journey: Journey, trigger: Trigger): Transition {
+/** `mayEnter`: the guard of the trigger that was admitted. Everything it asks, `admission` and the re-entry rule have answered. */
+function triggerTransition(trigger: Trigger): Transition {
+  const name = trigger.meta ? `Entered (${trigger.meta.label})` : 'Entered'
   return {
     target: trigger.target,
-    guard: ({ context }) => context.enrollment?.step === 'outside' && mayEnter(journey, trigger, context),
-    actions: [change((world) => changes.told(world, 'entered', entry(trigger, world)))],
+    guard: ({ context }) => context.world.admitted?.trigger === trigger,
+    actions: [
+      change((world) => {
+        const why = world.admitted?.why
+        return changes.told(world, 'entered', why ? `${name}, because ${because(why)}` : name)
+      }),
+    ],
   }
 }
 
-function entry({ guard, meta }: Trigger, world: World): string {
-  const when = guard.params?.when
-  return `Entered${meta ? ` (${meta.label})` : ''}${when ? `, because ${because(explain(when, world))}` : ''}`
-}
-
-function mayEnter(journey: Journey, trigger: Trigger, world: World): boolean {
-  const when = trigger.guard.params?.when
-  return (when === undefined || holds(when, world)) && whyNotInside(journey, world) === undefined
-}
-
-/** Why no trigger's own condition lets in on the event at hand; undefined where one does. */
-export function whyNotTriggered(machine: Machine, world: World): string | undefined {
-  const conditions = triggersOf(machine.journey.on[world.event.name] ?? []).map(
-    ({ guard }) => guard.params?.when,
-  )
-  const reasons = conditions.map((when) => (when ? explain(when, world) : undefined))
-  return reasons.some((reason) => reason?.holds ?? true)
-    ? undefined
-    : reasons.flatMap((reason) => (reason ? [because(reason)] : [])).join('; ')
+/** The first trigger whose own condition lets in on the event at hand, with its answer; or why none does. */
+export function admission(machine: Machine, world: Inside): NonNullable<World['admitted']> | string {
+  const refused: string[] = []
+  for (const trigger of triggersOf(machine.journey.on[world.event.name] ?? [])) {
+    const when = trigger.guard.params?.when
+    const why = when && explain(when, world)
+    if (!why || why.holds) return { trigger, why }
+    refused.push(because(why))
+  }
+  return refused.join('; ')
 }
 
 /** Audience, exits and goal: who would leave at once does not enter. Re-entry rules are the cascade's to check. */
-export function whyNotInside({ meta }: Journey, world: World): string | undefined {
-  const refuses = (condition: Condition, reason: string) =>
-    holds(condition, world) ? `${reason}: ${because(explain(condition, world))}` : undefined
-  if (meta.audience && !holds(meta.audience, world))
-    return `is not meant for this contact: ${because(explain(meta.audience, world))}`
-  const exit = (meta.exits ?? [])
-    .map(({ when }) => refuses(when, 'would leave at once'))
-    .find((reason) => reason !== undefined)
-  return exit ?? (meta.goal && refuses(meta.goal.when, 'has already reached the goal'))
+export function whyNotInside({ journey, endings }: Machine, world: World): string | undefined {
+  const { audience } = journey.meta
+  if (audience && !holds(audience, world))
+    return `is not meant for this contact: ${because(explain(audience, world))}`
+  const ending = endings.find(({ when }) => holds(when, world))
+  if (!ending) return undefined
+  const why = because(explain(ending.when, world))
+  return ending.way === 'exit' ? `would leave at once: ${why}` : `has already reached the goal: ${why}`
 }

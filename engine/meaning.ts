@@ -7,6 +7,7 @@ import {
   conditionsOf,
   firstStepOf,
   kindOf,
+  stepIdFault,
   stepsOf,
   triggersOf,
   waysOf,
@@ -27,6 +28,7 @@ export function meaningProblems(document: unknown, isSound: (path: Path) => bool
     ? Object.keys(document['states']).filter((id) => id !== 'outside')
     : []
   return [
+    ...idProblems(ids),
     ...triggerProblems(document, journey, ids),
     ...endingProblems(journey, ids),
     ...stepProblems(journey, ids),
@@ -43,6 +45,13 @@ function soundMembers(
   return isObject(members) && isSound([part])
     ? Object.fromEntries(Object.entries(members).filter(([key]) => isSound([part, key])))
     : {}
+}
+
+function idProblems(ids: readonly string[]): readonly Problem[] {
+  return ids.flatMap((id) => {
+    const expected = stepIdFault(id)
+    return expected === undefined ? [] : [problem('unexpected', ['states'], expected, id)]
+  })
 }
 
 function triggerProblems(

@@ -8,6 +8,7 @@ import { MAX_PROBLEMS, byteLength, documentProblems, isObject, textProblems } fr
 import {
   CONDITION_EXPECTED,
   CONDITION_FORMS,
+  INTERNAL_EVENTS,
   OPERATORS,
   STEP_EXPECTED,
   STEP_KINDS,
@@ -75,7 +76,12 @@ type Fault =
 
 /** What zod's issues mean. `at` is where the issues' paths begin. */
 function faultsOf(issues: readonly Issue[], document: unknown, at: Path): readonly Fault[] {
-  return issues.flatMap((issue) => faultsOfOne(issue, document, [...at, ...(issue.path as Path)]))
+  const mistyped = new Set(
+    issues.flatMap(({ code, path }) => (code === 'invalid_type' ? [pointer(path as Path)] : [])),
+  )
+  return issues
+    .filter(({ code, path }) => !(code.startsWith('too_') && mistyped.has(pointer(path as Path)))) // zod measures a list where it wanted a text
+    .flatMap((issue) => faultsOfOne(issue, document, [...at, ...(issue.path as Path)]))
 }
 
 function faultsOfOne(issue: Issue, document: unknown, path: Path): readonly Fault[] {
@@ -87,6 +93,7 @@ function faultsOfOne(issue: Issue, document: unknown, path: Path): readonly Faul
       path: path.slice(0, -1),
       expected: expectation(inner),
       value: path.at(-1),
+      among: Object.keys(INTERNAL_EVENTS),
     }))
   const value = valueAt(document, path)
   if (value === undefined) return [{ code: 'missing', path, expected: expectation(issue) }]
@@ -132,19 +139,14 @@ function faultsOfCondition(
   return issues ? faultsOf(issues, document, path) : [{ code: 'unknown_condition', path, value }]
 }
 
-/** A step is told by its kind; an end may have none. Where a kind has several shapes, the nearest counts. */
+/** A step is told by its kind (an end without one never gets here: its other parts tell enough). The nearest shape counts. */
 function faultsOfStep(
   errors: readonly (readonly Issue[])[],
   document: unknown,
   path: Path,
   step: { readonly [key: string]: unknown },
 ): readonly Fault[] {
-  const kind =
-    step['meta'] === undefined && step['type'] === 'final'
-      ? 'end'
-      : isObject(step['meta'])
-        ? step['meta']['kind']
-        : undefined
+  const kind = isObject(step['meta']) ? step['meta']['kind'] : undefined
   const kinds = Object.entries(STEP_KINDS).flatMap(([name, { shapes }]) => shapes.map(() => name))
   const candidates = errors.filter((_, index) => kinds[index] === kind)
   return candidates.length > 0
@@ -155,7 +157,7 @@ function faultsOfStep(
 const OTHER_TYPE = 100
 
 function bestOf(errors: readonly (readonly Issue[])[]): readonly Issue[] {
-  return errors.toSorted((a, b) => misfit(a) - misfit(b))[0] ?? []
+  return errors.reduce((best, next) => (misfit(next) < misfit(best) ? next : best))
 }
 
 /** How far a value is from a shape: another type altogether, other parts, other contents. */
@@ -184,7 +186,6 @@ function valueAt(document: unknown, path: Path): unknown {
 
 const TYPES: { readonly [type: string]: string } = {
   string: 'a text',
-  number: 'a number',
   int: 'a whole number',
   array: 'a list',
   object: 'an object',
@@ -201,7 +202,7 @@ const UNITS: { readonly [origin: string]: string } = {
 function expectation(issue: Issue): string {
   switch (issue.code) {
     case 'invalid_type':
-      return TYPES[issue.expected] ?? issue.expected
+      return TYPES[issue.expected] ?? `a ${issue.expected}`
     case 'invalid_value':
       return oneOf(issue.values)
     case 'too_small':

@@ -39,6 +39,8 @@ export const ERROR_CODES = [
   'unknown_journey',
   'unstartable_journey',
   'endless_circle',
+  // the installation is not ready for it
+  'cannot_send',
 ] as const
 
 /** What a person should know before publishing. */
@@ -128,6 +130,8 @@ const SENTENCES = {
     journeys.length === 1
       ? `${listed(journeys)} lets the same contact in again and again without a brake: expected a wait, a cap, a cooldown, or re-entry only once`
       : `${listed(journeys)} set each other off again and again without a brake: expected a wait, a cap, a cooldown, or re-entry only once in one of them`,
+  cannot_send: (reasons: readonly string[]) =>
+    `this journey sends e-mail, and mail cannot go out yet: ${reasons.join('; ')}`,
 
   goal_in_passing: (step: string) =>
     `${quoted(step)} can reach the goal, and for whom it does, what comes after it is left out: put what must still happen on the goal's way`,
@@ -183,14 +187,14 @@ export function nearest(word: string, words: readonly string[]): string | undefi
 function distance(a: string, b: string): number {
   if (Math.abs(a.length - b.length) > 32) return Infinity
   let row = Array.from({ length: b.length + 1 }, (_, column) => column)
-  for (const [index, letter] of [...a].entries()) {
+  for (let index = 0; index < a.length; index++) {
     const next = [index + 1]
     for (let column = 1; column <= b.length; column++)
       next.push(
         Math.min(
           row[column]! + 1,
           next[column - 1]! + 1,
-          row[column - 1]! + (b[column - 1] === letter ? 0 : 1),
+          row[column - 1]! + (b[column - 1] === a[index] ? 0 : 1),
         ),
       )
     row = next
@@ -210,16 +214,30 @@ function quoted(text: string): string {
 }
 
 function cameAs(value: unknown): string {
-  if (typeof value === 'string') return quoted(value)
-  if (value === undefined) return 'nothing'
-  if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : `a list of ${value.length}`
-  if (typeof value === 'object' && value !== null) {
-    const keys = Object.keys(value)
-    return keys.length === 0 ? 'an empty object' : `an object with ${clipped(keys.join(', '))}`
+  if (value === null) return 'null'
+  switch (typeof value) {
+    case 'string':
+      return quoted(value)
+    case 'undefined':
+      return 'nothing'
+    case 'object':
+      return Array.isArray(value) ? listAs(value) : objectAs(value)
+    case 'number':
+    case 'boolean':
+    case 'bigint':
+      return clipped(String(value))
+    default:
+      return `a ${typeof value}`
   }
-  return clipped(
-    typeof value === 'function' || typeof value === 'symbol' ? `a ${typeof value}` : String(value),
-  )
+}
+
+function listAs(list: readonly unknown[]): string {
+  return list.length === 0 ? 'an empty list' : `a list of ${list.length}`
+}
+
+function objectAs(object: object): string {
+  const keys = Object.keys(object)
+  return keys.length === 0 ? 'an empty object' : `an object with ${clipped(keys.join(', '))}`
 }
 
 /** `"a"`, or `one of "a", "b"`. */

@@ -4,7 +4,7 @@
  */
 import { machineOf, type Catalogue } from './catalogue.ts'
 import { mayReceive } from './consent.ts'
-import type { Contact, Effect, Enrollment, Entry, LedgerEntry, TraceLine } from './contact.ts'
+import type { Contact, Effect, Entry, LedgerEntry, TraceLine } from './contact.ts'
 import { fold, newHistory, type History } from './history.ts'
 import { messageTypeOf } from './journey.ts'
 
@@ -52,14 +52,14 @@ export function simulate({ journeys, contact, events, until, zone }: SimulateInp
   const handle = (happens: Happens) => {
     now = handled(now, { ...happens, seq: now.entries.length + 1 } as Entry, journeys, zone)
   }
+  // A wake-up whose cascade failed leaves its passage as it was, still due: it is not tried for ever.
+  const stuck = new Set<string>()
   const wakeUntil = (limit: number) => {
-    for (
-      let next = earliest(now.history.enrollments);
-      next && (next.due as number) <= limit;
-      next = earliest(now.history.enrollments)
-    ) {
-      const due = next.due as number
-      handle({ kind: 'wake', enrollment: next.id, at: due, occurredAt: due, late: false })
+    for (let next = earliest(now, stuck); next && next.due <= limit; next = earliest(now, stuck)) {
+      const { due, enrollment } = next
+      const failed = now.failed.length
+      handle({ kind: 'wake', enrollment, at: due, occurredAt: due, late: false })
+      if (now.failed.length > failed) stuck.add(enrollment)
     }
   }
   for (const event of events) {
@@ -71,13 +71,12 @@ export function simulate({ journeys, contact, events, until, zone }: SimulateInp
   return now
 }
 
-/** The live passage whose wait is due first; of several at one time the oldest. */
-function earliest(enrollments: readonly Enrollment[]): Enrollment | undefined {
-  const waiting = enrollments.filter(({ due, ended }) => due !== null && ended === null)
-  return waiting.reduce<Enrollment | undefined>(
-    (first, next) => (first && (first.due as number) <= (next.due as number) ? first : next),
-    undefined,
+/** The wait that is due first; of several at one time the oldest passage's. */
+function earliest({ history }: Simulation, stuck: ReadonlySet<string>) {
+  const waits = history.enrollments.flatMap(({ id, due, ended }) =>
+    due !== null && ended === null && !stuck.has(id) ? [{ enrollment: id, due }] : [],
   )
+  return waits.toSorted((a, b) => a.due - b.due)[0]
 }
 
 function handled(so: Simulation, entry: Entry, journeys: Catalogue, zone: string): Simulation {

@@ -2,16 +2,15 @@
  * One contact at one moment of a cascade, and every change a step can make to it. Each change returns the next world
  * with its ledger entries, effects, raised events and reasons appended; a change that changes nothing raises nothing.
  */
-import { dateInWords, isZone, minus, parseDuration } from './calendar.ts'
-import type { View } from './conditions.ts'
-import { fieldInWords } from './conditions.ts'
+import { dateInWords, isZone, minus, parseDuration, type Duration } from './calendar.ts'
+import { fieldInWords, readProperty, type Explanation, type View } from './conditions.ts'
 import type {
   Consent,
   ConsentStatus,
   Contact,
   Effect,
-  Entry,
   Enrollment,
+  Entry,
   Json,
   JsonObject,
   LedgerEntry,
@@ -20,15 +19,18 @@ import type {
   TraceLine,
 } from './contact.ts'
 import { lastEmails, stepPointsOf } from './facts.ts'
-import { emailsOf, type UpdateParams } from './journey.ts'
-import { apply, hundredths, inPoints, type Past } from './scoring.ts'
+import { emailsOf, type Trigger, type UpdateParams } from './journey.ts'
+import { apply, hundredths, inPoints, isCountable, type Past } from './scoring.ts'
 
 /** Something that happened, on its way through the journeys. */
 export interface Happening {
   readonly name: string
   readonly properties: JsonObject
-  /** What changed by it, in the terms of `readsOf`: exits, goals and waits that read nothing of this are not looked at. */
-  readonly touches: readonly string[]
+  /**
+   * What changed by it, in the terms of `readsOf`: exits, goals and waits that read nothing of this are not looked at.
+   * After a merge that is everything.
+   */
+  readonly touches: readonly string[] | 'everything'
   /** The one passage, step and visit that hears it; absent: whoever listens. */
   readonly only?: { readonly enrollment: string; readonly step: string; readonly visit: number }
   /** Exits, goals and waits look again, but nobody can listen to it. */
@@ -37,32 +39,49 @@ export interface Happening {
 
 export interface World extends View {
   readonly entry: Entry
+  /** The workspace's zone; `zone` is the contact's own where it names a real one. */
+  readonly workspace: string
   /** Attributes that a ledger keeps, besides those the contact has already. */
   readonly scores: ReadonlySet<string>
   readonly event: Happening
+  /** The trigger that lets in, and why, while a passage begins. */
+  readonly admitted: { readonly trigger: Trigger; readonly why: Explanation | undefined } | null
   readonly effects: readonly Effect[]
   readonly trace: readonly TraceLine[]
-  /** Raised and not yet handled, in order. */
+  /** All that was raised, in order; `happened` is the part that was handled. */
   readonly raised: readonly Happening[]
   /** Steps entered so far for this entry, over all passages. */
   readonly entered: number
 }
 
+/** The world as a passage sees it. */
+export interface Inside extends World {
+  readonly enrollment: Enrollment
+}
+
 /** A line of the trace, for the passage and step at work. */
 export function told(world: World, what: TraceLine['what'], text: string): World {
-  const { enrollment } = world
-  const line: TraceLine = {
-    journey: enrollment?.journey ?? null,
-    enrollment: enrollment?.id ?? null,
-    step: enrollment?.step ?? null,
-    what,
-    text,
-  }
-  return { ...world, trace: [...world.trace, line] }
+  return { ...world, trace: [...world.trace, lineOf(world.enrollment, what, text)] }
+}
+
+function lineOf(enrollment: Enrollment | null, what: TraceLine['what'], text: string): TraceLine {
+  return enrollment
+    ? { journey: enrollment.journey, enrollment: enrollment.id, step: enrollment.step, what, text }
+    : { journey: null, enrollment: null, step: null, what, text }
 }
 
 export function raised(world: World, happening: Happening): World {
   return { ...world, raised: [...world.raised, happening] }
+}
+
+/** The contact changed: said in the trace, and raised for the journeys to hear. */
+function changed(world: World, contact: Contact, text: string, happening: Happening): World {
+  return {
+    ...world,
+    contact,
+    trace: [...world.trace, lineOf(world.enrollment, 'changed', text)],
+    raised: [...world.raised, happening],
+  }
 }
 
 /** The contact's own zone where it names a real one, else the workspace's (design section 5). */
@@ -74,98 +93,93 @@ export function zoneOf(contact: Contact, workspace: string): string {
 // ---- Attributes and scores ---------------------------------------------------------------------------------------
 
 /** Carries out an "Add points" or "Change attribute" step. */
-export function updated(world: World, params: UpdateParams): World {
+export function updated(world: Inside, params: UpdateParams): World {
   const { attribute, set } = params
   if (isScore(world, attribute)) return scored(world, params)
-  if (params.clear) return attributeSet(world, attribute, null)
-  if (typeof set === 'object') {
-    const value = world.enrollment?.properties[set.event]
-    return typeof value === 'number'
-      ? attributeSet(world, attribute, value * (set.times ?? 1))
-      : told(world, 'unchanged', `${fieldInWords(attribute)} stays: the event has no such number`)
-  }
-  return attributeSet(world, attribute, set ?? null)
+  if (typeof set !== 'object') return attributeSet(world, attribute, set ?? null)
+  const value = readProperty(set.event, world.enrollment.properties)
+  return typeof value === 'number'
+    ? attributeSet(world, attribute, value * (set.times ?? 1))
+    : told(world, 'unchanged', `${fieldInWords(attribute)} stays: the event has no such number`)
 }
 
 /** Whether a ledger keeps the attribute: journeys count in it, or this contact has points in it. */
 export function isScore(world: World, attribute: string): boolean {
-  return (
-    attribute === 'SCORE' || Object.hasOwn(world.contact.scores, attribute) || world.scores.has(attribute)
-  )
+  return Object.hasOwn(world.contact.scores, attribute) || world.scores.has(attribute)
 }
 
-function scored(world: World, params: UpdateParams): World {
-  const opened = withOpening(world, params.attribute)
-  const key = keyOf(params, opened.event.properties)
-  const before = opened.contact.scores[params.attribute] ?? 0
-  const { by, note } = apply(params, before, opened.enrollment?.properties ?? {}, pastOf(opened, params, key))
-  const name = fieldInWords(params.attribute)
-  if (by === 0)
-    return told(opened, 'unchanged', `${name} stays ${inPoints(before)}${note ? `: ${note}` : ''}`)
-  return entered(
-    opened,
-    params.attribute,
-    by,
-    `${by > 0 ? 'Added' : 'Took away'} ${inPoints(Math.abs(by))}${note ? `: ${note}` : ''}`,
-    key,
-  )
+function scored(world: Inside, params: UpdateParams): World {
+  const { attribute } = params
+  const opened = withOpening(world, attribute)
+  const key = keyOf(world, params)
+  const before = opened.contact.scores[attribute] ?? 0
+  const { by, note } = apply(params, before, world.enrollment.properties, pastOf(world, params, key))
+  const why = note ? `: ${note}` : ''
+  if (by === 0) return told(opened, 'unchanged', `${fieldInWords(attribute)} stays ${inPoints(before)}${why}`)
+  const reason = `${by > 0 ? 'Added' : 'Took away'} ${inPoints(Math.abs(by))}${why}`
+  return entered(opened, attribute, by, reason, key)
 }
 
 /** A plain number that becomes a score keeps its value: the ledger opens with it, so that it equals its sum from then on. */
-function withOpening(world: World, attribute: string): World {
+export function withOpening(world: World, attribute: string): World {
   const value = world.contact.attributes[attribute]
   if (value === undefined) return world
   const { [attribute]: _, ...attributes } = world.contact.attributes
   const cleared = { ...world, contact: { ...world.contact, attributes } }
-  return typeof value === 'number' && hundredths(value) !== 0
-    ? entered(cleared, attribute, hundredths(value), 'The value before points were counted', null)
-    : cleared
+  const opening = typeof value === 'number' ? hundredths(value) : 0
+  if (opening === 0 || !isCountable(opening)) return cleared
+  // No step gave it: else it would use up the step's cap.
+  const { enrollment } = world
+  const reason = 'The value before points were counted'
+  return { ...entered({ ...cleared, enrollment: null }, attribute, opening, reason, null), enrollment }
 }
 
-function keyOf({ cap }: UpdateParams, properties: JsonObject): string | null {
-  const value = cap?.key === undefined ? null : properties[cap.key.slice('event.'.length)]
-  return value === null || value === undefined
-    ? null
-    : typeof value === 'string'
-      ? value
-      : JSON.stringify(value)
+/** What the cap counts apart: a property of the event at hand, or of the one that began the passage. */
+function keyOf({ event, enrollment }: Inside, { cap }: UpdateParams): string | null {
+  if (cap?.key === undefined) return null
+  const name = cap.key.slice('event.'.length)
+  return keyText(readProperty(name, event.properties) ?? readProperty(name, enrollment.properties)) ?? null
 }
 
-/** What counts against cap and cooldown: the window is (occurredAt − per, occurredAt], over all passages of this step. */
-function pastOf(world: World, { cap, cooldown }: UpdateParams, key: string | null): Past {
+/** The text a key is kept as; undefined where there is none. */
+export function keyText(value: Json | undefined): string | undefined {
+  if (value === undefined || value === null || value === '') return undefined
+  return typeof value === 'string' ? value : JSON.stringify(value)
+}
+
+/** What counts against cap and cooldown, over all passages of this step: the window is (occurredAt − per, occurredAt]. */
+function pastOf(world: Inside, { cap, cooldown }: UpdateParams, key: string | null): Past {
   const pause = cooldown === undefined ? undefined : parseDuration(cooldown)
   return {
-    used: cap ? (stepPoints(world, key, capStart(world, cap.per))?.sum ?? 0) : 0,
-    coolingDown: pause
-      ? (stepPoints(world, null, minus(world.occurredAt, pause, world.zone))?.last ?? null) !== null
-      : false,
+    used: cap ? usedOf(world, cap.per, key) : 0,
+    coolingDown: pause !== undefined && pointsWithin(world, key, windowOf(world, pause)).last !== null,
   }
 }
 
-/** Where the cap's window begins (exclusive); null for ever. Of "3 emails": just before the third last that went out. */
-function capStart(world: World, per: string): number | null {
-  const last = emailsOf(per)
-  if (last !== undefined) {
-    const emails = lastEmails(world, last) ?? []
-    const oldest = emails[last - 1]
-    return oldest ? oldest.sentAt - 1 : null
-  }
+interface Window {
+  readonly after: number | null
+  readonly until: number
+}
+
+/** Later than every event: "ever" and "3 emails" count what was given, also when a late event comes after it. */
+const ALWAYS = Number.MAX_SAFE_INTEGER
+
+function usedOf(world: Inside, per: string, key: string | null): number {
   const duration = parseDuration(per)
-  return duration ? minus(world.occurredAt, duration, world.zone) : null
+  if (duration) return pointsWithin(world, key, windowOf(world, duration)).sum
+  const last = emailsOf(per)
+  // Of "3 emails": what was given since the third last that went out.
+  const oldest = last === undefined ? undefined : lastEmails(world, last)?.[last - 1]
+  return pointsWithin(world, key, { after: oldest ? oldest.sentAt - 1 : null, until: ALWAYS }).sum
 }
 
-function stepPoints(world: World, key: string | null, after: number | null) {
-  const { enrollment } = world
-  return enrollment
-    ? stepPointsOf(world, {
-        type: 'points',
-        journey: enrollment.journey,
-        step: enrollment.step,
-        key,
-        after,
-        until: world.occurredAt,
-      })
-    : undefined
+function windowOf({ occurredAt, zone }: World, duration: Duration): Window {
+  return { after: minus(occurredAt, duration, zone), until: occurredAt }
+}
+
+function pointsWithin(world: Inside, key: string | null, window: Window) {
+  const { journey, step } = world.enrollment
+  return stepPointsOf(world, { type: 'points', journey, step, key, ...window }) ?? { sum: 0, last: null }
 }
 
 /** Writes one line of a score's history and raises `score.changed`. `by` must not be 0. */
@@ -195,18 +209,11 @@ export function entered(
     enrollment: enrollment?.id ?? null,
     key,
   }
-  const next = {
-    ...world,
-    contact: { ...contact, scores: { ...contact.scores, [attribute]: after } },
-    ledger: [...ledger, line],
-  }
-  const sign = by > 0 ? '+' : '−'
-  return raised(
-    told(
-      next,
-      'changed',
-      `${fieldInWords(attribute)} ${sign}${inPoints(Math.abs(by))}: ${inPoints(before)} → ${inPoints(after)}`,
-    ),
+  const amount = `${by > 0 ? '+' : '−'}${inPoints(Math.abs(by))}`
+  return changed(
+    { ...world, ledger: [...ledger, line] },
+    { ...contact, scores: { ...contact.scores, [attribute]: after } },
+    `${fieldInWords(attribute)} ${amount}: ${inPoints(before)} → ${inPoints(after)}`,
     scoreChanged(attribute, before, after),
   )
 }
@@ -214,7 +221,12 @@ export function entered(
 export function scoreChanged(attribute: string, before: number, after: number): Happening {
   return {
     name: 'score.changed',
-    properties: { attribute, before: inPoints(before), after: inPoints(after), by: inPoints(after - before) },
+    properties: {
+      attribute,
+      before: inPoints(before),
+      after: inPoints(after),
+      by: inPoints(after - before),
+    },
     touches: [`field:${attribute}`],
   }
 }
@@ -224,9 +236,12 @@ export function attributeSet(world: World, attribute: string, value: Json): Worl
   const before = world.contact.attributes[attribute] ?? null
   if (same(before, value)) return world
   const { [attribute]: _, ...others } = world.contact.attributes
-  const attributes = value === null ? others : { ...others, [attribute]: value }
-  const next = { ...world, contact: { ...world.contact, attributes } }
-  return raised(told(next, 'changed', `${fieldInWords(attribute)} changed`), {
+  const contact = {
+    ...world.contact,
+    attributes: value === null ? others : { ...others, [attribute]: value },
+  }
+  const zone = attribute === 'TIMEZONE' ? zoneOf(contact, world.workspace) : world.zone
+  return changed({ ...world, zone }, contact, `${fieldInWords(attribute)} changed`, {
     name: 'attribute.changed',
     properties: { attribute, before, after: value },
     touches: [`field:${attribute}`],
@@ -240,9 +255,9 @@ function same(a: Json, b: Json): boolean {
 // ---- Lists, stage, consent ---------------------------------------------------------------------------------------
 
 export function joined(world: World, list: string): World {
-  if (world.contact.lists.includes(list)) return world
-  const next = { ...world, contact: { ...world.contact, lists: [...world.contact.lists, list] } }
-  return raised(told(next, 'changed', `Joins “${list}”`), {
+  const { contact } = world
+  if (contact.lists.includes(list)) return world
+  return changed(world, { ...contact, lists: [...contact.lists, list] }, `Joins “${list}”`, {
     name: 'list.joined',
     properties: { list },
     touches: [`list:${list}`],
@@ -250,18 +265,17 @@ export function joined(world: World, list: string): World {
 }
 
 export function left(world: World, list: string): World {
-  if (!world.contact.lists.includes(list)) return world
-  const next = {
-    ...world,
-    contact: { ...world.contact, lists: world.contact.lists.filter((name) => name !== list) },
-  }
-  return raised(told(next, 'changed', `Leaves “${list}”`), {
+  const { contact } = world
+  if (!contact.lists.includes(list)) return world
+  const lists = contact.lists.filter((name) => name !== list)
+  return changed(world, { ...contact, lists }, `Leaves “${list}”`, {
     name: 'list.left',
     properties: { list },
     touches: [`list:${list}`],
   })
 }
 
+/** Joins a list and leaves those it comes from; the list itself may stand among them. */
 export function moved(world: World, list: string, from: readonly string[]): World {
   return joined(from.filter((name) => name !== list).reduce(left, world), list)
 }
@@ -269,8 +283,7 @@ export function moved(world: World, list: string, from: readonly string[]): Worl
 export function staged(world: World, stage: Stage): World {
   const before = world.contact.stage
   if (before === stage) return world
-  const next = { ...world, contact: { ...world.contact, stage } }
-  return raised(told(next, 'changed', `Stage is now ${stage}`), {
+  return changed(world, { ...world.contact, stage }, `Stage is now ${stage}`, {
     name: 'stage.changed',
     properties: { before, after: stage },
     touches: ['field:stage'],
@@ -279,17 +292,15 @@ export function staged(world: World, stage: Stage): World {
 
 /** Records consent with its time and source; the same status again keeps the first evidence. */
 export function consented(world: World, purpose: Purpose, status: ConsentStatus, source: string): World {
-  if (world.contact.consent[purpose].status === status) return world
-  const consent: Consent = { status, at: world.occurredAt, source }
-  const next = {
-    ...world,
-    contact: { ...world.contact, consent: { ...world.contact.consent, [purpose]: consent } },
-  }
-  const touches = [`field:consent.${purpose}`]
-  return raised(told(next, 'changed', `${fieldInWords(`consent.${purpose}`)}: ${status}`), {
+  const { contact, occurredAt } = world
+  if (contact.consent[purpose].status === status) return world
+  const consent: Consent = { status, at: occurredAt, source }
+  const field = `consent.${purpose}`
+  const next = { ...contact, consent: { ...contact.consent, [purpose]: consent } }
+  return changed(world, next, `${fieldInWords(field)}: ${status}`, {
     name: 'consent',
     properties: { purpose, status },
-    touches,
+    touches: [`field:${field}`],
     silent: true,
   })
 }
@@ -297,11 +308,10 @@ export function consented(world: World, purpose: Purpose, status: ConsentStatus,
 // ---- Messages ----------------------------------------------------------------------------------------------------
 
 /** Asks for a message. Of a late event it is recorded and does not go out: the past scores, it does not speak. */
-export function sent(world: World): World {
+export function sent(world: Inside): World {
   const { enrollment, entry } = world
-  if (!enrollment) return world
   const { id, journey, version, step, visits } = enrollment
-  const visit = visits[step] ?? 1
+  const visit = visits[step] as number
   const message = `${id}/${step}/${visit}`
   const effect: Effect = {
     type: 'sendEmail',
@@ -316,18 +326,18 @@ export function sent(world: World): World {
   const messages = { ...enrollment.messages, [step]: { id: message, was: [] } }
   const next = { ...world, effects: [...world.effects, effect], enrollment: { ...enrollment, messages } }
   if (!entry.late) return told(next, 'sent', 'E-mail is on its way')
-  const only = { enrollment: id, step, visit }
-  return raised(
-    told(next, 'notSent', `Not sent: the event is from ${dateInWords(entry.occurredAt, world.zone)}`),
-    { name: 'step.failed', properties: { reason: 'late' }, touches: ['message'], only },
-  )
+  const date = dateInWords(entry.occurredAt, world.zone)
+  return raised(told(next, 'notSent', `Not sent: the event is from ${date}`), {
+    name: 'step.failed',
+    properties: { reason: 'late' },
+    touches: ['message'],
+    only: { enrollment: id, step, visit },
+  })
 }
 
-/** The enrollment as it is when a step has been entered: one visit more, and its waits counted from now. */
-export function stepEntered(world: World, step: string): World {
-  const { enrollment, now } = world
-  const next = { ...world, entered: world.entered + 1 }
-  if (!enrollment) return next
+/** The world as it is when a step has been entered: one visit more, and its waits counted from now. */
+export function stepEntered(world: Inside, step: string): Inside {
+  const { enrollment, now, entered } = world
   const visits = { ...enrollment.visits, [step]: (enrollment.visits[step] ?? 0) + 1 }
-  return { ...next, enrollment: { ...enrollment, step, visits, stepEnteredAt: now } satisfies Enrollment }
+  return { ...world, entered: entered + 1, enrollment: { ...enrollment, step, visits, stepEnteredAt: now } }
 }

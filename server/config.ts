@@ -2,7 +2,7 @@
 import { BlockList, isIP } from 'node:net'
 import { isZone, parseDuration, plus } from '../engine/index.ts'
 
-/** What a message that is not resolved may become: stay for a person to decide, or go again. */
+/** What becomes of a message of which nobody knows whether it arrived: a person decides, or it goes out again. */
 export const ON_UNCERTAIN = ['hold', 'resend'] as const
 export type OnUncertain = (typeof ON_UNCERTAIN)[number]
 
@@ -83,12 +83,7 @@ export function readConfig(env: Environment): ConfigResult {
     ),
     writeKey: setting('TIDEMARK_WRITE_KEY', KEY_EXPECTED, readKey, null),
     apiKey: setting('TIDEMARK_API_KEY', KEY_EXPECTED, readKey, null),
-    sandbox: setting(
-      'TIDEMARK_SANDBOX',
-      '"1" for yes or "0" for no',
-      (text) => ({ '1': true, '0': false })[text],
-      false,
-    ),
+    sandbox: setting('TIDEMARK_SANDBOX', '"1" for yes or "0" for no', readYesNo, false),
     timezone: setting(
       'TIMEZONE',
       'a time zone such as "Europe/Paris"',
@@ -147,8 +142,12 @@ function textOf(env: Environment, name: string): string | undefined {
 /** What came, without giving away a secret: start-up messages end in logs. */
 function shown(name: string, text: string): string {
   if (name.endsWith('_KEY')) return `${text.length} characters`
-  const open = text.replace(/\/\/[^/@]*@/, '//…@')
+  const open = text.replace(/\/\/.*@/s, '//…@')
   return JSON.stringify(open.length > 80 ? `${open.slice(0, 79)}…` : open)
+}
+
+function readYesNo(text: string): boolean | undefined {
+  return text === '1' || text === '0' ? text === '1' : undefined
 }
 
 function readPort(text: string): number | undefined {
@@ -239,40 +238,14 @@ function missing(env: Environment, baseUrl: string | null): readonly string[] {
     : unset
 }
 
-/** Loopback, private, link-local and other networks that are not the public Internet (IANA's special-purpose registries). */
+/** Loopback, private, link-local and other networks that are not the public Internet. */
 const PRIVATE_NETWORKS = new BlockList()
-for (const [network, bits] of [
-  ...([
-    ['0.0.0.0', 8],
-    ['10.0.0.0', 8],
-    ['100.64.0.0', 10],
-    ['127.0.0.0', 8],
-    ['169.254.0.0', 16],
-    ['172.16.0.0', 12],
-  ] as const),
-  ...([
-    ['192.0.0.0', 24],
-    ['192.0.2.0', 24],
-    ['192.168.0.0', 16],
-    ['198.18.0.0', 15],
-    ['198.51.100.0', 24],
-  ] as const),
-  ...([
-    ['203.0.113.0', 24],
-    ['224.0.0.0', 4],
-    ['240.0.0.0', 4],
-  ] as const),
-])
-  PRIVATE_NETWORKS.addSubnet(network, bits, 'ipv4')
-for (const [network, bits] of [
-  ['::', 96],
-  ['fc00::', 7],
-  ['fe80::', 10],
-  ['fec0::', 10],
-  ['ff00::', 8],
-  ['2001:db8::', 32],
-] as const)
-  PRIVATE_NETWORKS.addSubnet(network, bits, 'ipv6')
+for (const network of '0.0.0.0/8 10.0.0.0/8 100.64.0.0/10 127.0.0.0/8 169.254.0.0/16 172.16.0.0/12 192.168.0.0/16 ::/96 fc00::/7 fe80::/10'.split(
+  ' ',
+)) {
+  const [address, bits] = network.split('/') as [string, string]
+  PRIVATE_NETWORKS.addSubnet(address, Number(bits), isIP(address) === 4 ? 'ipv4' : 'ipv6')
+}
 
 /** A host name as `URL` writes it. A name without a dot, or under one of these, is known only at home. */
 const PRIVATE_NAME =

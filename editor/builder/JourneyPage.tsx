@@ -18,7 +18,8 @@ import { JourneyState } from './JourneyState.tsx'
 import { Outline } from './panels/Outline.tsx'
 
 type Which = 'published' | 'draft'
-type How = 'drawing' | 'outline'
+const HOWS = ['drawing', 'both', 'outline'] as const
+type How = (typeof HOWS)[number]
 
 export function JourneyPage({ id }: { readonly id: string }) {
   const { data, error, refetch } = useJourney(id)
@@ -44,7 +45,7 @@ function Head({ detail, which, choose }: { readonly detail: JourneyDetail; reado
   return (
     <div className={styles['head']}>
       <div>
-        <PageHead title={name} lead={<span dir="auto">{description}</span>} back={{ href: '/journeys', name: words.journeys.back }} beside={<JourneyState journey={detail} />} />
+        <PageHead title={name} lead={<Description text={description ?? ''} />} back={{ href: '/journeys', name: words.journeys.back }} beside={<JourneyState journey={detail} />} />
       </div>
       <div>
         <Counts counts={detail.counts} hasGoal={published?.meta.goal !== undefined} canLeave={(published?.meta.exits?.length ?? 0) > 0} />
@@ -63,6 +64,16 @@ function Head({ detail, which, choose }: { readonly detail: JourneyDetail; reado
         )}
       </div>
     </div>
+  )
+}
+
+/** Two lines of it; the rest on asking, because the drawing needs the room. */
+function Description({ text }: { readonly text: string }) {
+  const [whole, setWhole] = useState(false)
+  return (
+    <button type="button" className={styles['description']} style={whole ? { display: 'block' } : undefined} dir="auto" aria-expanded={whole} onClick={() => setWhole(!whole)}>
+      {text}
+    </button>
   )
 }
 
@@ -98,42 +109,44 @@ function ProblemLine({ problem: { severity, detail } }: { readonly problem: Jour
   )
 }
 
-/** From 1200 pixels drawing and outline side by side, from 768 one of them, below only the outline. */
+/** Drawing and outline side by side from 1200 pixels, one of them from 768, below only the outline. */
 function Body({ journey, people }: { readonly journey: Journey; readonly people: Readonly<Record<string, number>> }) {
-  const [how, setHow] = useState<How>('drawing')
+  const { how, hows, setHow } = useHow()
   const [selected, select] = useState<string | null>(null)
   const { graph, drawing, name } = useDrawn(journey)
-  const roomForBoth = useMediaQuery('(min-width: 1200px)', true, { getInitialValueInEffect: false })
-  const roomForDrawing = useMediaQuery('(min-width: 768px)', true, { getInitialValueInEffect: false })
-  const showsDrawing = roomForBoth || (roomForDrawing && how === 'drawing')
-  const showsOutline = roomForBoth || !showsDrawing
   const common = { people, selected, onSelect: select, nameOf: name }
   return (
-    <>
-      {roomForDrawing && !roomForBoth && <HowChoice how={how} setHow={setHow} />}
-      <div className={`${styles['body']} ${roomForBoth ? '' : styles['alone']}`}>
-        {showsDrawing && <Canvas drawing={drawing} name={journey.meta.name} {...common} />}
-        {showsOutline && (
-          <section className={styles['outline']} aria-label={words.journeys.outline} tabIndex={0}>
-            <Outline graph={graph} {...common} />
-          </section>
-        )}
-      </div>
-    </>
+    <div className={`${styles['body']} ${how === 'both' ? '' : styles['alone']}`}>
+      {hows.length > 1 && <HowChoice how={how} hows={hows} setHow={setHow} />}
+      {how !== 'outline' && <Canvas drawing={drawing} name={journey.meta.name} {...common} />}
+      {how !== 'drawing' && (
+        <section className={styles['outline']} aria-label={words.journeys.outline} tabIndex={0}>
+          <Outline graph={graph} {...common} />
+        </section>
+      )}
+    </div>
   )
 }
 
-function HowChoice({ how, setHow }: { readonly how: How; readonly setHow: (how: How) => void }) {
+/** What is shown: the choice made, as far as there is room for it. */
+function useHow() {
+  const [chosen, setHow] = useState<How | null>(null)
+  const roomForBoth = useMediaQuery('(min-width: 1200px)', true, { getInitialValueInEffect: false })
+  const roomForDrawing = useMediaQuery('(min-width: 768px)', true, { getInitialValueInEffect: false })
+  const hows: readonly How[] = roomForBoth ? HOWS : roomForDrawing ? ['drawing', 'outline'] : ['outline']
+  const how = chosen !== null && hows.includes(chosen) ? chosen : roomForBoth ? 'both' : (hows[0] ?? 'outline')
+  return { how, hows, setHow }
+}
+
+function HowChoice({ how, hows, setHow }: { readonly how: How; readonly hows: readonly How[]; readonly setHow: (how: How) => void }) {
   return (
     <SegmentedControl
-      m="sm"
+      className={styles['how'] ?? ''}
+      size="xs"
       aria-label={words.journeys.how}
       value={how}
       onChange={(value) => setHow(value as How)}
-      data={[
-        { value: 'drawing', label: words.journeys.drawing },
-        { value: 'outline', label: words.journeys.outline },
-      ]}
+      data={hows.map((value) => ({ value, label: words.journeys.hows[value] }))}
     />
   )
 }

@@ -127,7 +127,7 @@ function answer(condition: Condition, world: World): boolean {
           event: VALUE,
           operator: condition.operator,
           ...('value' in condition && { value: condition.value }),
-        } as Condition,
+        },
         viewOf(value),
       )
     : value === true
@@ -196,6 +196,8 @@ function numbersAround(constants: readonly number[]): readonly number[] {
   return [...outer, ...sorted, ...sorted.slice(1).map((number, index) => number / 2 + sorted[index]! / 2)]
 }
 
+// No comparison asks for a fact.
+const NOTHING_LOADED: View['loaded'] = () => undefined
 const VALUE = 'value'
 const NOBODY = newContact('', 0)
 
@@ -208,7 +210,7 @@ function viewOf(value: Json | undefined): View {
     now: 0,
     occurredAt: 0,
     zone: 'UTC',
-    loaded: () => undefined,
+    loaded: NOTHING_LOADED,
     seq: 0,
     happened: [],
     ledger: [],

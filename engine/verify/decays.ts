@@ -1,5 +1,5 @@
 /** Two journeys that lower the same score for inactivity: who is inactive would lose points twice (design section 5). */
-import { branchesOf, stepsOf, type Journey } from '../journey.ts'
+import { branchesOf, stepsOf, type Journey, type UpdateParams } from '../journey.ts'
 import { problem, type Problem } from '../problem.ts'
 import { othersOf, type Known } from './check.ts'
 
@@ -14,13 +14,11 @@ export function scoresLoweredTwice(journey: Journey, known: Known): readonly Pro
 }
 
 function decaysOf(journey: Journey): readonly { readonly step: string; readonly attribute: string }[] {
-  return stepsOf(journey).flatMap(([step, { after = {} }]) =>
-    Object.values(after).flatMap((way) =>
-      branchesOf(way).flatMap(({ actions = [] }) =>
-        actions.flatMap((action) =>
-          action.type === 'updateAttribute' ? [{ step, attribute: action.params.attribute }] : [],
-        ),
-      ),
-    ),
+  const ways = stepsOf(journey).flatMap(([step, { after = {} }]) =>
+    Object.values(after).flatMap((way) => branchesOf(way).map(({ actions = [] }) => ({ step, actions }))),
+  )
+  // Only the way of a decay has actions, and they are updates: the shapes see to that.
+  return ways.flatMap(({ step, actions }) =>
+    actions.map(({ params }) => ({ step, attribute: (params as UpdateParams).attribute })),
   )
 }

@@ -29,8 +29,8 @@ export function endingSteps({ meta: { goal, exits = [] } }: Journey): readonly s
 /** All that can be reached, the starting nodes included. */
 export function reached(graph: Graph, from: readonly string[]): ReadonlySet<string> {
   const seen = new Set(from)
-  // A set that grows while it is walked is walked to its new end.
-  for (const node of seen) for (const next of graph.get(node) ?? []) seen.add(next)
+  // A set that grows while it is walked is walked to its new end. In a parsed journey every target exists.
+  for (const node of seen) for (const next of graph.get(node)!) seen.add(next)
   return seen
 }
 

@@ -8,6 +8,8 @@ import type { Database } from '../store/database.ts'
 
 export interface Deps {
   readonly config: Config
+  /** Where the world reaches this server, without a slash at the end. */
+  readonly baseUrl: string
   readonly database: Database
   readonly turns: Turns
   readonly runtime: Acceptance
@@ -17,6 +19,8 @@ export interface Deps {
   readonly secret: string
   /** Moves the sandbox clock ahead, handling what falls due on the way; answers how many wake-ups ran. */
   readonly advanceClock: (to: number) => Promise<number>
+  /** Notes what should not have happened. */
+  readonly report: (error: unknown) => void
   /** Whether the server takes calls: false while starting and stopping. */
   readonly ready: () => boolean
 }

@@ -31,6 +31,8 @@ import {
 import { fault, unexpected, unstorable, type CallProblem } from './problems.ts'
 import { isObject, repaired, survey, tooDeep, unstorableParts, type Findings } from './storable.ts'
 
+export type { IsScore } from './person.ts'
+
 export const CALL_TYPES = ['identify', 'track', 'page', 'screen', 'group', 'alias'] as const
 export type CallType = (typeof CALL_TYPES)[number]
 
@@ -268,8 +270,8 @@ function readEvent(
     : { kind: 'event', name, properties, active }
 }
 
-function told({ email: _, ...others }: Person): Told {
-  return others
+function told({ attributes, consent, company }: Person): Told {
+  return { ...(attributes && { attributes }), ...(consent && { consent }), ...(company && { company }) }
 }
 
 function readName(reading: Reading, event: unknown): string {

@@ -25,7 +25,9 @@ export async function accept(tx: Tx, runtime: Acceptance, call: Call, keyId: str
   return true
 }
 
-async function toPerson(tx: Tx, runtime: Acceptance, call: Exclude<Call, { kind: 'alias' }>, at: number, mode: Mode): Promise<void> {
+async function toPerson(tx: Tx, runtime: Acceptance, call: Exclude<Call, { kind: 'alias' }>, receivedAt: number, mode: Mode): Promise<void> {
+  // A replay runs on its own clock.
+  const at = mode === 'replay' ? call.occurredAt : receivedAt
   const person = await personOf(tx, call, at)
   if (!person) return visited(tx, call, at)
   const known = person.visitor === undefined ? person.contact : await recognised(tx, runtime, person.contact, person.visitor, at)
@@ -76,11 +78,11 @@ export async function wakeParked(tx: Tx, runtime: Runtime, contact: Contact, unt
   return current
 }
 
-/** The call as an entry. A replay runs on its own clock and is late by definition. */
+/** The call as an entry. A replay is late by definition. */
 function happening(call: Exclude<Call, { kind: 'alias' }>, person: Person, at: number, lateAfter: number, mode: Mode): Happens {
   const { occurredAt } = call
   const late = mode === 'replay' || at - occurredAt > lateAfter
-  const common = { at: mode === 'replay' ? occurredAt : at, occurredAt, late, ...(person.creates && { creates: true }) }
+  const common = { at, occurredAt, late, ...(person.creates && { creates: true }) }
   const told = call.identification
   const ids = { ...(person.userId !== undefined && { userId: person.userId }), ...(person.email !== undefined && { email: person.email }) }
   const identification: Identification = { ...told, ...ids }

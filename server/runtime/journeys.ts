@@ -3,6 +3,7 @@ import {
   catalogueOf,
   checkJourney,
   parseJourney,
+  problem,
   sends,
   stepsOf,
   type Catalogue,
@@ -11,7 +12,7 @@ import {
   type Problem,
 } from '../../engine/index.ts'
 import type { Database, Tx } from '../store/database.ts'
-import { contactsInside, insertOpening, insertVersion, journeyRow, setStatus, versionsInUse, type Templates } from '../store/journeys.ts'
+import { contactsInside, insertOpening, insertVersion, journeyRow, setStatus, allVersions, type Templates } from '../store/journeys.ts'
 import { makeLists } from '../store/lists.ts'
 import { templateByName, templateNames } from '../store/templates.ts'
 import { recordFor } from './accept.ts'
@@ -49,7 +50,7 @@ export async function openJourneys(database: Database, missing: MissingForSendin
   let mails: ReadonlyMap<string, Templates> = new Map()
 
   const reload = async (db: Tx['db']) => {
-    const versions = await versionsInUse(db)
+    const versions = await allVersions(db)
     catalogue = catalogueOf(versions, catalogue)
     mails = new Map(versions.map(({ journey, version, templates }) => [`${version}@${journey.id}`, templates]))
   }
@@ -119,8 +120,7 @@ function problemsOf(draft: unknown, known: Known, missing: MissingForSending): r
 /** With SMTP set, a journey that sends is published only when its mail would be lawful and its links would work. */
 function sendingProblems(journey: Journey, missing: MissingForSending): readonly Problem[] {
   if (missing.length === 0 || !sends(journey)) return []
-  const detail = `this journey sends e-mail, and that needs ${missing.join(', ')}`
-  return [{ severity: 'error', code: 'cannot_send', path: '', detail }]
+  return [problem('cannot_send', [], missing)]
 }
 
 async function templatesOf(db: Tx['db'], journey: Journey): Promise<Templates> {

@@ -74,6 +74,7 @@ export async function openSqlite(file: string): Promise<Database> {
   const reader = file === ':memory:' ? writer : connect(file, { readonly: true })
   const read = file === ':memory:' ? db : kyselyOn(reader)
   const prepared = new Map<Statement, Prepared>()
+  const inTransaction = transactionsOn(writer)
   let seq = lastSeq(writer)
   const tx: Tx = {
     db,
@@ -86,7 +87,7 @@ export async function openSqlite(file: string): Promise<Database> {
   }
   return {
     read,
-    transaction: (work) => inTransaction(writer, (savepoint) => work(tx, savepoint)),
+    transaction: (work) => inTransaction((savepoint) => work(tx, savepoint)),
     close: async () => {
       if (reader !== writer) reader.close()
       writer.close()
@@ -102,6 +103,8 @@ function connect(file: string, options: BetterSqlite3.Options = {}): BetterSqlit
   connection.pragma('busy_timeout = 5000')
   connection.pragma('foreign_keys = ON')
   connection.pragma('cache_size = -65536')
+  // Each checkpoint flushes twice: a larger log shares that among more events.
+  connection.pragma('wal_autocheckpoint = 8000')
   return connection
 }
 
@@ -128,32 +131,32 @@ function prepare(connection: BetterSqlite3.Database, { sql, parameters }: Compil
 }
 
 /**
- * One transaction. On SQLite nothing in it may wait for the outside: it holds the connection, and what runs between its
- * microtasks must not write. A savepoint that throws undoes its own work only.
+ * Transactions on one connection. On SQLite nothing in one may wait for the outside: it holds the connection, and what
+ * runs between its microtasks must not write. A savepoint that throws undoes its own work only.
  */
-async function inTransaction(
-  connection: BetterSqlite3.Database,
-  work: (savepoint: Savepoint) => Promise<void>,
-): Promise<void> {
+function transactionsOn(connection: BetterSqlite3.Database) {
   const run = (sql: string) => connection.prepare(sql)
   const [begin, commit, rollback] = [run('begin immediate'), run('commit'), run('rollback')]
   const [save, release, undo] = [run('savepoint piece'), run('release piece'), run('rollback to piece')]
-  begin.run()
-  try {
-    await work(async (piece) => {
-      save.run()
-      try {
-        return await piece()
-      } catch (error) {
-        undo.run()
-        throw error
-      } finally {
-        release.run()
-      }
-    })
-    commit.run()
-  } catch (error) {
-    if (connection.inTransaction) rollback.run()
-    throw error
+  const savepoint: Savepoint = async (piece) => {
+    save.run()
+    try {
+      return await piece()
+    } catch (error) {
+      undo.run()
+      throw error
+    } finally {
+      release.run()
+    }
+  }
+  return async (work: (savepoint: Savepoint) => Promise<void>): Promise<void> => {
+    begin.run()
+    try {
+      await work(savepoint)
+      commit.run()
+    } catch (error) {
+      if (connection.inTransaction) rollback.run()
+      throw error
+    }
   }
 }

@@ -138,3 +138,34 @@ export async function waitOf(tx: Tx, id: string): Promise<{ contactId: string; d
   const row = await tx.db.selectFrom('enrollments').select(['contact_id', 'due_at']).where('id', '=', id).where('live', '=', 1).executeTakeFirst()
   return row && { contactId: row.contact_id, dueAt: row.due_at }
 }
+
+/** Puts off a wait whose wake-up failed, so that it is tried again then and not at once. */
+export async function postpone(tx: Tx, id: string, until: number): Promise<void> {
+  await tx.db.updateTable('enrollments').set({ due_at: until }).where('id', '=', id).execute()
+}
+
+export async function enrollmentById(tx: Tx, id: string): Promise<Enrollment | undefined> {
+  const row = await tx.db.selectFrom('enrollments').select('state').where('id', '=', id).executeTakeFirst()
+  return row && (JSON.parse(row.state) as Enrollment)
+}
+
+/** Contacts with a parked wait due by then, in order of id after `after`. */
+export async function contactsParked(db: Tx['db'], until: number, after: string, limit: number): Promise<readonly string[]> {
+  const rows = await db
+    .selectFrom('enrollments')
+    .select('contact_id')
+    .distinct()
+    .where('live', '=', 1)
+    .where('parked', '=', 1)
+    .where('due_at', '<=', until)
+    .where('contact_id', '>', after)
+    .orderBy('contact_id')
+    .limit(limit)
+    .execute()
+  return rows.map(({ contact_id }) => contact_id)
+}
+
+/** Hands all parked waits over to the server's alarms. */
+export async function unparkAll(tx: Tx): Promise<void> {
+  await tx.db.updateTable('enrollments').set({ parked: 0 }).where('parked', '=', 1).execute()
+}

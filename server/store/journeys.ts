@@ -1,8 +1,8 @@
 /** Journeys, their drafts, their versions, and from where in the journal on each lets contacts in. */
-import type { Journey, PublishedJourney } from '../../engine/index.ts'
+import type { Journey } from '../../engine/index.ts'
 import type { MailTemplate } from '../messages/compose.ts'
 import type { Tx } from './database.ts'
-import type { JourneysTable } from './schema.ts'
+import type { JourneysTable, OpeningsTable } from './schema.ts'
 
 export type Templates = { readonly [name: string]: MailTemplate }
 
@@ -61,25 +61,14 @@ export async function setStatus(tx: Tx, id: string, status: JourneysTable['statu
   await tx.db.updateTable('journeys').set({ status, paused_because: because, updated_at: now }).where('id', '=', id).execute()
 }
 
-/** Every version that lets in or has somebody inside, as the engine's catalogue wants them. */
-export async function versionsInUse(db: Tx['db']): Promise<readonly (Version & { readonly open: boolean })[]> {
+/** Every version ever published, as the engine's catalogue wants them: somebody may be inside an old one. */
+export async function allVersions(db: Tx['db']): Promise<readonly (Version & { readonly open: boolean })[]> {
   const rows = await db
     .selectFrom('journey_versions')
     .innerJoin('journeys', 'journeys.id', 'journey_versions.journey')
     .select(['journey_versions.document', 'journey_versions.version', 'journey_versions.templates', 'journeys.status', 'journeys.version as newest'])
-    .where((where) =>
-      where.or([
-        where('journeys.version', '=', where.ref('journey_versions.version')),
-        where.exists(
-          where
-            .selectFrom('enrollments')
-            .select('enrollments.id')
-            .whereRef('enrollments.journey', '=', 'journey_versions.journey')
-            .whereRef('enrollments.version', '=', 'journey_versions.version')
-            .where('enrollments.live', '=', 1),
-        ),
-      ]),
-    )
+    .orderBy('journey_versions.journey')
+    .orderBy('journey_versions.version')
     .execute()
   return rows.map(({ document, version, templates, status, newest }) => ({
     journey: JSON.parse(document) as Journey,
@@ -89,15 +78,14 @@ export async function versionsInUse(db: Tx['db']): Promise<readonly (Version & {
   }))
 }
 
+/** From where in the journal on which version let in, in order. */
+export async function allOpenings(db: Tx['db']): Promise<readonly OpeningsTable[]> {
+  return db.selectFrom('openings').selectAll().orderBy('seq').execute()
+}
+
 export async function versionOf(db: Tx['db'], journey: string, version: number): Promise<Version | undefined> {
   const row = await db.selectFrom('journey_versions').selectAll().where('journey', '=', journey).where('version', '=', version).executeTakeFirst()
   return row && { journey: JSON.parse(row.document) as Journey, version, templates: JSON.parse(row.templates) as Templates }
-}
-
-/** All versions and openings ever: what folding a journal needs. */
-export async function allVersions(db: Tx['db']): Promise<readonly Omit<PublishedJourney, 'open'>[]> {
-  const rows = await db.selectFrom('journey_versions').select(['document', 'version']).execute()
-  return rows.map(({ document, version }) => ({ journey: JSON.parse(document) as Journey, version }))
 }
 
 /** Contacts inside a journey, at any version. */

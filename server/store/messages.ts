@@ -117,3 +117,8 @@ export async function linkOf(db: Tx['db'], message: string, number: number): Pro
   const row = await db.selectFrom('message_links').select('url').where('message_id', '=', message).where('number', '=', number).executeTakeFirst()
   return row?.url
 }
+
+/** Whether this database ever kept mail instead of sending it. */
+export async function hasCaptured(tx: Tx): Promise<boolean> {
+  return (await tx.db.selectFrom('messages').select('id').where('status', '=', 'captured').limit(1).executeTakeFirst()) !== undefined
+}

@@ -1,5 +1,5 @@
 // Journeys for tests: written by hand in few words, and drawn at random.
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import {
   COUNTED_INTERNAL_EVENTS,
   COUNT_OPERATORS,
@@ -112,7 +112,7 @@ const count = fc.oneof(
 )
 
 /** Any condition; `messages` are the steps that a condition on a message may name. */
-export function arbitraryCondition(messages: readonly string[] = []): fc.Arbitrary<Condition> {
+function arbitraryCondition(messages: readonly string[] = []): fc.Arbitrary<Condition> {
   const message = messages.map((step) => all({ message: the(step), was: fc.constantFrom(...MESSAGE_FACTS) }))
   return nesting(
     all({ everybody: the(true) }),
@@ -346,7 +346,7 @@ function journeyOfKinds(id: string, kinds: readonly StepKind[], forward: boolean
       { minKeys: 1, maxKeys: 2, noNullPrototype },
     ),
     states: all({ outside: the({}), ...states }),
-  }) as unknown as fc.Arbitrary<Journey>
+  }) as fc.Arbitrary<unknown> as fc.Arbitrary<Journey>
 }
 
 function trigger(step: fc.Arbitrary<string>) {

@@ -1,7 +1,13 @@
 // An independent reader of JSON, for comparing: keeps members in pairs (so that a name may stand twice and is seen) and
 // numbers as exact decimals (so that nothing is rounded). Throws where the text is no JSON.
 
-export type Exact = string | boolean | null | { number: string } | { items: Exact[] } | { members: [string, Exact][] }
+export type Exact =
+  | string
+  | boolean
+  | null
+  | { number: string }
+  | { items: Exact[] }
+  | { members: [string, Exact][] }
 
 export function readExactly(text: string): Exact {
   let at = 0
@@ -24,9 +30,9 @@ export function readExactly(text: string): Exact {
     if (sign === '{') return { members: list('{', '}', member) }
     if (sign === '[') return { items: list('[', ']', value) }
     if (sign === '"') return string()
-    if (sign === 't') return eat('true') && true
-    if (sign === 'f') return !eat('false')
-    if (sign === 'n') return eat('null') && null
+    if (sign === 't') return eat('true') > 0
+    if (sign === 'f') return eat('false') < 0
+    if (sign === 'n') return eat('null') > 0 ? null : fail()
     return { number: number() }
   }
   function list<T>(open: string, close: string, item: () => T): T[] {
@@ -69,7 +75,8 @@ export function readExactly(text: string): Exact {
     return String.fromCharCode(Number.parseInt(code, 16))
   }
   function number(): string {
-    const [written] = /^-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?/.exec(text.slice(at, at + 400)) ?? fail()
+    const [written] =
+      /^-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?/.exec(text.slice(at, at + 400)) ?? fail()
     at += written.length
     return exactly(written)
   }
@@ -80,7 +87,9 @@ export function readExactly(text: string): Exact {
 
 /** The number as whole digits and a power of ten, without zeros at the end: 1.50 and 15e-1 are both `15e-1`. */
 function exactly(written: string): string {
-  const [, sign = '', whole = '', fraction = '', power = '0'] = /^(-?)(\d+)(?:\.(\d+))?(?:[eE](.+))?$/.exec(written)!
+  const [, sign = '', whole = '', fraction = '', power = '0'] = /^(-?)(\d+)(?:\.(\d+))?(?:[eE](.+))?$/.exec(
+    written,
+  )!
   let digits = BigInt(whole + fraction)
   let exponent = Number(power) - fraction.length
   if (digits === 0n) return `${sign}0`

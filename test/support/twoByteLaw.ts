@@ -15,18 +15,30 @@ export function lawHolds(bytes: Uint8Array): 'no UTF-8' | 'no JSON' | 'refused' 
   if (!exact || !result.ok) return judgeRefusal(exact, result.ok ? [] : result.problems)
   demand(!hasTwins(exact), 'a name stands twice and one of them was ignored')
   const printed = printJourney(result.value)
-  demand(isDeepStrictEqual(unordered(readExactly(printed)), unordered(exact)), 'what is printed is not what was read')
+  demand(
+    isDeepStrictEqual(unordered(readExactly(printed)), unordered(exact)),
+    'what is printed is not what was read',
+  )
   const again = parseJourneyText(printed)
   demand(again.ok && isDeepStrictEqual(again.value, result.value), 'what is printed is read differently')
   return 'read'
 }
 
-function judgeRefusal(exact: Exact | undefined, problems: readonly { code: string; path: string; detail: string }[]): 'no JSON' | 'refused' {
+function judgeRefusal(
+  exact: Exact | undefined,
+  problems: readonly { code: string; path: string; detail: string }[],
+): 'no JSON' | 'refused' {
   demand(problems.length > 0, 'no JSON, but read')
   const syntax = problems.filter(({ code }) => code === 'json_syntax')
   demand(syntax.length === (exact ? 0 : 1), 'JSON or not is judged differently')
-  demand(syntax.every(({ detail }) => /^line \d+, column \d+: expected ./.test(detail)), 'no line and column')
-  demand(syntax.length > 0 || problems.every(({ path, detail }) => path.startsWith('/') && detail !== ''), 'no path')
+  demand(
+    syntax.every(({ detail }) => /^line \d+, column \d+: expected ./.test(detail)),
+    'no line and column',
+  )
+  demand(
+    syntax.length > 0 || problems.every(({ path, detail }) => path.startsWith('/') && detail !== ''),
+    'no path',
+  )
   return exact ? 'refused' : 'no JSON'
 }
 

@@ -5,6 +5,7 @@ import { Background, BackgroundVariant, MarkerType, ReactFlow, ReactFlowProvider
 import '@xyflow/react/dist/base.css'
 import { useEffect, useMemo, useRef, type RefObject } from 'react'
 import { words } from '../../words.ts'
+import { ENTRY } from '../document/graph.ts'
 import type { Box, Drawing, PlacedNode, PlacedWay } from '../document/layout.ts'
 import styles from './Canvas.module.css'
 import { EndingNode, EntryNode, type EndingNodeType, type EntryNodeType } from './EntryNode.tsx'
@@ -75,16 +76,21 @@ function Flow({ drawing, name, nameOf, people, selected, onSelect }: CanvasProps
 function useShown(drawing: Drawing, selected: string | null, frame: RefObject<HTMLDivElement | null>) {
   const { setViewport, setCenter, getViewport } = useReactFlow()
   const { width, height } = drawing
+  const entryCentre = centreOf(drawing.nodes.find(({ id }) => id === ENTRY))
   useEffect(() => {
     const size = frame.current?.getBoundingClientRect()
-    if (size && size.width > 0) void setViewport(firstView({ width, height }, size))
-  }, [width, height, setViewport, frame])
+    if (size && size.width > 0) void setViewport(firstView({ width, height }, entryCentre, size))
+  }, [width, height, entryCentre, setViewport, frame])
   useEffect(() => {
     const node = drawing.nodes.find(({ id }) => id === selected)
     const size = frame.current?.getBoundingClientRect()
     if (node === undefined || !size || isInside(node, getViewport(), size)) return
     void setCenter(node.x + node.width / 2, node.y + node.height / 2, { zoom: getViewport().zoom, duration: calm() ? 0 : MOVE })
   }, [selected, drawing, setCenter, getViewport, frame])
+}
+
+function centreOf(box: Box | undefined): number {
+  return box ? box.x + box.width / 2 : 0
 }
 
 function isInside(box: Box, { x, y, zoom }: { readonly x: number; readonly y: number; readonly zoom: number }, size: { readonly width: number; readonly height: number }): boolean {

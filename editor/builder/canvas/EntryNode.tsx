@@ -3,7 +3,7 @@ import { IconFilter, IconLogout, IconRepeat, IconTargetArrow, type Icon } from '
 import type { Node, NodeProps } from '@xyflow/react'
 import { words } from '../../words.ts'
 import type { EndingStart, Entry } from '../document/graph.ts'
-import { CARD_WIDTH } from '../document/layout.ts'
+import { CARD_WIDTH, triggerHeight } from '../document/layout.ts'
 import type { TriggerCard } from '../document/triggers.ts'
 import { TRIGGER_LOOK } from '../steps/looks.ts'
 import styles from './Canvas.module.css'
@@ -18,7 +18,7 @@ export function EntryNode({ data: { entry, columns } }: NodeProps<EntryNodeType>
     <div className={styles['frame']}>
       <Ends />
       <div className={styles['frameTitle']}>{words.entry.title}</div>
-      <div className={styles['triggers']} style={{ gridTemplateColumns: `repeat(${columns}, ${CARD_WIDTH}px)` }}>
+      <div className={styles['triggers']} style={{ gridTemplateColumns: `repeat(${columns}, ${CARD_WIDTH}px)`, gridAutoRows: triggerHeight(entry.triggers) }}>
         {entry.triggers.length === 0 && <em>{words.entry.nobody}</em>}
         {entry.triggers.map((trigger, index) => (
           <Trigger key={`${trigger.title} ${trigger.target} ${index}`} trigger={trigger} joined={index % columns > 0} />
@@ -39,9 +39,11 @@ function Trigger({ trigger: { title, detail }, joined }: { readonly trigger: Tri
           <div className={styles['label']} dir="auto" title={title}>
             {title}
           </div>
-          <div className={styles['sentence']} dir="auto" title={detail}>
-            {detail}
-          </div>
+          {detail !== undefined && (
+            <div className={styles['sentence']} dir="auto" title={detail}>
+              {detail}
+            </div>
+          )}
         </div>
       </div>
     </div>

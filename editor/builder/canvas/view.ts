@@ -7,12 +7,15 @@ interface Size {
 
 const LARGEST = 1
 /** Below this nobody can read the cards: rather begin at the top and let people scroll. */
-const SMALLEST = 0.62
+const SMALLEST = 0.68
+/** A short drawing begins near the top and does not float. */
+const HIGHEST = 56
 
-/** The whole drawing in the middle if it can be read so; else its top, as wide as fits. */
-export function firstView(drawing: Size, frame: Size): { readonly x: number; readonly y: number; readonly zoom: number } {
+/** The whole drawing in the middle if it can be read so; else its top, as wide as fits, with the entry in the middle. */
+export function firstView(drawing: Size, entryCentre: number, frame: Size): { readonly x: number; readonly y: number; readonly zoom: number } {
   const whole = Math.min(frame.width / drawing.width, frame.height / drawing.height, LARGEST)
   const zoom = whole >= 0.8 ? whole : Math.max(SMALLEST, Math.min(frame.width / drawing.width, LARGEST))
-  const space = frame.height - drawing.height * zoom
-  return { x: (frame.width - drawing.width * zoom) / 2, y: Math.max(0, space / 2), zoom }
+  const spare = { width: frame.width - drawing.width * zoom, height: frame.height - drawing.height * zoom }
+  const x = spare.width >= 0 ? spare.width / 2 : Math.max(spare.width, Math.min(0, frame.width / 2 - entryCentre * zoom))
+  return { x, y: Math.max(0, Math.min(HIGHEST, spare.height / 2)), zoom }
 }

@@ -2,7 +2,7 @@
  * Where everything of a journey is drawn, top to bottom. Pure: the same journey always gives the same picture; nothing
  * of it is stored but what a person moved (`meta.offset`).
  */
-import { Graph as Layered, layout } from '@dagrejs/dagre'
+import { Graph as Layered, layout, type LayoutOptions } from '@dagrejs/dagre'
 import { ENTRY, type Card, type EndingStart, type Entry, type Graph, type GraphWay } from './graph.ts'
 import { linesOf, widthOf } from './measure.ts'
 
@@ -36,29 +36,36 @@ export interface Drawing {
   readonly height: number
 }
 
-export const CARD_WIDTH = 288
-export const COLUMN_GAP = 48
+export const CARD_WIDTH = 268
+export const COLUMN_GAP = 40
+/** What is left for text beside the icon. */
+const CARD_TEXT = CARD_WIDTH - 76
 const FRAME_PADDING = 20
 const END_WIDTH = 200
-const LABEL_WIDTH = 190
+const LABEL_WIDTH = 210
 const LABEL_LINE = 16
 const MARGIN = 24
 const BACK_GAP = 26
+/** Between two ranks; half of it is where lines bend. */
+const RANK_GAP = 44
 
-/** Places a journey: dagre finds the ranks and the order, ways back are led around at the left. */
+/** Places a journey: dagre finds the ranks, ways back are led around at the left. */
 export function layOut(graph: Graph): Drawing {
   const nodes = sizedNodes(graph)
-  const forward = graph.ways.filter(({ kind }) => kind !== 'back')
-  const layered = rank(nodes, forward, graph.ways)
-  const placed = nodes.map((node) => place(node, layered))
+  const isBack = ({ kind }: GraphWay) => kind === 'back'
+  const layered = rank(nodes, graph.ways.filter((way) => !isBack(way)), graph.ways)
+  const placed = withEntryAbove(nodes.map((node) => place(node, layered)), graph.ways, layered)
   const nodesById = new Map(placed.map((node) => [node.id, node]))
-  const ways = graph.ways.flatMap((way) => {
-    const from = nodesById.get(way.from)
-    const to = nodesById.get(way.to)
-    if (from === undefined || to === undefined) return []
-    return [way.kind === 'back' ? ledBack(way, from, to, placed) : ledForward(way, from, to, layered)]
-  })
-  return framed(placed, ways)
+  const led = (ways: readonly GraphWay[], lead: (way: GraphWay, from: PlacedNode, to: PlacedNode) => PlacedWay) =>
+    ways.flatMap((way) => {
+      const from = nodesById.get(way.from)
+      const to = nodesById.get(way.to)
+      return from && to ? [lead(way, from, to)] : []
+    })
+  const forward = led(graph.ways.filter((way) => !isBack(way)), (way, from, to) => ledForward(way, from, to, layered))
+  const obstacles = [...placed, ...forward.flatMap(({ labelBox }) => (labelBox ? [centred(labelBox)] : []))]
+  const back = led(graph.ways.filter(isBack), (way, from, to) => ledBack(way, from, to, obstacles))
+  return framed(placed, [...forward, ...back])
 }
 
 // ---- Sizes ---------------------------------------------------------------------------------------------------------
@@ -68,7 +75,7 @@ type SizedNode = PlacedNode
 function sizedNodes({ entry, endings, cards }: Graph): readonly SizedNode[] {
   return [
     entryNode(entry),
-    ...endings.map((ending): SizedNode => ({ ...AT_ORIGIN, id: ending.id, type: 'ending', ending, width: CARD_WIDTH, height: 46 + 18 * linesOf(ending.condition, 226, 13, 2) })),
+    ...endings.map((ending): SizedNode => ({ ...AT_ORIGIN, id: ending.id, type: 'ending', ending, width: CARD_WIDTH, height: 46 + 18 * linesOf(ending.condition, CARD_WIDTH - 62, 13, 2) })),
     ...cards.map((card): SizedNode => ({ ...AT_ORIGIN, id: card.id, type: 'step', card, ...cardSize(card) })),
   ]
 }
@@ -77,7 +84,8 @@ const AT_ORIGIN = { x: 0, y: 0 } as const
 
 function cardSize({ kind, label, sentence }: Card): { readonly width: number; readonly height: number } {
   if (kind === 'end') return { width: label === undefined ? END_WIDTH : Math.max(END_WIDTH, Math.min(CARD_WIDTH, widthOf(label, 13) + 64)), height: 40 }
-  return { width: CARD_WIDTH, height: 46 + (label === undefined ? 0 : 21) + 19 * linesOf(sentence, CARD_WIDTH - 76, 13, 2) }
+  const labelLines = label === undefined ? 0 : linesOf(label, CARD_TEXT, 14.5, 2)
+  return { width: CARD_WIDTH, height: 46 + 20 * labelLines + 19 * linesOf(sentence, CARD_TEXT, 13, 2) }
 }
 
 /** The frame is as wide as its triggers side by side; where all lead to one step they wrap after three. */
@@ -95,10 +103,14 @@ function frameHeight({ triggers, audience, reentry, goal, exits }: Entry, column
   const lines = (text: string) => linesOf(text, width - 2 * FRAME_PADDING - 30, 13, 3)
   const sentences = [audience, reentry, goal === undefined ? undefined : `Goal: ${goal}`, ...exits.map((exit) => `Leaves early when: ${exit}`)]
   const below = sentences.reduce((sum, text) => sum + (text === undefined ? 0 : 19 * lines(text) + 8), 0)
-  return FRAME_PADDING * 2 + 34 + rows * TRIGGER_HEIGHT + (rows - 1) * 16 + 14 + below
+  return FRAME_PADDING * 2 + 34 + rows * triggerHeight(triggers) + (rows - 1) * 16 + 14 + below
 }
 
-export const TRIGGER_HEIGHT = 78
+/** All triggers of a frame are as high as the one that says most. */
+export function triggerHeight(triggers: Entry['triggers']): number {
+  const lines = (text: string | undefined, size: number) => (text === undefined ? 0 : linesOf(text, CARD_TEXT, size, 2))
+  return 26 + Math.max(30, ...triggers.map(({ title, detail }) => 20 * lines(title, 14.5) + 19 * lines(detail, 13)))
+}
 
 function labelSize(label: string): { readonly width: number; readonly height: number } {
   const lines = linesOf(label, LABEL_WIDTH - 20, 12, 3)
@@ -108,17 +120,37 @@ function labelSize(label: string): { readonly width: number; readonly height: nu
 
 // ---- Ranks ---------------------------------------------------------------------------------------------------------
 
-type Ranked = Layered<object, { x?: number; y?: number; width: number; height: number }, { points?: Point[]; x?: number; y?: number }>
+type Ranked = Layered<
+  LayoutOptions,
+  { readonly width: number; readonly height: number; readonly x?: number; readonly y?: number },
+  { readonly weight: number; readonly points?: Point[] }
+>
+
+/**
+ * What a way passes through right after its beginning: its label, or the width of its trigger. As a node of its own it
+ * keeps its place near the card it belongs to, and its order among its siblings.
+ */
+function passageOf({ label, trigger }: GraphWay): { readonly width: number; readonly height: number } | undefined {
+  if (label !== undefined) return labelSize(label)
+  return trigger === undefined ? undefined : { width: CARD_WIDTH, height: 0 }
+}
 
 function rank(nodes: readonly SizedNode[], forward: readonly GraphWay[], all: readonly GraphWay[]): Ranked {
   const layered: Ranked = new Layered({ multigraph: true, directed: true })
-  layered.setGraph({ rankdir: 'TB', nodesep: COLUMN_GAP, edgesep: 20, ranksep: 52, marginx: MARGIN, marginy: MARGIN })
+  layered.setGraph({ rankdir: 'TB', rankalign: 'top', nodesep: COLUMN_GAP, edgesep: 24, ranksep: RANK_GAP })
   for (const { id, width, height } of nodes) layered.setNode(id, { width: width + 2 * sideRoom(id, all), height })
-  for (const { id, from, to, label } of forward) {
-    const size = label === undefined ? { width: 0, height: 0 } : labelSize(label)
-    layered.setEdge(from, to, { ...size, labelpos: 'c', weight: from === ENTRY ? 2 : 1 }, id)
+  for (const way of forward) {
+    const passage = passageOf(way)
+    if (passage === undefined) layered.setEdge(way.from, way.to, { weight: 2 }, way.id)
+    else {
+      layered.setNode(way.id, passage)
+      layered.setEdge(way.from, way.id, { weight: 8 }, way.id)
+      layered.setEdge(way.id, way.to, { weight: 1 }, way.id)
+    }
   }
-  layout(layered)
+  // Without dagre's search for the fewest crossings things stay in the order of the file, which is what people expect:
+  // the first branch at the left, "Everyone else" at the right. (Its constraints do not do this: tried, they cross.)
+  layout(layered, { disableOptimalOrderHeuristic: true })
   return layered
 }
 
@@ -134,15 +166,35 @@ function place(node: SizedNode, layered: Ranked): PlacedNode {
   return { ...node, x: x - node.width / 2 + offset.x, y: y - node.height / 2 + offset.y }
 }
 
+/** The frame stands so that its triggers are above the steps they lead to, unless something stands beside it. */
+function withEntryAbove(nodes: readonly PlacedNode[], ways: readonly GraphWay[], layered: Ranked): readonly PlacedNode[] {
+  const frame = nodes.find(({ id }) => id === ENTRY)
+  const begun = ways.filter(({ trigger }) => trigger !== undefined)
+  if (frame === undefined || begun.length === 0 || nodes.some(({ type }) => type === 'ending')) return nodes
+  const aside = begun.map((way) => (layered.node(way.id).x ?? 0) - startX(way, frame))
+  const by = aside.reduce((sum, distance) => sum + distance, 0) / aside.length
+  return nodes.map((node) => (node === frame ? { ...node, x: node.x + by } : node))
+}
+
 // ---- Ways ----------------------------------------------------------------------------------------------------------
 
 function ledForward(way: GraphWay, from: PlacedNode, to: PlacedNode, layered: Ranked): PlacedWay {
-  const edge = layered.edge({ v: way.from, w: way.to, name: way.id })
   const start = { x: startX(way, from), y: from.y + from.height }
   const end = { x: to.x + to.width / 2, y: to.y }
-  const inner = isMoved(from) || isMoved(to) ? [] : (edge.points ?? []).slice(1, -1)
-  const middle = inner.length === 0 ? { x: (start.x + end.x) / 2, y: (start.y + end.y) / 2 } : { x: edge.x ?? start.x, y: edge.y ?? start.y }
-  return { ...way, points: corners([start, ...inner, end]), ...labelAt(way, middle) }
+  if (isMoved(from) || isMoved(to)) return { ...way, points: corners([start, end]), ...labelAt(way, { x: (start.x + end.x) / 2, y: (start.y + end.y) / 2 }) }
+  const passage = layered.node(way.id)
+  if (passage === undefined) return { ...way, points: corners([start, ...between(way.from, way.to, way.id, layered), end]) }
+  const middle = { x: passage.x ?? 0, y: passage.y ?? 0 }
+  const above = between(way.from, way.id, way.id, layered)
+  const below = between(way.id, way.to, way.id, layered)
+  return { ...way, points: corners([start, ...above, middle, ...below, end]), ...labelAt(way, middle) }
+}
+
+/** Where dagre leads a way between two nodes. The outermost points say in the middle of which gap the line may bend. */
+function between(from: string, to: string, name: string, layered: Ranked): readonly Gap[] {
+  const inner = (layered.edge({ v: from, w: to, name }).points ?? []).slice(1, -1)
+  if (inner.length < 2) return inner.map(({ y }) => ({ y }))
+  return inner.map(({ x, y }, index) => (index === 0 || index === inner.length - 1 ? { y } : { x, y }))
 }
 
 function startX({ trigger }: GraphWay, from: PlacedNode): number {
@@ -154,38 +206,63 @@ function isMoved(node: PlacedNode): boolean {
   return node.type === 'step' && node.card.offset !== undefined
 }
 
-/** From the left of a card, around everything between, to the left of an earlier one (or of itself). */
-function ledBack(way: GraphWay, from: PlacedNode, to: PlacedNode, nodes: readonly PlacedNode[]): PlacedWay {
+/** Around everything between at the left, to an earlier card or to itself; through the gaps where a card is in the way. */
+function ledBack(way: GraphWay, from: PlacedNode, to: PlacedNode, obstacles: readonly Box[]): PlacedWay {
   const itself = from.id === to.id
-  const start = { x: from.x, y: from.y + from.height * (itself ? 0.72 : 0.5) }
-  const end = { x: to.x, y: to.y + to.height * (itself ? 0.28 : 0.5) }
-  const between = nodes.filter((node) => node.y < Math.max(start.y, end.y) + 1 && node.y + node.height > Math.min(start.y, end.y) - 1)
+  const leaves = from.y + from.height * (itself ? 0.72 : 0.5)
+  const arrives = to.y + to.height * (itself ? 0.28 : 0.5)
+  const passed = obstacles.filter(({ y, height }) => y < Math.max(leaves, arrives) + RANK_GAP && y + height > Math.min(leaves, arrives) - RANK_GAP)
   const half = way.label === undefined ? 0 : labelSize(way.label).width / 2
-  const lane = Math.min(...between.map(({ x }) => x)) - BACK_GAP - half
-  return { ...way, points: [start, { x: lane, y: start.y }, { x: lane, y: end.y }, end], ...labelAt(way, { x: lane, y: (start.y + end.y) / 2 }) }
+  const lane = Math.min(...passed.map(({ x }) => x)) - BACK_GAP - half
+  const points = [...leaving(from, leaves, lane, passed), ...arriving(to, arrives, lane, passed)]
+  return { ...way, points, ...labelAt(way, { x: lane, y: (leaves + arrives) / 2 }) }
+}
+
+function leaving(from: Box, y: number, lane: number, obstacles: readonly Box[]): readonly Point[] {
+  if (isFree(lane, from, y, obstacles)) return [{ x: from.x, y }, { x: lane, y }]
+  const middle = from.x + from.width / 2
+  // Cards of one rank begin at one height; the gap is below the highest of them.
+  const below = Math.max(...obstacles.filter((box) => Math.abs(box.y - from.y) < 1).map((box) => box.y + box.height)) + RANK_GAP / 3
+  return [{ x: middle, y: from.y + from.height }, { x: middle, y: below }, { x: lane, y: below }]
+}
+
+function arriving(to: Box, y: number, lane: number, obstacles: readonly Box[]): readonly Point[] {
+  if (isFree(lane, to, y, obstacles)) return [{ x: lane, y }, { x: to.x, y }]
+  const middle = to.x + to.width / 2
+  const above = to.y - RANK_GAP / 3
+  return [{ x: lane, y: above }, { x: middle, y: above }, { x: middle, y: to.y }]
+}
+
+/** Whether a level line from the lane to the card's left meets nothing. */
+function isFree(lane: number, card: Box, y: number, obstacles: readonly Box[]): boolean {
+  return obstacles.every((box) => box.x + 1 >= card.x || box.x + box.width <= lane || y <= box.y || y >= box.y + box.height)
 }
 
 function labelAt({ label }: GraphWay, centre: Point): { readonly labelBox?: Box } {
   return label === undefined ? {} : { labelBox: { ...centre, ...labelSize(label) } }
 }
 
-/** Upright lines through the given points, with a level piece wherever they are not above each other. */
-function corners(points: readonly Point[]): readonly Point[] {
-  const line: Point[] = points.slice(0, 1)
-  for (const [index, to] of points.slice(1).entries()) {
-    const from = points[index] as Point
-    const level = bendAt(from, to, index === 0, index === points.length - 2)
-    if (Math.abs(from.x - to.x) > 1) line.push({ x: from.x, y: level }, { x: to.x, y: level })
-    line.push(to)
-  }
-  return line
+/** A height at which a line may run level; with `x` a place it passes upright. */
+interface Gap {
+  readonly x?: number
+  readonly y: number
 }
 
-/** Ways that leave one card bend at one height, and so do those that meet above one: they read as one branching line. */
-function bendAt(from: Point, to: Point, first: boolean, last: boolean): number {
-  const half = (to.y - from.y) / 2
-  if (first && !last) return from.y + Math.min(18, half)
-  return last ? to.y - Math.min(24, half) : from.y + half
+/** Upright lines through the given places, level only in the gaps between ranks, where no card stands. */
+function corners(places: readonly Gap[]): readonly Point[] {
+  const line: Point[] = []
+  let level: number | undefined
+  for (const { x, y } of places) {
+    const last = line.at(-1)
+    if (x === undefined) level = y
+    else if (last === undefined || Math.abs(last.x - x) < 1) line.push({ x: last?.x ?? x, y })
+    else {
+      const bend = level ?? (last.y + y) / 2
+      line.push({ x: last.x, y: bend }, { x, y: bend }, { x, y })
+    }
+    if (x !== undefined) level = undefined
+  }
+  return line
 }
 
 /** Moves everything so that the picture begins at the margin, and says how large it is. */

@@ -3,7 +3,7 @@
  * the safe side for the fonts that people have (Inter and Segoe UI are narrower, DejaVu Sans a little wider).
  */
 
-const AVERAGE = 0.56
+const AVERAGE = 0.55
 const NARROW = new Set('iljtfrI.,:;’‘“”"\'|!()[] ')
 const WIDE = new Set('mwMW@%—…')
 

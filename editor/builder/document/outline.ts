@@ -6,7 +6,7 @@ import { ENTRY, waysByStart, type Card, type Graph, type GraphWay } from './grap
 
 export type OutlineItem =
   | { readonly type: 'step'; readonly card: Card; readonly branches: readonly OutlineBranch[] }
-  | { readonly type: 'reference'; readonly to: string; readonly back: boolean }
+  | { readonly type: 'reference'; readonly to: string; readonly how: 'joins' | 'back' | 'itself' }
 
 export interface OutlineBranch {
   readonly way: GraphWay
@@ -31,7 +31,7 @@ export function outlineOf(graph: Graph): Outline {
   }
   function follow(way: GraphWay): readonly OutlineItem[] {
     const card = cards.get(way.to)
-    return card === undefined || seen.has(way.to) ? [{ type: 'reference', to: way.to, back: way.kind === 'back' }] : chain(card)
+    return card === undefined || seen.has(way.to) ? [{ type: 'reference', to: way.to, how: howOf(way) }] : chain(card)
   }
   /** A step, and what follows it as long as there is only one unlabelled way. */
   function chain(card: Card): readonly OutlineItem[] {
@@ -45,4 +45,9 @@ export function outlineOf(graph: Graph): Outline {
   const beginnings = [ENTRY, ...graph.endings.map(({ id }) => id)].map((id) => ({ id, branches: branchesFrom(id) }))
   const loose = graph.cards.flatMap((card) => (seen.has(card.id) ? [] : chain(card)))
   return { beginnings, loose }
+}
+
+function howOf({ from, to, kind }: GraphWay): 'joins' | 'back' | 'itself' {
+  if (from === to) return 'itself'
+  return kind === 'back' ? 'back' : 'joins'
 }

@@ -4,7 +4,6 @@ import {
   durationInWords,
   emailsOf,
   fieldInWords,
-  INTERNAL_EVENTS,
   inWords,
   kindOf,
   parseDelay,
@@ -21,7 +20,7 @@ import {
   type StepKind,
   type UpdateParams,
 } from '../../../engine/index.ts'
-import { lower, number, signed, upper, words } from '../../words.ts'
+import { eventInWords, lower, number, signed, upper, words } from '../../words.ts'
 
 /** What a sentence may look up: the journey around the step, and the names of other journeys. */
 export interface Surroundings {
@@ -167,11 +166,6 @@ export function heardInWords(event: string, branch: Branch, around: Surroundings
   if (when === undefined) return eventInWords(event)
   if ('message' in when) return words.ways.message[when.was](titleOf(when.message, around))
   return words.ways.and(eventInWords(event), inWords(when))
-}
-
-/** The name of an event as people say it: one of ours by our words, a client's by its own. */
-export function eventInWords(event: string): string {
-  return Object.hasOwn(INTERNAL_EVENTS, event) ? INTERNAL_EVENTS[event as keyof typeof INTERNAL_EVENTS] : upper(plain(event))
 }
 
 function decayInWords(step: Step): string {

@@ -1,7 +1,6 @@
 /** What lets people in, as the cards of the frame "Who enters": the author's words, else the event and its filter in ours. */
 import { fieldInWords, firstStepOf, inWords, triggersOf, type Condition, type Journey, type Trigger } from '../../../engine/index.ts'
-import { words } from '../../words.ts'
-import { eventInWords } from './sentences.ts'
+import { eventInWords, words } from '../../words.ts'
 
 export interface TriggerCard {
   readonly title: string

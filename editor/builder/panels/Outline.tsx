@@ -1,5 +1,5 @@
 /** The journey as a list: the same cards and words as the drawing, for narrow screens and for those who listen. */
-import { IconArrowBackUp, IconArrowRight, IconUser } from '@tabler/icons-react'
+import { IconArrowBackUp, IconArrowRight, IconRepeat, IconUser } from '@tabler/icons-react'
 import { Fragment } from 'react'
 import { number, words } from '../../words.ts'
 import { Rules } from '../canvas/EntryNode.tsx'
@@ -149,12 +149,18 @@ function People({ count }: { readonly count: number }) {
   )
 }
 
-function Reference({ item: { to, back }, nameOf, onSelect }: OutlineProps & { readonly item: Extract<OutlineItem, { type: 'reference' }> }) {
-  const Symbol = back ? IconArrowBackUp : IconArrowRight
+const REFERENCES = {
+  joins: { icon: IconArrowRight, say: words.ways.continues },
+  back: { icon: IconArrowBackUp, say: words.ways.goesBack },
+  itself: { icon: IconRepeat, say: () => words.ways.stays },
+} as const
+
+function Reference({ item: { to, how }, nameOf, onSelect }: OutlineProps & { readonly item: Extract<OutlineItem, { type: 'reference' }> }) {
+  const { icon: Symbol, say } = REFERENCES[how]
   return (
     <button type="button" className={styles['reference']} onClick={() => onSelect(to)}>
       <Symbol size={15} aria-hidden />
-      <span dir="auto">{words.ways[back ? 'goesBack' : 'continues'](nameOf(to))}</span>
+      <bdi>{say(nameOf(to))}</bdi>
     </button>
   )
 }

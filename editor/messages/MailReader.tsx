@@ -1,0 +1,142 @@
+/** One message, as its receiver would see it. The mail runs in a frame that may do nothing at all: no scripts, no forms, no links. */
+import { SegmentedControl, Title } from '@mantine/core'
+import { IconChevronLeft } from '@tabler/icons-react'
+import { useState } from 'react'
+import type { Mail } from '../client.ts'
+import parts from '../parts/parts.module.css'
+import { Failure, Rows } from '../parts/States.tsx'
+import { Ago } from '../parts/time.tsx'
+import { useJourneyNames, useMail } from '../queries.ts'
+import { Link } from '../router.tsx'
+import { words } from '../words.ts'
+import { framed, linksOf } from './mailHtml.ts'
+import styles from './Mailbox.module.css'
+
+type View = keyof typeof words.mailbox.views
+type Width = 'desktop' | 'phone'
+
+export function MailReader({ id, back }: { readonly id: string; readonly back: string }) {
+  const { data, error, refetch } = useMail(id)
+  if (data === undefined) return error ? <Failure error={error} retry={refetch} /> : <Rows count={3} height={80} />
+  return (
+    <>
+      <ReaderHead mail={data} back={back} />
+      <Body mail={data} />
+    </>
+  )
+}
+
+function ReaderHead({ mail, back }: { readonly mail: Mail; readonly back: string }) {
+  const nameOf = useJourneyNames()
+  return (
+    <div className={styles['readerHead']}>
+      <Link href={back} className={`${parts['back']} mantine-hidden-from-md`}>
+        <IconChevronLeft size={15} aria-hidden /> {words.mailbox.back}
+      </Link>
+      <Title order={2} dir="auto">
+        {mail.subject ?? words.mailbox.noSubject}
+      </Title>
+      <div className={styles['meta']}>
+        <span dir="auto">
+          {words.mailbox.toField} {mail.contactId === null ? mail.to : <Link href={`/contacts/${encodeURIComponent(mail.contactId)}`}>{mail.to}</Link>}
+        </span>
+        {mail.journey !== null && (
+          <Link href={`/journeys/${encodeURIComponent(mail.journey)}`} style={{ color: 'inherit' }} dir="auto">
+            {nameOf(mail.journey)}
+          </Link>
+        )}
+        <Ago at={mail.at} />
+      </div>
+    </div>
+  )
+}
+
+function Body({ mail }: { readonly mail: Mail }) {
+  const [view, setView] = useState<View>(mail.html === null ? 'text' : 'rendered')
+  const [width, setWidth] = useState<Width>('desktop')
+  return (
+    <>
+      <div className={styles['views']}>
+        <SegmentedControl size="xs" value={view} onChange={(value) => setView(value as View)} data={Object.entries(words.mailbox.views).map(([value, label]) => ({ value, label }))} />
+        {view === 'rendered' && (
+          <SegmentedControl
+            size="xs"
+            visibleFrom="sm"
+            aria-label={words.mailbox.width}
+            value={width}
+            onChange={(value) => setWidth(value as Width)}
+            data={[
+              { value: 'desktop', label: words.mailbox.desktop },
+              { value: 'phone', label: words.mailbox.phone },
+            ]}
+          />
+        )}
+      </div>
+      {view === 'rendered' && <Rendered mail={mail} width={width} />}
+      {view === 'text' && (
+        <pre className={styles['text']} dir="auto" tabIndex={0}>
+          {mail.text ?? words.mailbox.noText}
+        </pre>
+      )}
+      {view === 'headers' && <Headers headers={mail.headers} />}
+    </>
+  )
+}
+
+function Rendered({ mail, width }: { readonly mail: Mail; readonly width: Width }) {
+  if (mail.html === null) return <p className={styles['text']}>{words.mailbox.noHtml}</p>
+  return (
+    <>
+      <div className={styles['stage']}>
+        <iframe
+          className={`${styles['frame']} ${width === 'phone' ? styles['phone'] : ''}`}
+          sandbox=""
+          referrerPolicy="no-referrer"
+          srcDoc={framed(mail.html)}
+          title={words.mailbox.preview(mail.subject ?? words.mailbox.noSubject)}
+        />
+      </div>
+      <Links html={mail.html} />
+    </>
+  )
+}
+
+function Links({ html }: { readonly html: string }) {
+  const links = linksOf(html)
+  if (links.length === 0) return null
+  return (
+    <div className={styles['links']}>
+      <b>{words.mailbox.links}</b> <span className={styles['meta']}>{words.mailbox.linksText}</span>
+      <ul>
+        {links.map(({ href, text }) => (
+          <li key={href}>
+            <a href={href} target="_blank" rel="noopener noreferrer" dir="auto">
+              {text}
+            </a>
+          </li>
+        ))}
+      </ul>
+    </div>
+  )
+}
+
+function Headers({ headers }: { readonly headers: Mail['headers'] }) {
+  return (
+    <table className={styles['headers']}>
+      <thead hidden>
+        <tr>
+          <th>{words.mailbox.header}</th>
+          <th>{words.mailbox.value}</th>
+        </tr>
+      </thead>
+      <tbody>
+        {Object.entries(headers).map(([name, value]) => (
+          <tr key={name}>
+            <th scope="row">{name}</th>
+            <td dir="auto">{value}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  )
+}

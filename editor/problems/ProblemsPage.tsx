@@ -1,0 +1,62 @@
+/** What needs a person to look at it, in plain words. */
+import { IconAlertTriangle, IconCircleCheck } from '@tabler/icons-react'
+import type { Problem } from '../client.ts'
+import { Chip } from '../parts/Chip.tsx'
+import { LoadMore } from '../parts/LoadMore.tsx'
+import { PageHead } from '../parts/PageHead.tsx'
+import parts from '../parts/parts.module.css'
+import { Empty, Failure, Rows } from '../parts/States.tsx'
+import { Ago } from '../parts/time.tsx'
+import { useProblems } from '../queries.ts'
+import { Link } from '../router.tsx'
+import { words } from '../words.ts'
+import styles from './Problems.module.css'
+
+export function ProblemsPage() {
+  const pages = useProblems()
+  const problems = pages.data?.pages.flatMap(({ items }) => items)
+  return (
+    <>
+      <PageHead title={words.pages.problems} lead={words.problems.lead} />
+      <div className={parts['panel']}>
+        {problems === undefined ? pages.error ? <Failure error={pages.error} retry={pages.refetch} /> : <Rows count={3} /> : <Problems problems={problems} />}
+        <LoadMore pages={pages} />
+      </div>
+    </>
+  )
+}
+
+function Problems({ problems }: { readonly problems: readonly Problem[] }) {
+  if (problems.length === 0) return <Empty icon={IconCircleCheck} {...words.problems.empty} />
+  return (
+    <ul className={styles['problems']}>
+      {problems.map((problem) => (
+        <ProblemItem key={problem.id} problem={problem} />
+      ))}
+    </ul>
+  )
+}
+
+const COLORS = { error: 'red', warning: 'orange' } as const
+
+function ProblemItem({ problem: { severity, code, detail, at, contactId, count } }: { readonly problem: Problem }) {
+  const title = words.problems.titles[code]
+  return (
+    <li className={styles['problem']}>
+      <span style={{ color: `var(--mantine-color-${COLORS[severity]}-light-color)` }}>
+        <IconAlertTriangle size={20} stroke={1.8} aria-hidden />
+      </span>
+      <div className={styles['text']}>
+        <div className={styles['title']}>
+          {title ?? words.problems.severity[severity]} <Chip color={COLORS[severity]}>{words.problems.severity[severity]}</Chip>
+        </div>
+        <p dir="auto">{detail}</p>
+        <div className={styles['facts']}>
+          <Ago at={at} />
+          {count > 1 && <span>{words.problems.times(count)}</span>}
+          {contactId !== null && <Link href={`/contacts/${encodeURIComponent(contactId)}`}>{words.problems.contact}</Link>}
+        </div>
+      </div>
+    </li>
+  )
+}

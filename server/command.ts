@@ -1,0 +1,31 @@
+/** What the commands beside a server share: configuration, the database, words to the terminal, and a clean end. */
+import { readConfig, type Config } from './config.ts'
+import { startTurns, type Turns } from './runtime/turns.ts'
+import { openSqlite, type Database } from './store/database.ts'
+
+export interface Command {
+  readonly config: Config
+  readonly database: Database
+  readonly turns: Turns
+  readonly say: (line: string) => void
+  /** Says what is wrong; the command ends with 1. */
+  readonly fail: (line: string) => void
+}
+
+/** Opens what the environment names, runs the command, and closes everything. */
+export async function withDatabase(run: (command: Command) => Promise<void>): Promise<void> {
+  const fail = (line: string) => {
+    process.stderr.write(`${line}\n`)
+    process.exitCode = 1
+  }
+  const read = readConfig(process.env)
+  if (!read.ok) return fail(read.problems.join('\n'))
+  const database = await openSqlite(read.config.database.file)
+  const turns = startTurns(database)
+  try {
+    await run({ config: read.config, database, turns, say: (line) => process.stdout.write(`${line}\n`), fail })
+  } finally {
+    await turns.stop()
+    await database.close()
+  }
+}

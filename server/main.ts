@@ -1,0 +1,67 @@
+/** The server behind a port: configuration, installation, and a clean end. */
+import { serve } from '@hono/node-server'
+import { readConfig, localAddress, type Config } from './config.ts'
+import { DatabaseInUse, openInstallation } from './installation.ts'
+import { logger } from './log.ts'
+import { addLoginLink } from './store/keys.ts'
+
+/** How long calls at hand may take to end once the server is told to stop. */
+const PATIENCE = 10_000
+
+async function main(): Promise<void> {
+  const read = readConfig(process.env)
+  if (!read.ok) return refuse(['Tidemark cannot start with this configuration:', ...read.problems.map((problem) => `  ${problem}`)])
+  const { config } = read
+  try {
+    await run(config)
+  } catch (error) {
+    if (!(error instanceof DatabaseInUse)) throw error
+    refuse([`The database ${error.message} is in use by another Tidemark. Stop that one first (Ctrl-C, or kill its process).`])
+  }
+}
+
+async function run(config: Config): Promise<void> {
+  const installation = await openInstallation(config, (error) => logger.error(error, 'unexpected'))
+  const { app, deps, newKeys } = installation
+  const server = serve({ fetch: app.fetch, port: config.port, hostname: config.host }, async ({ port }) => {
+    const address = config.baseUrl ?? localAddress(config.host, port)
+    installation.start()
+    const token = await deps.turns.run((tx) => addLoginLink(tx, Date.now()))
+    say(welcome(config, address, token, newKeys))
+  })
+  server.on('error', (error: NodeJS.ErrnoException) => {
+    refuse([error.code === 'EADDRINUSE' ? `Port ${config.port} is in use. Stop what uses it, or choose another: PORT=3001 npm start` : `Cannot listen: ${error.message}`])
+    process.exit(1)
+  })
+  let stopping = false
+  const stop = () => {
+    if (stopping) return
+    stopping = true
+    setTimeout(() => process.exit(1), PATIENCE).unref()
+    server.close(() => void installation.stop().then(() => process.exit(0)))
+    if ('closeIdleConnections' in server) server.closeIdleConnections()
+  }
+  process.on('SIGTERM', stop)
+  process.on('SIGINT', stop)
+}
+
+function welcome(config: Config, address: string, token: string, keys: readonly { name: string; key: string }[]): readonly string[] {
+  const mail = config.smtpUrl !== null && !config.sandbox ? 'Mail goes out by SMTP.' : 'Mail is kept here, not sent (no SMTP_URL is set).'
+  return [
+    `Tidemark is ready: ${address}`,
+    `Open the page, once, within 15 minutes: ${address}/#login=${token}`,
+    ...keys.map(({ name, key }) => `${name}=${key}   (shown only now)`),
+    config.sandbox ? 'Sandbox: mail is kept here, not sent, and the clock can be moved.' : mail,
+  ]
+}
+
+function say(lines: readonly string[]): void {
+  process.stdout.write(`${lines.join('\n')}\n`)
+}
+
+function refuse(lines: readonly string[]): void {
+  process.stderr.write(`${lines.join('\n')}\n`)
+  process.exitCode = 1
+}
+
+await main()

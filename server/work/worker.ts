@@ -1,0 +1,64 @@
+/**
+ * An alarm: runs its work when the next row is due, when poked, and at least once a minute. The rows are the truth, so a
+ * lost alarm costs a minute and nothing else.
+ */
+export interface Worker {
+  /** Something is due at this time (now, when left out): run no later than that. */
+  readonly poke: (at?: number) => void
+  /** Runs nothing more; resolves when the run at hand is done. */
+  readonly stop: () => Promise<void>
+}
+
+export interface Work {
+  /** When the next row is due, by the product's clock; undefined when none waits. */
+  readonly next: () => Promise<number | undefined>
+  readonly run: () => Promise<void>
+  readonly now: () => number
+  readonly failed: (error: unknown) => void
+}
+
+const SWEEP = 60_000
+
+export function startWorker({ next, run, now, failed }: Work): Worker {
+  let timer: NodeJS.Timeout | undefined
+  let armedFor = Infinity
+  let running: Promise<void> | undefined
+  let again = false
+  let stopped = false
+
+  const arm = (at: number) => {
+    if (stopped || (timer && at >= armedFor)) return
+    clearTimeout(timer)
+    armedFor = at
+    timer = setTimeout(start, Math.min(Math.max(0, at - now()), SWEEP))
+  }
+  const start = () => {
+    clearTimeout(timer)
+    timer = undefined
+    armedFor = Infinity
+    if (running) again = true
+    else running = once()
+  }
+  const once = async () => {
+    let due: number | undefined
+    try {
+      await run()
+      due = await next()
+    } catch (error) {
+      failed(error)
+    }
+    running = undefined
+    // Never sooner than a moment later: a row that cannot be worked off must not spin.
+    arm(again ? now() : Math.max(due ?? Infinity, now() + 20))
+    again = false
+  }
+  start()
+  return {
+    poke: (at = now()) => (running ? (again ||= at <= now()) || arm(at) : arm(at)),
+    stop: async () => {
+      stopped = true
+      clearTimeout(timer)
+      await running
+    },
+  }
+}
