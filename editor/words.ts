@@ -204,7 +204,7 @@ export const words = {
     no: 'no',
     text: (value: string) => `“${value}”`,
     if: (condition: string) => `If ${lower(condition)}`,
-    branches: (count: number) => `Takes the first of ${number(count)} ways that fits`,
+    branches: (count: number) => `The first of ${number(count)} ways that fits`,
     waits: (duration: string) => `Waits ${duration}`,
     waitsUntil: (what: string, limit: string | null) => (limit ? `Until ${what}, for at most ${limit}` : `Until ${what}`),
     decay: (change: string, duration: string, floor: string | null) =>

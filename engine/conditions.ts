@@ -2,7 +2,14 @@
  * Conditions: whether one holds for a contact, and why, in words. `holds` is made of `explain`, so a reason can never
  * differ from the decision.
  */
-import { dateInWords, durationInWords, minus, parseDuration, parseInstant } from './calendar.ts'
+import {
+  dateInWords,
+  durationInWords,
+  minus,
+  parseDuration,
+  parseInstant,
+  type Duration,
+} from './calendar.ts'
 import type { Contact, Enrollment, Fact, FactValues, Json, JsonObject, LedgerEntry } from './contact.ts'
 import { lastEmails } from './facts.ts'
 import type {
@@ -346,8 +353,13 @@ function countInWords({ count, operator, value }: CountCondition) {
   } as const
   const duration = count.within === undefined ? undefined : parseDuration(count.within)
   const where = count.where ? ` where ${phrase(count.where, false)}` : ''
-  const when = duration ? ` in the last ${durationInWords(duration)}` : count.since ? ' since entering' : ''
+  const when = duration ? ` in the last ${spanInWords(duration)}` : count.since ? ' since entering' : ''
   return { happened: `“${plain(count.event)}”${where} `, limit: `${limits[operator]} ${times(value)}`, when }
+}
+
+/** "30 days", and "day" where it is one. */
+function spanInWords(duration: Duration): string {
+  return durationInWords(duration).replace(/^1 (?=\w+$)/, '')
 }
 
 function times(count: number): string {
@@ -417,8 +429,7 @@ function crossedReason(condition: CrossedCondition, held: boolean, got: Json | u
   const score = fieldInWords(condition.attribute ?? 'SCORE')
   if (!Array.isArray(got)) return { found: `${score} did not change` }
   const found = `${score} went from ${got[0]} to ${got[1]}`
-  const way = condition.direction === 'up' ? 'up to' : 'down below'
-  return held ? { found } : { found, compared: `not ${way} ${condition.crossed}` }
+  return held ? { found } : { found, compared: `not ${condition.direction} across ${condition.crossed}` }
 }
 
 function clickedReason(

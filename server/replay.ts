@@ -25,25 +25,33 @@ async function run(options: ReplayOptions): Promise<void> {
     if (!unlock) return fail('A server has the database open. Stop it first (Ctrl-C where it runs, or kill its process), then replay again.')
     const journeys = await openJourneys(database, [])
     const runtime = { catalogue: journeys.catalogue, zone: config.timezone, lateAfter: config.lateAfter, woken: () => undefined }
-    const { size } = await stat(options.file)
+    const size = await sizeOf(options.file)
+    if (size === undefined) {
+      unlock()
+      return fail(`There is no file ${options.file} that can be read.`)
+    }
     const bad: string[] = []
-    let bytes = 0
+    let [bytes, refused] = [0, 0]
     const isScore = (attribute: string) => journeys.catalogue().scores.has(attribute)
     const rows = goodRows(replayRows(options, Date.now(), isScore), (row, problems) => {
       bytes = row.bytes
-      bad.push(...problems.map((problem) => `line ${row.line}: ${problem}`))
+      refused += problems.length > 0 ? 1 : 0
+      if (bad.length < MOST_COMPLAINTS) bad.push(...problems.map((problem) => `line ${row.line}: ${problem}`))
     })
     const started = performance.now()
     const progress = (line: number) => showProgress(bytes / Math.max(1, size), line, started)
     const done = await replay({ database, turns, runtime, source: options.source, rows, until: options.untilNow ? Date.now() : null, progress })
     const seconds = (performance.now() - started) / 1000
     process.stderr.write('\n')
-    for (const problem of bad.slice(0, MOST_COMPLAINTS)) fail(problem)
-    if (bad.length > MOST_COMPLAINTS) fail(`… and ${bad.length - MOST_COMPLAINTS} more`)
-    say(`${done.accepted} events applied, ${done.known} known already, ${bad.length} rows refused, in ${seconds.toFixed(1)} s (${Math.round(done.accepted / seconds)} events/s).`)
+    for (const problem of bad) fail(problem)
+    say(`${done.accepted} events applied, ${done.known} known already, ${refused} rows refused, in ${seconds.toFixed(1)} s (${Math.round(done.accepted / seconds)} events/s).`)
     say(`Replayed up to ${Number.isFinite(done.clock) ? formatInstant(done.clock) : 'nowhere: the file has no events'}. Scores, lists and stages moved; no message was sent.`)
     unlock()
   })
+}
+
+async function sizeOf(file: string): Promise<number | undefined> {
+  return (await stat(file).catch(() => undefined))?.size
 }
 
 /** The rows that are calls; the others are told and left out. */

@@ -42,7 +42,10 @@ function hasSession({ database }: Deps, c: Context): Promise<boolean> | false {
 }
 
 /** The id of the write key that stands as user name in the Authorization header; undefined for any other header. */
-export function writeKeyId({ database }: Deps, header: string | undefined): Promise<string | undefined> | string | undefined {
+export function writeKeyId(
+  { database }: Deps,
+  header: string | undefined,
+): Promise<string | undefined> | string | undefined {
   return header === undefined ? undefined : knownKey(database, 'write', header, basicKeys)
 }
 
@@ -54,7 +57,10 @@ const TRUSTED_FOR = 5_000
 const MOST_TRUSTED = 1_000
 
 /** Ids of valid keys by the header they came in, so that a call of the event path costs no hash and no query. */
-const trusted = new WeakMap<Database, { readonly [kind in KeyKind]: Map<string, { id: string; until: number }> }>()
+const trusted = new WeakMap<
+  Database,
+  { readonly [kind in KeyKind]: Map<string, { id: string; until: number }> }
+>()
 
 function knownKey(
   database: Database,
@@ -114,8 +120,10 @@ export function foreignOrigin({ baseUrl }: Deps, c: Context) {
   if (c.req.method === 'GET' || c.req.method === 'HEAD') return undefined
   const origin = c.req.header('origin')
   const site = c.req.header('sec-fetch-site')
-  if (origin === undefined && (site === undefined || site === 'same-origin' || site === 'none')) return undefined
+  if (origin === undefined && (site === undefined || site === 'same-origin' || site === 'none'))
+    return undefined
   const own = new URL(baseUrl).origin
-  if (origin === own || (origin !== undefined && URL.parse(origin)?.host === c.req.header('host'))) return undefined
+  if (origin === own || (origin !== undefined && URL.parse(origin)?.host === c.req.header('host')))
+    return undefined
   return refuse(c, 'wrong_origin', null, own, origin ?? 'another site')
 }

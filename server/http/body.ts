@@ -18,7 +18,7 @@ export type Read<Value> =
  */
 export async function readBody<Value>(c: Context, schema: z.ZodType<Value>): Promise<Read<Value>> {
   const text = await readText(c, MOST_BYTES)
-  if (text === 'too large') return { ok: false, refusal: refuse(c, 'too_large', null, MOST_BYTES) }
+  if (text === undefined) return { ok: false, refusal: refuse(c, 'too_large', null, MOST_BYTES) }
   const json = parseJson(text.trim() === '' ? '{}' : text)
   if (!json) return { ok: false, refusal: refuse(c, 'invalid_json', '') }
   const result = fitting(json.value, schema)
@@ -47,9 +47,14 @@ function faultsOf(issue: z.core.$ZodIssue, body: unknown): readonly Fault[] {
   const path = issue.path as Path
   if (issue.code === 'unrecognized_keys')
     return issue.keys.map((key) => problem('unknown_part', [...path, key], key))
-  const value = path.reduce<unknown>((inside, part) => (isObject(inside) ? inside[String(part)] : undefined), body)
+  const value = path.reduce<unknown>(
+    (inside, part) => (isObject(inside) ? inside[String(part)] : undefined),
+    body,
+  )
   return [
-    value === undefined ? problem('missing', path, issue.message) : problem('unexpected', path, issue.message, value),
+    value === undefined
+      ? problem('missing', path, issue.message)
+      : problem('unexpected', path, issue.message, value),
   ]
 }
 
@@ -63,14 +68,14 @@ export function parseJson(text: string): { readonly value: unknown } | undefined
   }
 }
 
-/** The body as text, and no more of it than may be, whatever length it claims to have. */
-export async function readText(c: Context, most: number): Promise<string | 'too large'> {
-  if (Number(c.req.header('content-length') ?? 0) > most) return 'too large'
+/** The body as text, and no more of it than may be, whatever length it claims to have; undefined where it has more. */
+export async function readText(c: Context, most: number): Promise<string | undefined> {
+  if (Number(c.req.header('content-length') ?? 0) > most) return undefined
   const chunks: Uint8Array[] = []
   let size = 0
   for await (const chunk of c.req.raw.body ?? []) {
     size += chunk.length
-    if (size > most) return 'too large'
+    if (size > most) return undefined
     chunks.push(chunk)
   }
   return Buffer.concat(chunks).toString('utf8')

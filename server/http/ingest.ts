@@ -25,20 +25,34 @@ export function ingestRoutes(deps: Deps): Hono {
         const parsed = parseCall(type, body, at, isScore)
         if (!parsed.ok) return answerProblem(c, 400, 'invalid_call', parsed.problems)
         await store(deps, parsed.call, keyId, at)
-        return c.json(parsed.skipped.length === 0 ? { success: true } : { success: true, skipped: parsed.skipped })
+        return c.json(
+          parsed.skipped.length === 0 ? { success: true } : { success: true, skipped: parsed.skipped },
+        )
       }),
     )
   }
-  return app.post('/batch', (c) => received(c, deps, MOST_BATCH, (body, keyId) => batch(c, deps, body, keyId, isScore)))
+  return app.post('/batch', (c) =>
+    received(c, deps, MOST_BATCH, (body, keyId) => batch(c, deps, body, keyId, isScore)),
+  )
 }
 
-async function batch(c: Context, deps: Deps, body: unknown, keyId: string, isScore: IsScore): Promise<Response> {
+async function batch(
+  c: Context,
+  deps: Deps,
+  body: unknown,
+  keyId: string,
+  isScore: IsScore,
+): Promise<Response> {
   const at = deps.clock.now()
   const parsed = parseBatch(body, at, isScore)
   if (!parsed.ok) return answerProblem(c, 400, 'invalid_batch', parsed.problems)
   const good = parsed.items.flatMap((item) => (item.ok ? [item.call] : []))
-  const errors = parsed.items.flatMap((item) => (item.ok ? [] : item.problems.map((problem) => named(problem, item.index))))
-  const skipped = parsed.items.flatMap((item) => (item.ok ? item.skipped.map((problem) => named(problem, item.index)) : []))
+  const errors = parsed.items.flatMap((item) =>
+    item.ok ? [] : item.problems.map((problem) => named(problem, item.index)),
+  )
+  const skipped = parsed.items.flatMap((item) =>
+    item.ok ? item.skipped.map((problem) => named(problem, item.index)) : [],
+  )
   if (good.length === 0) return answerProblem(c, 400, 'invalid_batch', errors)
   await Promise.all(good.map((call) => store(deps, call, keyId, at)))
   return c.json({ success: true, accepted: good.length, errors, ...(skipped.length > 0 && { skipped }) })
@@ -54,14 +68,27 @@ function store({ turns, runtime }: Deps, call: Call, keyId: string, at: number):
 }
 
 /** Everything that is the same for all calls: the key, the size, the packing, the JSON, and a full queue. */
-async function received(c: Context, deps: Deps, most: number, handle: (body: unknown, keyId: string) => Promise<Response>): Promise<Response> {
+async function received(
+  c: Context,
+  deps: Deps,
+  most: number,
+  handle: (body: unknown, keyId: string) => Promise<Response>,
+): Promise<Response> {
   if (!deps.ready()) return answerProblem(c, 503, 'not_ready')
   const keyId = await writeKeyId(deps, c.req.header('authorization'))
   if (keyId === undefined) return answerProblem(c, 401, 'wrong_write_key')
   const bytes = await bodyOf(c, most)
-  if (bytes === 'too large') return answerProblem(c, 413, 'too_large', [], `expected a body of at most ${most} bytes`)
+  if (bytes === 'too large')
+    return answerProblem(c, 413, 'too_large', [], `expected a body of at most ${most} bytes`)
   const body = bytes === 'unreadable' ? undefined : parsed(bytes)
-  if (body === undefined) return answerProblem(c, 400, 'invalid_json', [], 'expected a body of JSON in UTF-8, plain or packed with gzip')
+  if (body === undefined)
+    return answerProblem(
+      c,
+      400,
+      'invalid_json',
+      [],
+      'expected a body of JSON in UTF-8, plain or packed with gzip',
+    )
   try {
     return await handle(body.value, keyId)
   } catch (error) {
@@ -85,7 +112,10 @@ function parsed(bytes: Uint8Array): { readonly value: unknown } | undefined {
 /** The body, unpacked, unless it is too large either way. */
 async function bodyOf(c: Context, most: number): Promise<Uint8Array | 'too large' | 'unreadable'> {
   if (Number(c.req.header('content-length') ?? 0) > most) return 'too large'
-  const bytes = c.req.header('content-length') === undefined ? await streamed(c.req.raw.body, most) : new Uint8Array(await c.req.arrayBuffer())
+  const bytes =
+    c.req.header('content-length') === undefined
+      ? await streamed(c.req.raw.body, most)
+      : new Uint8Array(await c.req.arrayBuffer())
   if (bytes === 'too large' || c.req.header('content-encoding') !== 'gzip') return bytes
   return new Promise((resolve) => {
     gunzip(bytes, { maxOutputLength: most }, (error, unpacked) => {
@@ -96,7 +126,10 @@ async function bodyOf(c: Context, most: number): Promise<Uint8Array | 'too large
 }
 
 /** Reads a body of unknown length, and no more of it than may be. */
-async function streamed(stream: ReadableStream<Uint8Array> | null, most: number): Promise<Uint8Array | 'too large'> {
+async function streamed(
+  stream: ReadableStream<Uint8Array> | null,
+  most: number,
+): Promise<Uint8Array | 'too large'> {
   const chunks: Uint8Array[] = []
   let size = 0
   for await (const chunk of stream ?? []) {

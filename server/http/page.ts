@@ -30,7 +30,10 @@ export function readPaging<At extends Place>(c: Context, shape: Shape, usual = 5
   if (cursor === undefined || cursor === '') return { ok: true, paging: { limit, after: undefined } }
   const after = decodeCursor(cursor, shape)
   if (!after)
-    return { ok: false, refusal: refuse(c, 'invalid_query', '/cursor', 'the "next" of the page before', cursor) }
+    return {
+      ok: false,
+      refusal: refuse(c, 'invalid_query', '/cursor', 'the "next" of the page before', cursor),
+    }
   return { ok: true, paging: { limit, after: after as At } }
 }
 

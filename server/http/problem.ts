@@ -108,8 +108,14 @@ const REFUSALS = {
     (expected: string, came: string) =>
       `expected ${quoted(expected)}, the id in the address, got ${clipped(came)}`,
   ),
-  document_too_large: at(422, (limit: number) => `expected a journey file of at most ${limit} bytes, got more`),
-  document_too_deep: at(422, (limit: number) => `expected a journey file of at most ${limit} levels, got more`),
+  document_too_large: at(
+    422,
+    (limit: number) => `expected a journey file of at most ${limit} bytes, got more`,
+  ),
+  document_too_deep: at(
+    422,
+    (limit: number) => `expected a journey file of at most ${limit} levels, got more`,
+  ),
   if_match_missing: at(
     428,
     (etag: string) =>
@@ -155,6 +161,11 @@ const REFUSALS = {
     () => 'the clock can only be moved in the sandbox: expected a server started with TIDEMARK_SANDBOX=1',
   ),
 
+  too_far: at(
+    422,
+    (came: string) => `expected a duration of at most P10Y, got ${quoted(came)}: nothing waits longer`,
+  ),
+
   // the server itself
   busy: at(429, () => 'more is waiting than can be served: expected the call again a little later'),
   not_ready: at(503, () => 'the server is starting or stopping: expected the call again a little later'),
@@ -189,7 +200,14 @@ export function answerProblem(
   faults: readonly Fault[] = [],
   detail?: string,
 ) {
-  return answer(c, status, code, detail ?? faults[0]?.detail ?? sentenceOf(code), faults[0]?.path ?? null, faults)
+  return answer(
+    c,
+    status,
+    code,
+    detail ?? faults[0]?.detail ?? sentenceOf(code),
+    faults[0]?.path ?? null,
+    faults,
+  )
 }
 
 function sentenceOf(code: string): string {

@@ -9,7 +9,10 @@ import type { Deps } from './deps.ts'
 import { refuse } from './problem.ts'
 
 const TOKEN = 'the token of a login link'
-const login = z.strictObject({ token: z.string(TOKEN).min(1, TOKEN).max(255, TOKEN) }, 'an object with "token"')
+const login = z.strictObject(
+  { token: z.string(TOKEN).min(1, TOKEN).max(255, TOKEN) },
+  'an object with "token"',
+)
 
 const THIRTY_DAYS = 30 * 24 * 3_600
 

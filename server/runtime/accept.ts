@@ -5,7 +5,7 @@ import { addIdentity, contactById, contactByIdentity, reassign } from '../store/
 import type { Tx } from '../store/database.ts'
 import { liveEnrollments, nextParkedWait, unpark } from '../store/enrollments.ts'
 import { isNewCall } from '../store/messageIds.ts'
-import { insertVisitorEvent, takeVisitorEvents } from '../store/visitors.ts'
+import { insertVisitorEvent, takeVisitorEvents, type VisitorHappens } from '../store/visitors.ts'
 import { personOf, type Person } from './identity.ts'
 import { record, type Mode, type Runtime } from './process.ts'
 
@@ -29,7 +29,11 @@ async function toPerson(tx: Tx, runtime: Acceptance, call: Exclude<Call, { kind:
   // A replay runs on its own clock.
   const at = mode === 'replay' ? call.occurredAt : receivedAt
   const person = await personOf(tx, call, at)
-  if (!person) return visited(tx, call, at)
+  if (!person) {
+    // A visitor's doings are stored, step no journey and score nothing (R1).
+    if (call.anonymousId !== undefined) await insertVisitorEvent(tx, call.anonymousId, happening(call, {}, at, runtime.lateAfter, mode))
+    return
+  }
   const known = person.visitor === undefined ? person.contact : await recognised(tx, runtime, person.contact, person.visitor, at)
   const passages = await liveEnrollments(tx, known.id)
   const happens = happening(call, person, at, runtime.lateAfter, mode)
@@ -37,23 +41,11 @@ async function toPerson(tx: Tx, runtime: Acceptance, call: Exclude<Call, { kind:
   await record(tx, runtime, await caughtUp(tx, runtime, known, happens.at, mode), happens, mode)
 }
 
-/** A visitor's doings are stored and step no journey (R1). */
-async function visited(tx: Tx, call: Exclude<Call, { kind: 'alias' }>, at: number): Promise<void> {
-  const visitor = call.anonymousId
-  if (visitor === undefined) return
-  const common = { at, occurredAt: call.occurredAt }
-  if (call.kind === 'event') await insertVisitorEvent(tx, visitor, { ...common, name: call.name, properties: call.properties, active: call.active })
-  else await insertVisitorEvent(tx, visitor, { ...common, name: null, properties: call.identification.attributes ?? {}, active: false })
-}
-
 /** What the visitor did in the last 30 days is applied first, in order, as late events: it scores and sends nothing. */
 async function recognised(tx: Tx, runtime: Acceptance, contact: Contact, visitor: string, at: number): Promise<Contact> {
   let current = contact
-  for (const event of await takeVisitorEvents(tx, visitor, at - VISITOR_MEMORY)) {
-    const common = { at, occurredAt: event.occurredAt, late: true }
-    const { name, properties, active } = event
-    const happens: Happens = name === null ? { ...common, kind: 'identify', identification: { attributes: properties } } : { ...common, kind: 'event', name, properties, active }
-    current = await record(tx, runtime, current, happens)
+  for (const happens of await takeVisitorEvents(tx, visitor, at - VISITOR_MEMORY)) {
+    current = await record(tx, runtime, current, { ...happens, at, late: true })
   }
   return current
 }
@@ -78,8 +70,8 @@ export async function wakeParked(tx: Tx, runtime: Runtime, contact: Contact, unt
   return current
 }
 
-/** The call as an entry. A replay is late by definition. */
-function happening(call: Exclude<Call, { kind: 'alias' }>, person: Person, at: number, lateAfter: number, mode: Mode): Happens {
+/** The call as an entry, with what it adds to the person. A replay is late by definition. */
+function happening(call: Exclude<Call, { kind: 'alias' }>, person: Partial<Person>, at: number, lateAfter: number, mode: Mode): VisitorHappens {
   const { occurredAt } = call
   const late = mode === 'replay' || at - occurredAt > lateAfter
   const common = { at, occurredAt, late, ...(person.creates && { creates: true }) }

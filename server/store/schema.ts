@@ -32,10 +32,8 @@ export interface VisitorEventsTable {
   anonymous_id: string
   at: number
   occurred_at: number
-  /** Null for traits that were told of the visitor: then `properties` are attributes. */
-  name: string | null
-  properties: string
-  active: number
+  /** The part of the call that is said of whoever it was, as JSON. */
+  call: string
 }
 
 /** Everything that can change a contact, in order. Never rewritten: `contact_id` alone moves with a merge. */

@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { localAddress, readConfig, type Config, type Environment } from '../../server/config.ts'
 
@@ -89,7 +89,8 @@ test('all problems at once, each with its name, what was expected and what came'
     COMPANY_URL: 'ftp://acme.eu',
   }
   const found = problems(bad)
-  expect(found.map((problem) => problem.split(':')[0]).toSorted()).toEqual(Object.keys(bad).toSorted())
+  expect(new Set(found.map((problem) => problem.split(':')[0]))).toEqual(new Set(Object.keys(bad)))
+  expect(found).toHaveLength(Object.keys(bad).length)
   expect(found).toContain('PORT: expected a number from 0 to 65535, got "70000"')
   expect(found).toContain('TIMEZONE: expected a time zone such as "Europe/Paris", got "Mars/Olympus"')
   for (const problem of found) expect(problem).toMatch(/^[A-Z_]+: expected .+, got .+$/s)
@@ -239,7 +240,8 @@ test('whatever the environment holds, there is an answer', () => {
   fc.assert(
     fc.property(fc.dictionary(fc.constantFrom(...names), value), (env) => {
       const read = readConfig(env)
-      if (!read.ok) for (const problem of read.problems) expect(problem).toMatch(/^[A-Z_]+: expected /)
+      const told = read.ok ? [] : read.problems
+      expect(told.filter((problem) => !/^[A-Z_]+: expected /.test(problem))).toEqual([])
     }),
   )
 })

@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { documentProblems } from '../../engine/json.ts'
 import { formatInstant } from '../../engine/index.ts'
@@ -662,10 +662,7 @@ describe('laws', () => {
     'name',
     'category',
   ] as const
-  const body = fc.record(
-    Object.fromEntries(parts.map((part) => [part, json])) as Record<string, fc.Arbitrary<unknown>>,
-    { requiredKeys: [] },
-  )
+  const body = fc.record(Object.fromEntries(parts.map((part) => [part, json])), { requiredKeys: [] })
   const likely = fc.record({
     userId: fc.constant('u'),
     event: fc.constant('x'),

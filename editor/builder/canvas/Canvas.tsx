@@ -29,6 +29,7 @@ const NODE_TYPES = { step: StepNode, entry: EntryNode, ending: EndingNode }
 const EDGE_TYPES = { way: WayEdge }
 const ARROW = { type: MarkerType.ArrowClosed, width: 16, height: 16, color: 'var(--wire)' } as const
 const MOVE = 250
+const ROUND = { top: '60px', bottom: '24px', left: '64px', right: '24px' } as const
 
 export function Canvas(props: CanvasProps) {
   return (
@@ -127,7 +128,7 @@ function Controls() {
     <div className={styles['controls']}>
       <Control name={words.journeys.zoomIn} icon={<IconPlus size={17} />} act={() => zoomIn({ duration })} />
       <Control name={words.journeys.zoomOut} icon={<IconMinus size={17} />} act={() => zoomOut({ duration })} />
-      <Control name={words.journeys.fit} icon={<IconArrowsMaximize size={17} />} act={() => fitView({ duration, padding: 0.06, maxZoom: 1 })} />
+      <Control name={words.journeys.fit} icon={<IconArrowsMaximize size={17} />} act={() => fitView({ duration, padding: ROUND, maxZoom: 1 })} />
     </div>
   )
 }

@@ -170,10 +170,15 @@ function place(node: SizedNode, layered: Ranked): PlacedNode {
 function withEntryAbove(nodes: readonly PlacedNode[], ways: readonly GraphWay[], layered: Ranked): readonly PlacedNode[] {
   const frame = nodes.find(({ id }) => id === ENTRY)
   const begun = ways.filter(({ trigger }) => trigger !== undefined)
-  if (frame === undefined || begun.length === 0 || nodes.some(({ type }) => type === 'ending')) return nodes
+  if (frame === undefined || begun.length === 0) return nodes
   const aside = begun.map((way) => (layered.node(way.id).x ?? 0) - startX(way, frame))
   const by = aside.reduce((sum, distance) => sum + distance, 0) / aside.length
-  return nodes.map((node) => (node === frame ? { ...node, x: node.x + by } : node))
+  const moved = { ...frame, x: frame.x + by }
+  return nodes.some((node) => node !== frame && touches(node, moved)) ? nodes : nodes.map((node) => (node === frame ? moved : node))
+}
+
+function touches(a: Box, b: Box): boolean {
+  return a.y < b.y + b.height && b.y < a.y + a.height && a.x < b.x + b.width + COLUMN_GAP / 2 && b.x < a.x + a.width + COLUMN_GAP / 2
 }
 
 // ---- Ways ----------------------------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ const STATEMENTS = [
      primary key (kind, value)) strict, without rowid`,
   `create index identities_contact on identities (contact_id)`,
   `create table visitor_events (id integer primary key, anonymous_id text not null, at integer not null,
-     occurred_at integer not null, name text, properties text not null, active integer not null) strict`,
+     occurred_at integer not null, call text not null) strict`,
   `create index visitor_events_visitor on visitor_events (anonymous_id, occurred_at)`,
   `create table journal (seq integer primary key, contact_id text not null, subject text not null, kind text not null,
      name text, at integer not null, occurred_at integer not null, entry text not null, trace text not null,

@@ -1,0 +1,88 @@
+/** Journeys as clients see them: what they are called, whether they run, what is wrong with them, who is where. */
+import { parseJourney, sends, STAGES, type Journey, type Problem, type Stage } from '../../engine/index.ts'
+import { isObject } from '../ingest/storable.ts'
+import { textProblems } from '../runtime/drafts.ts'
+import { NOBODY, type JourneyCounts } from '../store/journeyCounts.ts'
+import { journeyRow, versionOf } from '../store/journeys.ts'
+import type { JourneysTable } from '../store/schema.ts'
+import { templateNames } from '../store/templates.ts'
+import type { Deps } from './deps.ts'
+
+export type JourneySummary = Awaited<ReturnType<ReturnType<typeof journeyViews>['summary']>>
+
+export function journeyViews(deps: Deps, counts: () => Promise<ReadonlyMap<string, JourneyCounts>>) {
+  const problemsOf = rememberedProblems(deps)
+
+  const summary = async (row: JourneysTable) => {
+    const published = await publishedOf(deps, row)
+    const draft: unknown = row.draft === null ? null : JSON.parse(row.draft)
+    const shown = told(published ?? draft)
+    return {
+      id: row.id,
+      name: shown.name ?? row.id,
+      description: shown.description,
+      stage: shown.stage,
+      status: row.status,
+      version: row.version,
+      pausedBecause: row.paused_because,
+      sends: sendsMail(draft) || sendsMail(published),
+      problems: await problemsOf(row, draft ?? published),
+      counts: (await counts()).get(row.id) ?? NOBODY,
+    }
+  }
+  const detail = async (row: JourneysTable) => ({
+    ...(await summary(row)),
+    draft: row.draft === null ? null : (JSON.parse(row.draft) as Journey),
+    published: await publishedOf(deps, row),
+  })
+  return {
+    summary,
+    detail,
+    /** All of one journey; undefined where there is none. */
+    detailOf: async (id: string) => {
+      const row = await journeyRow(deps.database.read, id)
+      return row && { row, view: await detail(row) }
+    },
+  }
+}
+
+async function publishedOf(
+  { journeys, database }: Deps,
+  { id, version }: JourneysTable,
+): Promise<Journey | null> {
+  if (version === null) return null
+  return journeys.journey(id, version) ?? (await versionOf(database.read, id, version))?.journey ?? null
+}
+
+/** What a document says of itself; a draft may say anything. */
+function told(document: unknown): { name: string | null; description: string | null; stage: Stage | null } {
+  const meta = isObject(document) && isObject(document['meta']) ? document['meta'] : {}
+  const { name, description, stage } = meta as {
+    readonly [part in 'name' | 'description' | 'stage']?: unknown
+  }
+  return {
+    name: typeof name === 'string' && name !== '' ? name : null,
+    description: typeof description === 'string' ? description : null,
+    stage: STAGES.find((known) => known === stage) ?? null,
+  }
+}
+
+function sendsMail(document: unknown): boolean {
+  const parsed = parseJourney(document)
+  return parsed.ok && sends(parsed.value)
+}
+
+/** Problems of each journey, found again only when it, another journey or the templates changed. */
+function rememberedProblems({ journeys, database }: Deps) {
+  const known = new Map<string, { readonly of: readonly unknown[]; readonly problems: readonly Problem[] }>()
+  return async (row: JourneysTable, document: unknown): Promise<readonly Problem[]> => {
+    const templates = (await templateNames(database.read)).join('\n')
+    const of = [row.draft_revision, row.draft === null, row.version, journeys.catalogue(), templates]
+    const before = known.get(row.id)
+    if (before?.of.every((part, index) => part === of[index])) return before.problems
+    const inText = row.draft === null ? [] : textProblems(row.draft)
+    const problems = [...inText, ...(await journeys.problems(database.read, document))]
+    known.set(row.id, { of, problems })
+    return problems
+  }
+}

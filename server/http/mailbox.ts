@@ -1,0 +1,36 @@
+/** `/api/mailbox`: mail that was kept here and not sent, exactly as SMTP would have got it. */
+import { Hono } from 'hono'
+import { captured, mailboxPage, type MessagePlace, type Recipient } from '../store/mailbox.ts'
+import type { Deps } from './deps.ts'
+import { pageOf, readPaging } from './page.ts'
+import { refuse } from './problem.ts'
+import { mailView } from './views.ts'
+
+export function mailboxRoutes({ database }: Deps) {
+  return (
+    new Hono()
+      .get('/', async (c) => {
+        const read = readPaging<MessagePlace>(c, ['number', 'string'])
+        if (!read.ok) return read.refusal
+        const { limit, after } = read.paging
+        const channel = c.req.query('channel') || 'email'
+        if (channel !== 'email' && channel !== 'sms')
+          return refuse(c, 'invalid_query', '/channel', '"email" or "sms"', channel)
+        const to = recipient(c.req.query('to')?.trim().toLowerCase() ?? '')
+        // No journey sends SMS yet.
+        const rows = channel === 'sms' ? [] : await mailboxPage(database.read, to, after, limit + 1)
+        return c.json(pageOf(rows, limit, ({ created_at, id }) => [created_at, id], mailView))
+      })
+      // Ids contain slashes, and not every client encodes them.
+      .get('/:id{.+}', async (c) => {
+        const row = await captured(database.read, c.req.param('id'))
+        return row ? c.json(mailView(row)) : refuse(c, 'unknown_mail', null, c.req.param('id'))
+      })
+  )
+}
+
+/** A whole address means that one; less of one is looked for inside. */
+function recipient(to: string): Recipient {
+  if (to === '') return undefined
+  return /^[^@]+@[^@]+\.[^@.]{2,}$/.test(to) ? { is: to } : { contains: to }
+}

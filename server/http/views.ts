@@ -1,0 +1,227 @@
+/** Stored rows as clients see them: points instead of hundredths, ISO times, names instead of codes. Pure. */
+import {
+  formatInstant,
+  inPoints,
+  INTERNAL_EVENTS,
+  type Consent,
+  type Contact,
+  type Enrollment,
+  type Entry,
+  type Journey,
+  type JsonObject,
+  type TraceLine,
+} from '../../engine/index.ts'
+import { contactOf } from '../store/contacts.ts'
+import type { CapturedRow } from '../store/mailbox.ts'
+import type { MessageRow } from '../store/messageViews.ts'
+import type { ContactsTable, JournalTable, LedgerTable } from '../store/schema.ts'
+
+function timeOrNull(at: number | null): string | null {
+  return at === null ? null : formatInstant(at)
+}
+
+// ---- Contacts ----------------------------------------------------------------------------------------------------
+
+export function contactView(row: ContactsTable) {
+  const contact = contactOf(row)
+  const { id, userId, email, attributes, lists, stage, company, unreachable, createdAt, lastActivityAt } =
+    contact
+  return {
+    id,
+    userId,
+    email,
+    attributes: { ...attributes, ...pointsOf(contact) },
+    scores: Object.keys(contact.scores),
+    lists,
+    stage,
+    consent: {
+      email: consentView(contact.consent.email),
+      sms: consentView(contact.consent.sms),
+      profiling: consentView(contact.consent.profiling),
+    },
+    company: company as JsonObject | null,
+    unreachable,
+    createdAt: formatInstant(createdAt),
+    lastActivityAt: timeOrNull(lastActivityAt),
+  }
+}
+
+function pointsOf({ scores }: Contact): { readonly [attribute: string]: number } {
+  return Object.fromEntries(Object.entries(scores).map(([name, hundredths]) => [name, inPoints(hundredths)]))
+}
+
+function consentView({ status, at, source }: Consent) {
+  return { status, at: timeOrNull(at), source }
+}
+
+/** A passage; its journey is the version it runs through, or undefined where that is gone. */
+export function passageView(enrollment: Enrollment, journey: Journey | undefined) {
+  const { id, version, step, due, enteredAt, ended } = enrollment
+  return {
+    id,
+    journey: enrollment.journey,
+    journeyName: journey?.meta.name ?? enrollment.journey,
+    version,
+    step,
+    stepLabel: journey?.states[step]?.meta?.label ?? RESERVED_LABELS[step] ?? spokenId(step),
+    enteredAt: formatInstant(enteredAt),
+    due: timeOrNull(due),
+    ended: ended && { at: formatInstant(ended.at), outcome: ended.outcome, reason: ended.reason },
+  }
+}
+
+const RESERVED_LABELS: { readonly [step: string]: string } = { reached: 'Goal reached', exited: 'Left early' }
+
+/** `caseStudy-mail` is "Case study mail". */
+function spokenId(id: string): string {
+  const spoken = id
+    .replaceAll(/[_-]+/g, ' ')
+    .replaceAll(/([a-z0-9])([A-Z])/g, '$1 $2')
+    .toLowerCase()
+  return spoken.charAt(0).toUpperCase() + spoken.slice(1)
+}
+
+export function lineView({ id, at, occurred_at, attribute, by, before, after, ...origin }: LedgerTable) {
+  const { reason, event, journey, step, version } = origin
+  const points = { by: inPoints(by), before: inPoints(before), after: inPoints(after) }
+  const times = { at: formatInstant(at), occurredAt: formatInstant(occurred_at) }
+  return { id, ...times, attribute, ...points, reason, event, journey, step, version }
+}
+
+// ---- Timeline ----------------------------------------------------------------------------------------------------
+
+export function happeningView(row: JournalTable) {
+  const entry = JSON.parse(row.entry) as Entry
+  return {
+    seq: row.seq,
+    at: formatInstant(row.at),
+    occurredAt: formatInstant(row.occurred_at),
+    kind: entry.kind,
+    name: nameOf(entry),
+    late: entry.late,
+    properties: propertiesOf(entry),
+    failed: row.failed,
+    trace: JSON.parse(row.trace) as readonly TraceLine[],
+  }
+}
+
+/** What happened: an event by its name, all else in words. */
+function nameOf(entry: Entry): string {
+  switch (entry.kind) {
+    case 'event':
+      return entry.name
+    case 'identify':
+      return entry.creates ? 'Became known' : 'Details changed'
+    case 'wake':
+      return 'A wait is over'
+    case 'message':
+      return messageName(entry)
+    case 'enter':
+      return 'Put into a journey'
+    case 'leave':
+      return 'Taken out of a journey'
+    case 'move':
+      return 'Moved to a new version of a journey'
+    case 'score':
+      return 'Points changed by hand'
+    case 'retract':
+      return 'Points taken back: a program had clicked'
+    case 'consent':
+      return CONSENT_NAMES[entry.status]
+    case 'merge':
+      return 'United with another contact'
+  }
+}
+
+const CONSENT_NAMES = {
+  subscribed: 'Agreed to messages',
+  unsubscribed: 'Unsubscribed',
+  unknown: 'Consent was withdrawn from the record',
+} as const
+
+function messageName({ verdict, machine }: Extract<Entry, { kind: 'message' }>): string {
+  if (machine) return `A program, not the person, ${verdict === 'opened' ? 'opened' : 'clicked in'} an e-mail`
+  if (verdict === 'skipped') return 'E-mail was not sent'
+  if (verdict === 'uncertain') return 'Nobody knows whether an e-mail arrived'
+  const name = `email.${verdict}`
+  return Object.hasOwn(INTERNAL_EVENTS, name) ? name : 'E-mail'
+}
+
+/** What came with it, for people: no ids of ours. */
+function propertiesOf(entry: Entry): JsonObject | null {
+  switch (entry.kind) {
+    case 'event':
+      return entry.properties
+    case 'identify':
+      return entry.identification.attributes ?? null
+    case 'message': {
+      const { journey, step, link, reason } = entry
+      return { journey, step, ...(link !== undefined && { link }), ...(reason !== undefined && { reason }) }
+    }
+    case 'enter':
+      return { journey: entry.journey, ...entry.properties }
+    case 'leave':
+      return { journey: entry.journey, reason: entry.reason }
+    case 'move':
+      return { journey: entry.journey, version: entry.version }
+    case 'score':
+      return { attribute: entry.attribute, ...entry.change, reason: entry.reason }
+    case 'consent':
+      return { purpose: entry.purpose, status: entry.status, source: entry.reason }
+    case 'wake':
+    case 'retract':
+    case 'merge':
+      return null
+  }
+}
+
+// ---- Messages ----------------------------------------------------------------------------------------------------
+
+export function messageView(row: MessageRow) {
+  const { id, contact_id, to_address, subject, journey, version, step, status, reason, attempts } = row
+  const what = { id, contactId: contact_id, to: to_address, subject, journey, version, step }
+  return {
+    ...what,
+    status,
+    reason,
+    at: formatInstant(row.created_at),
+    sentAt: timeOrNull(row.sent_at),
+    attempts,
+  }
+}
+
+/** What `work/sending.ts` keeps of a captured message. */
+interface Content {
+  readonly html: string
+  readonly text: string
+  readonly headers: { readonly [name: string]: string }
+  readonly messageId: string
+}
+
+export function mailView({
+  id,
+  to_address,
+  subject,
+  content,
+  contact_id,
+  journey,
+  step,
+  ...times
+}: CapturedRow) {
+  const { html, text, headers, messageId } = JSON.parse(content) as Content
+  const at = formatInstant(times.sent_at ?? times.created_at)
+  return {
+    id,
+    channel: 'email',
+    to: to_address,
+    subject,
+    html,
+    text,
+    headers,
+    contactId: contact_id,
+    journey,
+    step,
+    messageId,
+    at,
+  }
+}

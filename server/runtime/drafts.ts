@@ -1,0 +1,78 @@
+/** Drafts of journeys: any JSON object may be one, problems and all; nobody's changes are lost by writing over them. */
+import { parseJourneyText, type Problem } from '../../engine/index.ts'
+import type { Tx } from '../store/database.ts'
+import { journeyRow, saveDraft } from '../store/journeys.ts'
+import type { JourneysTable } from '../store/schema.ts'
+
+/** More levels than any journey has, few enough for `JSON.stringify`, which calls itself for each. */
+export const MOST_LEVELS = 1_000
+
+export type DraftFault =
+  | { readonly fault: 'no_document'; readonly came: string }
+  | { readonly fault: 'other_id'; readonly came: string }
+  | { readonly fault: 'document_too_deep' }
+
+/** What keeps a text from being stored as the draft of this journey; undefined where nothing does. */
+export function draftFault(id: string, text: string): DraftFault | undefined {
+  if (levelsOf(text) > MOST_LEVELS) return { fault: 'document_too_deep' }
+  const result = parseJourneyText(text)
+  const unreadable = result.ok ? undefined : result.problems.find(({ code }) => code === 'json_syntax')
+  if (unreadable) return { fault: 'no_document', came: `no JSON: ${unreadable.detail}` }
+  const document: unknown = JSON.parse(text)
+  if (typeof document !== 'object' || document === null || Array.isArray(document))
+    return { fault: 'no_document', came: Array.isArray(document) ? 'a list' : JSON.stringify(document) }
+  const own = 'id' in document ? document.id : undefined
+  return own === id
+    ? undefined
+    : { fault: 'other_id', came: own === undefined ? 'none' : JSON.stringify(own) }
+}
+
+/** How deep lists and objects stand in each other. Without recursion: this is where hostile depth ends. */
+function levelsOf(text: string): number {
+  let [level, deepest] = [0, 0]
+  for (const [token] of text.matchAll(/"(?:[^"\\]|\\.)*"|[[\]{}]/gs)) {
+    if (token === '[' || token === '{') deepest = Math.max(deepest, ++level)
+    else if (token === ']' || token === '}') level--
+  }
+  return deepest
+}
+
+/** What the text of a draft says and the document read from it does not: names that stand twice, rounded numbers. */
+export function textProblems(text: string): readonly Problem[] {
+  const result = parseJourneyText(text)
+  return result.ok
+    ? []
+    : result.problems.filter(({ code }) => code === 'duplicate_key' || code === 'inexact_number')
+}
+
+/** Names a draft as it is; one that was published has none, and its name stays. */
+export function etagOf({ draft_revision }: JourneysTable): string {
+  return `"${draft_revision}"`
+}
+
+export type DraftSaved =
+  | { readonly saved: true; readonly isNew: boolean }
+  | { readonly saved: false; readonly why: 'if_match_missing' | 'changed_meanwhile'; readonly etag: string }
+
+/** Stores the draft where `ifMatch` names the one that is there; it may be missing where there is none. */
+export async function putDraft(
+  tx: Tx,
+  id: string,
+  text: string,
+  ifMatch: string | undefined,
+  now: number,
+): Promise<DraftSaved> {
+  const row = await journeyRow(tx.db, id)
+  const etag = row ? etagOf(row) : 'none, as there is no such journey'
+  if (ifMatch === undefined && row && row.draft !== null)
+    return { saved: false, why: 'if_match_missing', etag }
+  if (ifMatch !== undefined && !(row && names(ifMatch, etag)))
+    return { saved: false, why: 'changed_meanwhile', etag }
+  await saveDraft(tx, id, text, now)
+  return { saved: true, isNew: row === undefined }
+}
+
+/** RFC 9110 section 13.1.1, but for weak tags: a proxy that packs answers makes ours weak. */
+function names(ifMatch: string, etag: string): boolean {
+  return ifMatch.split(',').some((tag) => tag.trim() === '*' || tag.trim().replace(/^W\//, '') === etag)
+}

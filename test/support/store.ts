@@ -1,0 +1,67 @@
+/** A real SQLite file with published journeys and the door that calls come in by, without HTTP and without workers. */
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Contact, Journey } from '../../engine/index.ts'
+import type { Call } from '../../server/ingest/segment.ts'
+import { accept, type Acceptance } from '../../server/runtime/accept.ts'
+import { readShipped } from '../../server/runtime/firstStart.ts'
+import { openJourneys, type Inside, type JourneyBook } from '../../server/runtime/journeys.ts'
+import { startTurns, type Turns } from '../../server/runtime/turns.ts'
+import { contactByIdentity } from '../../server/store/contacts.ts'
+import { openSqlite, type Database } from '../../server/store/database.ts'
+import { saveDraft } from '../../server/store/journeys.ts'
+import { saveTemplate } from '../../server/store/templates.ts'
+
+export interface TestStore {
+  readonly database: Database
+  readonly turns: Turns
+  readonly runtime: Acceptance
+  readonly journeys: JourneyBook
+  /** Sends one call at a time; false where it was a repetition. */
+  readonly send: (call: Call, at: number) => Promise<boolean>
+  readonly publish: (journey: Journey, at: number, inside?: Inside) => Promise<void>
+  readonly contact: (userId: string) => Promise<Contact | undefined>
+  readonly close: () => Promise<void>
+}
+
+export const DAY = 24 * 3_600_000
+export const START = Date.UTC(2026, 0, 5, 9)
+
+/** Opens a fresh file below a temporary folder; `close` removes it. */
+export async function openStore(): Promise<TestStore> {
+  const folder = mkdtempSync(join(tmpdir(), 'tidemark-'))
+  const database = await openSqlite(join(folder, 'test.db'))
+  const turns = startTurns(database)
+  const journeys = await openJourneys(database, [])
+  const runtime: Acceptance = { catalogue: journeys.catalogue, zone: 'UTC', lateAfter: DAY, woken: () => undefined }
+  return {
+    database,
+    turns,
+    runtime,
+    journeys,
+    send: (call, at) => turns.run((tx) => accept(tx, runtime, call, 'test', at)),
+    publish: async (journey, at, inside = 'stay') => {
+      const published = await turns.run(async (tx) => {
+        await saveDraft(tx, journey.id, JSON.stringify(journey), at)
+        return journeys.publish(tx, runtime, journey.id, inside, at)
+      })
+      if (typeof published === 'string' || !published.ok) throw new Error(`not published: ${JSON.stringify(published)}`)
+    },
+    contact: (userId) => turns.run((tx) => contactByIdentity(tx, 'user', userId)),
+    close: async () => {
+      await turns.stop()
+      await database.close()
+      rmSync(folder, { recursive: true })
+    },
+  }
+}
+
+/** The shipped mails and journeys, all published. */
+export async function publishShipped(store: TestStore, at: number): Promise<void> {
+  const { journeys, templates } = await readShipped(join(import.meta.dirname, '..', '..', 'journeys'))
+  await store.turns.run(async (tx) => {
+    for (const [name, template] of Object.entries(templates)) await saveTemplate(tx, name, template, at)
+  })
+  for (const journey of journeys) await store.publish(journey, at)
+}
