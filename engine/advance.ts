@@ -324,6 +324,7 @@ function freshPassage({ world }: Cascade, machine: Machine, key: string | null):
     seq: world.seq,
     enteredAt: world.occurredAt,
     trigger: world.event.name,
+    ...(world.entry.past && { past: true }),
     properties: world.event.properties,
     step: 'outside',
     visits: {},

@@ -73,6 +73,11 @@ interface EntryBase {
   readonly at: number
   readonly occurredAt: number
   readonly late: boolean
+  /**
+   * Set where it is late because it is old, a replay or an import included: what begins with it stays silent to its end.
+   * What a visitor did a moment before we knew who it was is late, but not past.
+   */
+  readonly past?: true
   /** True for the entry that makes the contact known: it raises `contact.created`. */
   readonly creates?: boolean
 }
@@ -187,6 +192,8 @@ export interface Enrollment {
   /** When the entering event occurred: cooldowns count from here. */
   readonly enteredAt: number
   readonly trigger: string
+  /** Set where a past entry began it: it scores, and none of its messages goes out. */
+  readonly past?: true
   /** Properties of the entering event. */
   readonly properties: JsonObject
   readonly step: string

@@ -83,6 +83,7 @@ function applied(history: History, { contact, enrollments, ledger }: Advanced): 
 
 /** Keeps what later conditions may count. An entry that failed still happened. */
 function remembered(history: History, entry: Entry): History {
+  if (entry.kind === 'retract') return forgotten(history, entry.of)
   const counted = countedAs(entry)
   if (!counted) return history
   const { seq, occurredAt } = entry
@@ -97,6 +98,16 @@ function emailsAfter(emails: History['emails'], entry: Entry): History['emails']
   return verdict === 'clicked'
     ? emails.map((email) => (email.message === message ? { ...email, clicked: true } : email))
     : emails
+}
+
+/** A click that turned out to be a machine's counts for no condition any more. */
+function forgotten(history: History, seq: number): History {
+  const events = history.events.filter((event) => event.seq !== seq)
+  const clicked = new Set(
+    events.filter(({ name }) => name === 'email.clicked').map(({ properties }) => properties['message']),
+  )
+  const emails = history.emails.map((email) => ({ ...email, clicked: clicked.has(email.message) }))
+  return { ...history, events, emails }
 }
 
 // ---- Facts -------------------------------------------------------------------------------------------------------

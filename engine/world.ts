@@ -3,7 +3,7 @@
  * with its ledger entries, effects, raised events and reasons appended; a change that changes nothing raises nothing.
  */
 import { dateInWords, isZone, minus, parseDuration, type Duration } from './calendar.ts'
-import { fieldInWords, readProperty, type Explanation, type View } from './conditions.ts'
+import { fieldInWords, plain, readProperty, type Explanation, type View } from './conditions.ts'
 import type {
   Consent,
   ConsentStatus,
@@ -19,7 +19,7 @@ import type {
   TraceLine,
 } from './contact.ts'
 import { lastEmails, stepPointsOf } from './facts.ts'
-import { emailsOf, type Trigger, type UpdateParams } from './journey.ts'
+import { emailsOf, INTERNAL_EVENTS, type InternalEvent, type Trigger, type UpdateParams } from './journey.ts'
 import { apply, hundredths, inPoints, isCountable, type Past } from './scoring.ts'
 
 /** Something that happened, on its way through the journeys. */
@@ -116,8 +116,16 @@ function scored(world: Inside, params: UpdateParams): World {
   const { by, note } = apply(params, before, world.enrollment.properties, pastOf(world, params, key))
   const why = note ? `: ${note}` : ''
   if (by === 0) return told(opened, 'unchanged', `${fieldInWords(attribute)} stays ${inPoints(before)}${why}`)
-  const reason = `${by > 0 ? 'Added' : 'Took away'} ${inPoints(Math.abs(by))}${why}`
+  const change = `${by > 0 ? 'Added' : 'Took away'} ${inPoints(Math.abs(by))}`
+  const reason = `${change}: ${eventInWords(world.event.name)}${note ? ` (${note})` : ''}`
   return entered(opened, attribute, by, reason, key)
+}
+
+/** An event as the reason of a change: "quote requested", "clicks in an e-mail". */
+function eventInWords(name: string): string {
+  if (name === 'time.due') return 'the waiting time was over'
+  const known = Object.hasOwn(INTERNAL_EVENTS, name) ? INTERNAL_EVENTS[name as InternalEvent] : undefined
+  return known === undefined ? plain(name) : `${known.charAt(0).toLowerCase()}${known.slice(1)}`
 }
 
 /** A plain number that becomes a score keeps its value: the ledger opens with it, so that it equals its sum from then on. */
@@ -307,12 +315,13 @@ export function consented(world: World, purpose: Purpose, status: ConsentStatus,
 
 // ---- Messages ----------------------------------------------------------------------------------------------------
 
-/** Asks for a message. Of a late event it is recorded and does not go out: the past scores, it does not speak. */
+/** Asks for a message. Of a late event, or in a passage that the past began, it is recorded and does not go out: the past scores, it does not speak. */
 export function sent(world: Inside): World {
   const { enrollment, entry } = world
   const { id, journey, version, step, visits } = enrollment
   const visit = visits[step] as number
   const message = `${id}/${step}/${visit}`
+  const silent = entry.late || enrollment.past === true
   const effect: Effect = {
     type: 'sendEmail',
     message,
@@ -321,12 +330,12 @@ export function sent(world: Inside): World {
     version,
     step,
     visit,
-    skipped: entry.late ? 'late' : null,
+    skipped: silent ? 'late' : null,
   }
   const messages = { ...enrollment.messages, [step]: { id: message, was: [] } }
   const next = { ...world, effects: [...world.effects, effect], enrollment: { ...enrollment, messages } }
-  if (!entry.late) return told(next, 'sent', 'E-mail is on its way')
-  const date = dateInWords(entry.occurredAt, world.zone)
+  if (!silent) return told(next, 'sent', 'E-mail is on its way')
+  const date = dateInWords(entry.late ? entry.occurredAt : enrollment.enteredAt, world.zone)
   return raised(told(next, 'notSent', `Not sent: the event is from ${date}`), {
     name: 'step.failed',
     properties: { reason: 'late' },

@@ -23,7 +23,13 @@ export async function withDatabase(run: (command: Command) => Promise<void>): Pr
   const database = await openSqlite(read.config.database.file)
   const turns = startTurns(database)
   try {
-    await run({ config: read.config, database, turns, say: (line) => process.stdout.write(`${line}\n`), fail })
+    await run({
+      config: read.config,
+      database,
+      turns,
+      say: (line) => process.stdout.write(`${line}\n`),
+      fail,
+    })
   } finally {
     await turns.stop()
     await database.close()

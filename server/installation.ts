@@ -44,7 +44,11 @@ const SHIPPED = join(import.meta.dirname, '..', 'journeys')
 const DAY = 24 * 3_600_000
 
 /** Opens the database and makes everything ready. `address` is where the server will listen, for links in mails. */
-export async function openInstallation(config: Config, report: (error: unknown) => void, address = localAddress(config.host, config.port)): Promise<Installation> {
+export async function openInstallation(
+  config: Config,
+  report: (error: unknown) => void,
+  address = localAddress(config.host, config.port),
+): Promise<Installation> {
   const unlock = lockDatabase(config.database.file)
   if (!unlock) throw new DatabaseInUse(config.database.file)
   const database = await openSqlite(config.database.file)
@@ -70,13 +74,41 @@ export async function openInstallation(config: Config, report: (error: unknown) 
   await turns.run((tx) => fillWhenEmpty(tx, runtime, journeys, shipped, clock.now()))
   await turns.run((tx) => holdAfterCapture(tx, journeys, smtp !== null, clock.now()))
 
-  const sender = { baseUrl, mailFrom: config.mailFrom, companyName: config.companyName, companyAddress: config.companyAddress, companyUrl: config.companyUrl ?? baseUrl }
-  const sendingDeps: SendingDeps = { database, turns, runtime, sender, secret, smtp, now: clock.now, resendUncertain: config.onUncertain === 'resend' }
+  const sender = {
+    baseUrl,
+    mailFrom: config.mailFrom,
+    companyName: config.companyName,
+    companyAddress: config.companyAddress,
+    companyUrl: config.companyUrl ?? baseUrl,
+  }
+  const sendingDeps: SendingDeps = {
+    database,
+    turns,
+    runtime,
+    sender,
+    secret,
+    smtp,
+    now: clock.now,
+    resendUncertain: config.onUncertain === 'resend',
+  }
   const wakeDeps = { database, turns, runtime }
   const workers = () => {
-    waking = startWorker({ next: () => nextDue(database.read), run: async () => void (await wakeDue(wakeDeps, clock.now)), now: clock.now, failed: report })
-    sending = startWorker({ next: () => nextMessageAt(database.read), run: () => sendWaiting(sendingDeps), now: clock.now, failed: report })
-    sweeping = setInterval(() => void turns.run((tx) => forgetOldCalls(tx, clock.now())).catch(report), DAY / 24)
+    waking = startWorker({
+      next: () => nextDue(database.read),
+      run: async () => void (await wakeDue(wakeDeps, clock.now)),
+      now: clock.now,
+      failed: report,
+    })
+    sending = startWorker({
+      next: () => nextMessageAt(database.read),
+      run: () => sendWaiting(sendingDeps),
+      now: clock.now,
+      failed: report,
+    })
+    sweeping = setInterval(
+      () => void turns.run((tx) => forgetOldCalls(tx, clock.now())).catch(report),
+      DAY / 24,
+    )
   }
   let waking: ReturnType<typeof startWorker> | undefined
   let sending: ReturnType<typeof startWorker> | undefined
@@ -127,7 +159,8 @@ async function makeKeys(tx: Parameters<typeof addKey>[0], config: Config): Promi
     { kind: 'api', name: 'TIDEMARK_API_KEY', given: config.apiKey },
   ] as const) {
     if (given !== null) await addKey(tx, kind, 'from the environment', Date.now(), given)
-    else if (!known.some((key) => key.kind === kind && key.revoked_at === null)) made.push({ name, key: await addKey(tx, kind, 'made at the first start', Date.now()) })
+    else if (!known.some((key) => key.kind === kind && key.revoked_at === null))
+      made.push({ name, key: await addKey(tx, kind, 'made at the first start', Date.now()) })
   }
   return made
 }

@@ -11,13 +11,18 @@ await withDatabase(async ({ database, turns, say, fail }) => {
   const [command, what, ...rest] = process.argv.slice(2)
   if (command === undefined) {
     for (const key of await keyRows(database.read)) {
-      say(`${key.id}  ${key.kind.padEnd(5)}  ${formatInstant(key.created_at)}  ${key.revoked_at === null ? 'valid  ' : 'revoked'}  ${key.name}`)
+      say(
+        `${key.id}  ${key.kind.padEnd(5)}  ${formatInstant(key.created_at)}  ${key.revoked_at === null ? 'valid  ' : 'revoked'}  ${key.name}`,
+      )
     }
   } else if (command === 'add' && (what === 'write' || what === 'api')) {
-    const key = await turns.run((tx) => addKey(tx, what satisfies KeyKind, rest.join(' ') || 'made by hand', Date.now()))
+    const key = await turns.run((tx) =>
+      addKey(tx, what satisfies KeyKind, rest.join(' ') || 'made by hand', Date.now()),
+    )
     say(`${what === 'write' ? 'TIDEMARK_WRITE_KEY' : 'TIDEMARK_API_KEY'}=${key}   (shown only now)`)
   } else if (command === 'revoke' && what !== undefined) {
-    if (await turns.run((tx) => revokeKey(tx, what, Date.now()))) say(`Revoked ${what}. A running server forgets it within a minute.`)
+    if (await turns.run((tx) => revokeKey(tx, what, Date.now())))
+      say(`Revoked ${what}. A running server forgets it within a minute.`)
     else fail(`There is no valid key "${what}".`)
   } else fail(USAGE)
 })

@@ -5,5 +5,7 @@ import { addLoginLink } from './store/keys.ts'
 
 await withDatabase(async ({ config, turns, say }) => {
   const token = await turns.run((tx) => addLoginLink(tx, Date.now()))
-  say(`Open the page, once, within 15 minutes: ${config.baseUrl ?? localAddress(config.host, config.port)}/#login=${token}`)
+  say(
+    `Open the page, once, within 15 minutes: ${config.baseUrl ?? localAddress(config.host, config.port)}/#login=${token}`,
+  )
 })

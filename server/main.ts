@@ -10,13 +10,19 @@ const PATIENCE = 10_000
 
 async function main(): Promise<void> {
   const read = readConfig(process.env)
-  if (!read.ok) return refuse(['Tidemark cannot start with this configuration:', ...read.problems.map((problem) => `  ${problem}`)])
+  if (!read.ok)
+    return refuse([
+      'Tidemark cannot start with this configuration:',
+      ...read.problems.map((problem) => `  ${problem}`),
+    ])
   const { config } = read
   try {
     await run(config)
   } catch (error) {
     if (!(error instanceof DatabaseInUse)) throw error
-    refuse([`The database ${error.message} is in use by another Tidemark. Stop that one first (Ctrl-C, or kill its process).`])
+    refuse([
+      `The database ${error.message} is in use by another Tidemark. Stop that one first (Ctrl-C, or kill its process).`,
+    ])
   }
 }
 
@@ -30,7 +36,11 @@ async function run(config: Config): Promise<void> {
     say(welcome(config, address, token, newKeys))
   })
   server.on('error', (error: NodeJS.ErrnoException) => {
-    refuse([error.code === 'EADDRINUSE' ? `Port ${config.port} is in use. Stop what uses it, or choose another: PORT=3001 npm start` : `Cannot listen: ${error.message}`])
+    refuse([
+      error.code === 'EADDRINUSE'
+        ? `Port ${config.port} is in use. Stop what uses it, or choose another: PORT=3001 npm start`
+        : `Cannot listen: ${error.message}`,
+    ])
     process.exit(1)
   })
   let stopping = false
@@ -45,8 +55,16 @@ async function run(config: Config): Promise<void> {
   process.on('SIGINT', stop)
 }
 
-function welcome(config: Config, address: string, token: string, keys: readonly { name: string; key: string }[]): readonly string[] {
-  const mail = config.smtpUrl !== null && !config.sandbox ? 'Mail goes out by SMTP.' : 'Mail is kept here, not sent (no SMTP_URL is set).'
+function welcome(
+  config: Config,
+  address: string,
+  token: string,
+  keys: readonly { name: string; key: string }[],
+): readonly string[] {
+  const mail =
+    config.smtpUrl !== null && !config.sandbox
+      ? 'Mail goes out by SMTP.'
+      : 'Mail is kept here, not sent (no SMTP_URL is set).'
   return [
     `Tidemark is ready: ${address}`,
     `Open the page, once, within 15 minutes: ${address}/#login=${token}`,

@@ -22,9 +22,17 @@ else {
 async function run(options: ReplayOptions): Promise<void> {
   await withDatabase(async ({ config, database, turns, say, fail }) => {
     const unlock = lockDatabase(config.database.file)
-    if (!unlock) return fail('A server has the database open. Stop it first (Ctrl-C where it runs, or kill its process), then replay again.')
+    if (!unlock)
+      return fail(
+        'A server has the database open. Stop it first (Ctrl-C where it runs, or kill its process), then replay again.',
+      )
     const journeys = await openJourneys(database, [])
-    const runtime = { catalogue: journeys.catalogue, zone: config.timezone, lateAfter: config.lateAfter, woken: () => undefined }
+    const runtime = {
+      catalogue: journeys.catalogue,
+      zone: config.timezone,
+      lateAfter: config.lateAfter,
+      woken: () => undefined,
+    }
     const size = await sizeOf(options.file)
     if (size === undefined) {
       unlock()
@@ -40,12 +48,24 @@ async function run(options: ReplayOptions): Promise<void> {
     })
     const started = performance.now()
     const progress = (line: number) => showProgress(bytes / Math.max(1, size), line, started)
-    const done = await replay({ database, turns, runtime, source: options.source, rows, until: options.untilNow ? Date.now() : null, progress })
+    const done = await replay({
+      database,
+      turns,
+      runtime,
+      source: options.source,
+      rows,
+      until: options.untilNow ? Date.now() : null,
+      progress,
+    })
     const seconds = (performance.now() - started) / 1000
     process.stderr.write('\n')
     for (const problem of bad) fail(problem)
-    say(`${done.accepted} events applied, ${done.known} known already, ${refused} rows refused, in ${seconds.toFixed(1)} s (${Math.round(done.accepted / seconds)} events/s).`)
-    say(`Replayed up to ${Number.isFinite(done.clock) ? formatInstant(done.clock) : 'nowhere: the file has no events'}. Scores, lists and stages moved; no message was sent.`)
+    say(
+      `${done.accepted} events applied, ${done.known} known already, ${refused} rows refused, in ${seconds.toFixed(1)} s (${Math.round(done.accepted / seconds)} events/s).`,
+    )
+    say(
+      `Replayed up to ${Number.isFinite(done.clock) ? formatInstant(done.clock) : 'nowhere: the file has no events'}. Scores, lists and stages moved; no message was sent.`,
+    )
     unlock()
   })
 }
@@ -55,7 +75,10 @@ async function sizeOf(file: string): Promise<number | undefined> {
 }
 
 /** The rows that are calls; the others are told and left out. */
-async function* goodRows(rows: AsyncIterable<ReplayRow>, tell: (row: ReplayRow, problems: readonly string[]) => void): AsyncGenerator<{ line: number; call: Call }> {
+async function* goodRows(
+  rows: AsyncIterable<ReplayRow>,
+  tell: (row: ReplayRow, problems: readonly string[]) => void,
+): AsyncGenerator<{ line: number; call: Call }> {
   for await (const row of rows) {
     tell(row, 'problems' in row ? row.problems : [])
     if ('call' in row) yield row

@@ -14,6 +14,7 @@ import { record } from '../runtime/process.ts'
 import { contactById, contactOf, eraseContact } from '../store/contacts.ts'
 import { contactPage, contactRow, passagesOf, type ContactPlace } from '../store/contactViews.ts'
 import { versionOf } from '../store/journeys.ts'
+import { subjectsOf } from '../store/messageViews.ts'
 import type { ContactsTable } from '../store/schema.ts'
 import { scorePage, type LinePlace } from '../store/scoreHistory.ts'
 import { timelinePage } from '../store/timeline.ts'
@@ -21,7 +22,7 @@ import { readBody } from './body.ts'
 import type { Deps } from './deps.ts'
 import { pageOf, readPaging, type Paging } from './page.ts'
 import { refuse } from './problem.ts'
-import { contactView, happeningView, lineView, passageView } from './views.ts'
+import { contactView, entryOf, happeningView, lineView, passageView } from './views.ts'
 
 /** More passages than anyone reads; all live ones come first. */
 const MOST_PASSAGES = 200
@@ -119,7 +120,16 @@ export function contactRoutes(deps: Deps) {
       if (!row) return refuse(c, 'unknown_contact', null, c.req.param('id'))
       const { limit, after } = read.paging
       const rows = await timelinePage(database.read, row.id, after?.[0], limit + 1)
-      return c.json(pageOf(rows, limit, ({ seq }) => [seq], happeningView))
+      const messages = rows.map(entryOf).flatMap((entry) => (entry.kind === 'message' ? [entry.message] : []))
+      const subjects = await subjectsOf(database.read, messages)
+      return c.json(
+        pageOf(
+          rows,
+          limit,
+          ({ seq }) => [seq],
+          (row) => happeningView(row, subjects),
+        ),
+      )
     })
     .post('/:id/consent', async (c) => {
       const body = await readBody(c, consentChange)

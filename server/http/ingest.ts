@@ -54,6 +54,8 @@ async function batch(
     item.ok ? item.skipped.map((problem) => named(problem, item.index)) : [],
   )
   if (good.length === 0) return answerProblem(c, 400, 'invalid_batch', errors)
+  // Whole or not at all: what was stored of a refused batch would count twice where it has no messageId.
+  if (!deps.turns.hasRoom(good.length)) throw new QueueFull('the batch does not fit into the queue')
   await Promise.all(good.map((call) => store(deps, call, keyId, at)))
   return c.json({ success: true, accepted: good.length, errors, ...(skipped.length > 0 && { skipped }) })
 }

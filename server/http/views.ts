@@ -90,8 +90,9 @@ export function lineView({ id, at, occurred_at, attribute, by, before, after, ..
 
 // ---- Timeline ----------------------------------------------------------------------------------------------------
 
-export function happeningView(row: JournalTable) {
-  const entry = JSON.parse(row.entry) as Entry
+/** An entry of the journal; `subjects` are those of the messages it may be about, by id. */
+export function happeningView(row: JournalTable, subjects: ReadonlyMap<string, string>) {
+  const entry = entryOf(row)
   return {
     seq: row.seq,
     at: formatInstant(row.at),
@@ -99,10 +100,14 @@ export function happeningView(row: JournalTable) {
     kind: entry.kind,
     name: nameOf(entry),
     late: entry.late,
-    properties: propertiesOf(entry),
+    properties: propertiesOf(entry, subjects),
     failed: row.failed,
     trace: JSON.parse(row.trace) as readonly TraceLine[],
   }
+}
+
+export function entryOf({ entry }: JournalTable): Entry {
+  return JSON.parse(entry) as Entry
 }
 
 /** What happened: an event by its name, all else in words. */
@@ -148,15 +153,20 @@ function messageName({ verdict, machine }: Extract<Entry, { kind: 'message' }>):
 }
 
 /** What came with it, for people: no ids of ours. */
-function propertiesOf(entry: Entry): JsonObject | null {
+function propertiesOf(entry: Entry, subjects: ReadonlyMap<string, string>): JsonObject | null {
   switch (entry.kind) {
     case 'event':
       return entry.properties
     case 'identify':
       return entry.identification.attributes ?? null
     case 'message': {
-      const { journey, step, link, reason } = entry
-      return { journey, step, ...(link !== undefined && { link }), ...(reason !== undefined && { reason }) }
+      const { message, link, reason } = entry
+      const subject = subjects.get(message)
+      return {
+        ...(subject !== undefined && { subject }),
+        ...(link !== undefined && { link }),
+        ...(reason !== undefined && { reason }),
+      }
     }
     case 'enter':
       return { journey: entry.journey, ...entry.properties }

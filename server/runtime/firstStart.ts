@@ -18,20 +18,29 @@ export interface Shipped {
 
 /** Reads `journeys/`. Throws where a file of ours is broken: that is a defect. */
 export async function readShipped(folder: string): Promise<Shipped> {
-  const files = (await readdir(folder)).filter((name) => name.endsWith('.json') && !name.endsWith('.cases.json') && name !== 'journey.schema.json')
-  const journeys = await Promise.all(files.toSorted().map(async (name) => parsed(name, await readFile(join(folder, name), 'utf8'))))
+  const files = (await readdir(folder)).filter(
+    (name) => name.endsWith('.json') && !name.endsWith('.cases.json') && name !== 'journey.schema.json',
+  )
+  const journeys = await Promise.all(
+    files.toSorted().map(async (name) => parsed(name, await readFile(join(folder, name), 'utf8'))),
+  )
   return { journeys, templates: await readTemplates(join(folder, 'templates')) }
 }
 
 function parsed(name: string, text: string): Journey {
   const result = parseJourneyText(text)
-  if (!result.ok) throw new Error(`journeys/${name}: ${result.problems.map(({ path, detail }) => `${path}: ${detail}`).join('; ')}`)
+  if (!result.ok)
+    throw new Error(
+      `journeys/${name}: ${result.problems.map(({ path, detail }) => `${path}: ${detail}`).join('; ')}`,
+    )
   return result.value
 }
 
 /** A mail is `<name>.html`, its subject the `<title>`, with `<name>.txt` beside it. */
 async function readTemplates(folder: string): Promise<Shipped['templates']> {
-  const names = (await readdir(folder)).filter((file) => file.endsWith('.html')).map((file) => file.slice(0, -'.html'.length))
+  const names = (await readdir(folder))
+    .filter((file) => file.endsWith('.html'))
+    .map((file) => file.slice(0, -'.html'.length))
   const entries = await Promise.all(
     names.map(async (name) => {
       const html = await readFile(join(folder, `${name}.html`), 'utf8')
@@ -44,9 +53,16 @@ async function readTemplates(folder: string): Promise<Shipped['templates']> {
 }
 
 /** Fills an empty database; true where it was empty. Journeys that may not be published yet stay drafts. */
-export async function fillWhenEmpty(tx: Tx, runtime: Runtime, journeys: JourneyBook, shipped: Shipped, now: number): Promise<boolean> {
+export async function fillWhenEmpty(
+  tx: Tx,
+  runtime: Runtime,
+  journeys: JourneyBook,
+  shipped: Shipped,
+  now: number,
+): Promise<boolean> {
   if ((await setting(tx.db, 'initialised')) !== undefined) return false
-  for (const [name, template] of Object.entries(shipped.templates)) await saveTemplate(tx, name, template, now)
+  for (const [name, template] of Object.entries(shipped.templates))
+    await saveTemplate(tx, name, template, now)
   for (const journey of shipped.journeys) await saveDraft(tx, journey.id, JSON.stringify(journey), now)
   for (const { id } of shipped.journeys) await journeys.publish(tx, runtime, id, 'stay', now)
   await setSetting(tx, 'initialised', '1')

@@ -20,8 +20,10 @@ export async function personOf(tx: Tx, call: Call, at: number): Promise<Person |
   const { userId, anonymousId } = call
   const byUser = userId === undefined ? undefined : await contactByIdentity(tx, 'user', userId)
   const byEmail = call.email === undefined ? undefined : await contactByIdentity(tx, 'email', call.email)
-  const byVisitor = anonymousId === undefined ? undefined : await contactByIdentity(tx, 'anonymous', anonymousId)
-  if (userId === undefined && call.email === undefined) return byVisitor ? { contact: byVisitor, creates: false } : null
+  const byVisitor =
+    anonymousId === undefined ? undefined : await contactByIdentity(tx, 'anonymous', anonymousId)
+  if (userId === undefined && call.email === undefined)
+    return byVisitor ? { contact: byVisitor, creates: false } : null
   const known = byUser ?? (byEmail && (userId === undefined || byEmail.userId === null) ? byEmail : undefined)
   const taken = byEmail !== undefined && byEmail.id !== known?.id
   const contact = known ?? newContact(`c${await tx.nextSeq()}`, at)
@@ -44,5 +46,12 @@ export async function personOf(tx: Tx, call: Call, at: number): Promise<Person |
 /** Two people with one address are never united by `identify`: the address stays, and somebody should look. */
 async function reportConflict(tx: Tx, { userId, email }: Call, owner: Contact, at: number): Promise<void> {
   const detail = `“${userId}” came with the address ${email}, which belongs to “${owner.userId ?? owner.id}”: the address stays there`
-  await addProblem(tx, { severity: 'warning', code: 'identity_conflict', path: '', detail, at, contact_id: owner.id })
+  await addProblem(tx, {
+    severity: 'warning',
+    code: 'identity_conflict',
+    path: '',
+    detail,
+    at,
+    contact_id: owner.id,
+  })
 }

@@ -12,7 +12,15 @@ import {
   type Problem,
 } from '../../engine/index.ts'
 import type { Database, Tx } from '../store/database.ts'
-import { contactsInside, insertOpening, insertVersion, journeyRow, setStatus, allVersions, type Templates } from '../store/journeys.ts'
+import {
+  contactsInside,
+  insertOpening,
+  insertVersion,
+  journeyRow,
+  setStatus,
+  allVersions,
+  type Templates,
+} from '../store/journeys.ts'
 import { makeLists } from '../store/lists.ts'
 import { templateByName, templateNames } from '../store/templates.ts'
 import { recordFor } from './accept.ts'
@@ -23,7 +31,12 @@ export const INSIDE = ['stay', 'move', 'leave'] as const
 export type Inside = (typeof INSIDE)[number]
 
 export type Publication =
-  | { readonly ok: true; readonly version: number; readonly inside: number; readonly problems: readonly Problem[] }
+  | {
+      readonly ok: true
+      readonly version: number
+      readonly inside: number
+      readonly problems: readonly Problem[]
+    }
   | { readonly ok: false; readonly problems: readonly Problem[] }
 
 export interface JourneyBook {
@@ -33,7 +46,13 @@ export interface JourneyBook {
   readonly journey: (journey: string, version: number) => Journey | undefined
   /** All that is wrong with a draft, publication's own conditions included. */
   readonly problems: (db: Tx['db'], draft: unknown) => Promise<readonly Problem[]>
-  readonly publish: (tx: Tx, runtime: Runtime, id: string, inside: Inside, now: number) => Promise<Publication | 'unknown' | 'no draft'>
+  readonly publish: (
+    tx: Tx,
+    runtime: Runtime,
+    id: string,
+    inside: Inside,
+    now: number,
+  ) => Promise<Publication | 'unknown' | 'no draft'>
   /** Holds entries, waits and sends; loses nobody. False where the journey is not live. */
   readonly pause: (tx: Tx, id: string, because: string | null, now: number) => Promise<boolean>
   /** Lets a paused journey go on. False where it is not paused. */
@@ -52,7 +71,9 @@ export async function openJourneys(database: Database, missing: MissingForSendin
   const reload = async (db: Tx['db']) => {
     const versions = await allVersions(db)
     catalogue = catalogueOf(versions, catalogue)
-    mails = new Map(versions.map(({ journey, version, templates }) => [`${version}@${journey.id}`, templates]))
+    mails = new Map(
+      versions.map(({ journey, version, templates }) => [`${version}@${journey.id}`, templates]),
+    )
   }
   const journey = (id: string, version: number) => catalogue.machines.get(`${version}@${id}`)?.journey
   await reload(database.read)
@@ -73,10 +94,20 @@ export async function openJourneys(database: Database, missing: MissingForSendin
       if (!parsed.ok || problems.some(({ severity }) => severity === 'error')) return { ok: false, problems }
       const version = (row.version ?? 0) + 1
       const seq = await tx.nextSeq()
-      await insertVersion(tx, { journey: parsed.value, version, templates: await templatesOf(tx.db, parsed.value) }, seq, now)
+      await insertVersion(
+        tx,
+        { journey: parsed.value, version, templates: await templatesOf(tx.db, parsed.value) },
+        seq,
+        now,
+      )
       await makeLists(tx, listsOf(parsed.value), now)
       await reload(tx.db)
-      return { ok: true, version, problems, inside: inside === 'stay' ? 0 : await takeAlong(tx, runtime, id, version, inside, now) }
+      return {
+        ok: true,
+        version,
+        problems,
+        inside: inside === 'stay' ? 0 : await takeAlong(tx, runtime, id, version, inside, now),
+      }
     },
     pause: async (tx, id, because, now) => {
       if ((await journeyRow(tx.db, id))?.status !== 'live') return false
@@ -97,11 +128,25 @@ export async function openJourneys(database: Database, missing: MissingForSendin
 }
 
 /** Those inside an older version come along by step id, or leave; each as an entry of its own journal. */
-async function takeAlong(tx: Tx, runtime: Runtime, id: string, version: number, inside: 'move' | 'leave', now: number): Promise<number> {
+async function takeAlong(
+  tx: Tx,
+  runtime: Runtime,
+  id: string,
+  version: number,
+  inside: 'move' | 'leave',
+  now: number,
+): Promise<number> {
   const contacts = await contactsInside(tx.db, id)
   const common = { at: now, occurredAt: now, late: false, journey: id }
   for (const contact of contacts) {
-    await recordFor(tx, runtime, contact, inside === 'move' ? { ...common, kind: 'move', version } : { ...common, kind: 'leave', reason: 'A new version was published without those inside' })
+    await recordFor(
+      tx,
+      runtime,
+      contact,
+      inside === 'move'
+        ? { ...common, kind: 'move', version }
+        : { ...common, kind: 'leave', reason: 'A new version was published without those inside' },
+    )
   }
   return contacts.length
 }
@@ -124,7 +169,9 @@ function sendingProblems(journey: Journey, missing: MissingForSending): readonly
 }
 
 async function templatesOf(db: Tx['db'], journey: Journey): Promise<Templates> {
-  const names = stepsOf(journey).flatMap(([, { entry }]) => (entry?.type === 'sendEmail' && 'template' in entry.params ? [entry.params.template] : []))
+  const names = stepsOf(journey).flatMap(([, { entry }]) =>
+    entry?.type === 'sendEmail' && 'template' in entry.params ? [entry.params.template] : [],
+  )
   const found = await Promise.all(names.map(async (name) => [name, await templateByName(db, name)] as const))
   return Object.fromEntries(found.flatMap(([name, template]) => (template ? [[name, template]] : [])))
 }

@@ -14,7 +14,6 @@ import {
   type Enrollment,
   type Entry,
   type Fact,
-  type Facts,
   type FactValues,
   type Happens,
 } from '../../engine/index.ts'
@@ -60,36 +59,51 @@ export async function record(
   const result = await decided(tx, runtime, contact, own, entry)
   if ('failed' in result) {
     await insertEntry(tx, contact.id, entry, [], result.failed)
-    await addProblem(tx, { severity: 'error', code: 'cascade_failed', path: '', detail: result.failed, at: entry.at, contact_id: contact.id, seq: entry.seq })
+    await addProblem(tx, {
+      severity: 'error',
+      code: 'cascade_failed',
+      path: '',
+      detail: result.failed,
+      at: entry.at,
+      contact_id: contact.id,
+      seq: entry.seq,
+    })
     return contact
   }
   const running = new Set(passages.filter(({ parked }) => !parked).map(({ enrollment }) => enrollment.id))
   await insertEntry(tx, contact.id, entry, result.trace, null)
-  await write(tx, runtime, contact, entry, result, (enrollment) => mode === 'replay' && !running.has(enrollment))
+  await write(
+    tx,
+    runtime,
+    contact,
+    entry,
+    result,
+    (enrollment) => mode === 'replay' && !running.has(enrollment),
+  )
   return result.contact
 }
 
 /** More rounds than any journey needs: each loads at least one fact that was not known before. */
 const MOST_ROUNDS = 20
 
-async function decided(tx: Tx, runtime: Runtime, contact: Contact, enrollments: readonly Enrollment[], entry: Entry): Promise<Exclude<AdvanceResult, { needs: unknown }>> {
+async function decided(
+  tx: Tx,
+  runtime: Runtime,
+  contact: Contact,
+  enrollments: readonly Enrollment[],
+  entry: Entry,
+): Promise<Exclude<AdvanceResult, { needs: unknown }>> {
   const input = { contact, enrollments, journeys: runtime.catalogue(), entry, zone: runtime.zone }
-  let facts: Facts = {}
+  const facts: { [key: string]: FactValues[Fact['type']] } = {}
   for (let round = 0; round < MOST_ROUNDS; round++) {
     const result = advance({ ...input, facts })
     if (!('needs' in result)) return result
-    facts = { ...facts, ...(await load(tx, contact.id, result.needs)) }
+    for (const fact of result.needs) facts[factKey(fact)] = await load(tx, contact.id, fact)
   }
   return { failed: 'the conditions asked for more facts than could be loaded' }
 }
 
-async function load(tx: Tx, contactId: string, needs: readonly Fact[]): Promise<Facts> {
-  const values: Record<string, FactValues[Fact['type']]> = {}
-  for (const fact of needs) values[factKey(fact)] = await valueOf(tx, contactId, fact)
-  return values
-}
-
-function valueOf(tx: Tx, contactId: string, fact: Fact): Promise<FactValues[Fact['type']]> {
+function load(tx: Tx, contactId: string, fact: Fact): Promise<FactValues[Fact['type']]> {
   switch (fact.type) {
     case 'count':
       return countEvents(tx, contactId, fact)
@@ -102,7 +116,14 @@ function valueOf(tx: Tx, contactId: string, fact: Fact): Promise<FactValues[Fact
   }
 }
 
-async function write(tx: Tx, runtime: Runtime, before: Contact, entry: Entry, result: Advanced, isParked: (enrollment: string) => boolean): Promise<void> {
+async function write(
+  tx: Tx,
+  runtime: Runtime,
+  before: Contact,
+  entry: Entry,
+  result: Advanced,
+  isParked: (enrollment: string) => boolean,
+): Promise<void> {
   const { contact, enrollments, ledger, effects } = result
   if (contact !== before) await updateContact(tx, contact)
   await saveLists(tx, contact.id, before.lists, contact.lists)
@@ -114,8 +135,17 @@ async function write(tx: Tx, runtime: Runtime, before: Contact, entry: Entry, re
   }
   for (const effect of effects) {
     const { journey } = machineOf(runtime.catalogue(), effect.journey, effect.version)
-    const late = result.trace.find((line) => line.what === 'notSent' && line.enrollment === effect.enrollment && line.step === effect.step)
-    await insertMessage(tx, contact.id, effect, messageTypeOf(journey, effect.step), entry.at, late?.text ?? null)
+    const late = result.trace.find(
+      (line) => line.what === 'notSent' && line.enrollment === effect.enrollment && line.step === effect.step,
+    )
+    await insertMessage(
+      tx,
+      contact.id,
+      effect,
+      messageTypeOf(journey, effect.step),
+      entry.at,
+      late?.text ?? null,
+    )
     runtime.woken({ message: true })
   }
 }

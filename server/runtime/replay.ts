@@ -47,9 +47,7 @@ export async function replay(input: ReplayInput): Promise<Replayed> {
     if (!last) return
     clock = waiting.reduce((latest, { call }) => Math.max(latest, call.occurredAt), clock)
     const fresh = await Promise.all(
-      waiting.map(({ call }) =>
-        turns.run((tx) => accept(tx, runtime, call, KEY, Date.now(), 'replay')),
-      ),
+      waiting.map(({ call }) => turns.run((tx) => accept(tx, runtime, call, KEY, Date.now(), 'replay'))),
     )
     await turns.run((tx) => saveReplay(tx, source, { line: last.line, clock }))
     accepted += fresh.filter(Boolean).length

@@ -13,6 +13,8 @@ export class QueueFull extends Error {
 export interface Turns {
   /** Runs the work in the next transaction; resolves after its commit. What throws undoes itself alone. */
   readonly run: <Result>(work: (tx: Tx) => Promise<Result>) => Promise<Result>
+  /** Whether so many more pieces would be taken now: for what must be taken whole or not at all. */
+  readonly hasRoom: (pieces: number) => boolean
   /** Resolves when all that was accepted is committed; nothing is accepted afterwards. */
   readonly stop: () => Promise<void>
 }
@@ -44,12 +46,14 @@ export function startTurns(database: Database): Turns {
   return {
     run: <Result>(work: (tx: Tx) => Promise<Result>) => {
       if (stopped) return Promise.reject(new Error('the server is stopping'))
-      if (waiting.length >= MOST_WAITING) return Promise.reject(new QueueFull('more is waiting than can be served'))
+      if (waiting.length >= MOST_WAITING)
+        return Promise.reject(new QueueFull('more is waiting than can be served'))
       return new Promise<Result>((resolve, reject) => {
         waiting.push({ work, resolve: resolve as (result: unknown) => void, reject })
         running ??= takeTurns()
       })
     },
+    hasRoom: (pieces) => waiting.length + pieces <= MOST_WAITING,
     stop: async () => {
       stopped = true
       await running

@@ -1,9 +1,26 @@
 /** Folds every contact's journal again and compares: the ledger, the lists and the passages must come out the same. */
 import { isDeepStrictEqual } from 'node:util'
-import { catalogueOf, fold, newContact, newHistory, united, type Catalogue, type Contact, type Entry, type History } from '../../engine/index.ts'
+import {
+  catalogueOf,
+  fold,
+  newContact,
+  newHistory,
+  united,
+  type Catalogue,
+  type Contact,
+  type Entry,
+  type History,
+} from '../../engine/index.ts'
 import type { Tx } from '../store/database.ts'
 import { allOpenings, allVersions } from '../store/journeys.ts'
-import { contactsAfter, createdAtOf, journalOf, storedEnrollments, storedLedger, storedLists } from '../store/verification.ts'
+import {
+  contactsAfter,
+  createdAtOf,
+  journalOf,
+  storedEnrollments,
+  storedLedger,
+  storedLists,
+} from '../store/verification.ts'
 
 /** Something that is stored otherwise than its journal says. */
 export interface Difference {
@@ -28,7 +45,11 @@ export async function verifyAll(db: Tx['db'], zone: string): Promise<Verificatio
   const cataloguesBySeq = await timeline(db)
   let [contacts, entries] = [0, 0]
   const differences: Difference[] = []
-  for (let page = await contactsAfter(db, '', PAGE); page.length > 0; page = await contactsAfter(db, page.at(-1)?.id ?? '', PAGE)) {
+  for (
+    let page = await contactsAfter(db, '', PAGE);
+    page.length > 0;
+    page = await contactsAfter(db, page.at(-1)?.id ?? '', PAGE)
+  ) {
     for (const contact of page) {
       const journal = await journalOf(db, contact.id)
       const history = await folded(db, contact.id, journal, cataloguesBySeq, zone)
@@ -55,10 +76,17 @@ async function timeline(db: Tx['db']): Promise<CatalogueAt> {
     const journeys = so.map((known) => ({ ...known, open: open.get(known.journey.id) === known.version }))
     moments.push({ seq, catalogue: catalogueOf(journeys, moments.at(-1)?.catalogue) })
   }
-  return (seq) => (moments.findLast((moment) => moment.seq < seq) ?? moments[0] as (typeof moments)[0]).catalogue
+  return (seq) =>
+    (moments.findLast((moment) => moment.seq < seq) ?? (moments[0] as (typeof moments)[0])).catalogue
 }
 
-async function folded(db: Tx['db'], id: string, journal: ReadonlyMap<string, readonly Entry[]>, at: CatalogueAt, zone: string): Promise<History> {
+async function folded(
+  db: Tx['db'],
+  id: string,
+  journal: ReadonlyMap<string, readonly Entry[]>,
+  at: CatalogueAt,
+  zone: string,
+): Promise<History> {
   let history = newHistory(newContact(id, await createdAtOf(db, id)))
   for (const entry of journal.get(id) ?? []) {
     if (entry.kind === 'merge') history = united(history, await folded(db, entry.from.id, journal, at, zone))
@@ -68,7 +96,8 @@ async function folded(db: Tx['db'], id: string, journal: ReadonlyMap<string, rea
 }
 
 async function compared(db: Tx['db'], contact: Contact, history: History): Promise<readonly Difference[]> {
-  const sum = (attribute: string) => history.ledger.reduce((total, line) => total + (line.attribute === attribute ? line.by : 0), 0)
+  const sum = (attribute: string) =>
+    history.ledger.reduce((total, line) => total + (line.attribute === attribute ? line.by : 0), 0)
   const sums = Object.fromEntries(Object.keys(contact.scores).map((attribute) => [attribute, sum(attribute)]))
   const pairs: readonly [what: string, stored: unknown, folded: unknown][] = [
     ['contact', contact, history.contact],
@@ -77,7 +106,9 @@ async function compared(db: Tx['db'], contact: Contact, history: History): Promi
     ['ledger', byId(await storedLedger(db, contact.id)), byId(history.ledger)],
     ['passages', byId(await storedEnrollments(db, contact.id)), byId(history.enrollments)],
   ]
-  return pairs.flatMap(([what, stored, folded]) => (isDeepStrictEqual(plain(stored), plain(folded)) ? [] : [{ contact: contact.id, what, stored, folded }]))
+  return pairs.flatMap(([what, stored, folded]) =>
+    isDeepStrictEqual(plain(stored), plain(folded)) ? [] : [{ contact: contact.id, what, stored, folded }],
+  )
 }
 
 /** As JSON keeps it: an undefined property is none. */

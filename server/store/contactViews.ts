@@ -24,7 +24,12 @@ export async function contactPage(
   limit: number,
 ): Promise<readonly ContactsTable[]> {
   let query = db.selectFrom('contacts').selectAll().where('merged_into', 'is', null)
-  for (const word of words) query = query.where(sql<boolean>`search like ${like(word)} escape '\\'`)
+  // Who was taken over by another contact is found there.
+  for (const word of words)
+    query = query.where(
+      sql<boolean>`(search like ${like(word)} escape '\\' or id in
+        (select merged_into from contacts where merged_into is not null and search like ${like(word)} escape '\\'))`,
+    )
   if (email !== undefined)
     query = query.where('id', '=', (select) =>
       select

@@ -54,7 +54,11 @@ const identify = statement<{ kind: string; value: string; contactId: string }>((
 )
 
 /** The contact an id stands for; undefined for a stranger. */
-export async function contactByIdentity(tx: Tx, kind: IdentityKind, value: string): Promise<Contact | undefined> {
+export async function contactByIdentity(
+  tx: Tx,
+  kind: IdentityKind,
+  value: string,
+): Promise<Contact | undefined> {
   const [row] = await byIdentity(tx, { kind, value })
   return row && contactOf(row)
 }
@@ -66,7 +70,12 @@ export async function contactById(tx: Tx, id: string): Promise<Contact | undefin
 }
 
 /** Makes an id stand for the contact, unless it stands for somebody already. */
-export async function addIdentity(tx: Tx, kind: IdentityKind, value: string, contactId: string): Promise<void> {
+export async function addIdentity(
+  tx: Tx,
+  kind: IdentityKind,
+  value: string,
+  contactId: string,
+): Promise<void> {
   await identify(tx, { kind, value, contactId })
 }
 
@@ -96,7 +105,10 @@ function rowOf({ id, userId, email, createdAt, lastActivityAt, ...state }: Conta
     id,
     user_id: userId,
     email,
-    search: [email, userId, ...names].filter((part) => typeof part === 'string').join(' ').toLowerCase(),
+    search: [email, userId, ...names]
+      .filter((part) => typeof part === 'string')
+      .join(' ')
+      .toLowerCase(),
     score: state.scores['SCORE'] ?? 0,
     state: JSON.stringify(state),
     created_at: createdAt,
@@ -111,16 +123,33 @@ export async function reassign(tx: Tx, from: string, to: string): Promise<void> 
     await tx.db.updateTable(table).set({ contact_id: to }).where('contact_id', '=', from).execute()
   }
   await tx.db.deleteFrom('list_members').where('contact_id', '=', from).execute()
-  await tx.db.updateTable('contacts').set({ merged_into: to }).where('id', '=', from).execute()
+  // Those it took over itself come along, so that erasing a person leaves nothing of them.
+  await tx.db
+    .updateTable('contacts')
+    .set({ merged_into: to })
+    .where((where) => where.or([where('id', '=', from), where('merged_into', '=', from)]))
+    .execute()
 }
 
 /** Erases one person: everything that names the contact is gone, the vanished ids of merges too. */
 export async function eraseContact(tx: Tx, id: string): Promise<void> {
   const messages = tx.db.selectFrom('messages').select('id').where('contact_id', '=', id)
   await tx.db.deleteFrom('message_links').where('message_id', 'in', messages).execute()
-  const anonymous = tx.db.selectFrom('identities').select('value').where('contact_id', '=', id).where('kind', '=', 'anonymous')
+  const anonymous = tx.db
+    .selectFrom('identities')
+    .select('value')
+    .where('contact_id', '=', id)
+    .where('kind', '=', 'anonymous')
   await tx.db.deleteFrom('visitor_events').where('anonymous_id', 'in', anonymous).execute()
-  for (const table of ['journal', 'ledger', 'enrollments', 'messages', 'list_members', 'identities', 'problems'] as const) {
+  for (const table of [
+    'journal',
+    'ledger',
+    'enrollments',
+    'messages',
+    'list_members',
+    'identities',
+    'problems',
+  ] as const) {
     await tx.db.deleteFrom(table).where('contact_id', '=', id).execute()
   }
   await tx.db

@@ -15,7 +15,10 @@ const MIGRATIONS = { '0001': first }
 /** What a transaction offers: Kysely for the seldom, `query` for statements compiled once. */
 export interface Tx {
   readonly db: Kysely<Tables>
-  readonly query: (statement: Statement, values: { readonly [name: string]: unknown }) => Promise<readonly unknown[]>
+  readonly query: (
+    statement: Statement,
+    values: { readonly [name: string]: unknown },
+  ) => Promise<readonly unknown[]>
   /** The next place in the journal. */
   readonly nextSeq: () => Promise<number>
 }
@@ -58,7 +61,8 @@ export function statement<Values extends object, Row = never>(
   const compiled: Statement = {
     compile: (db) => build(db, (name) => ({ [PARAM]: name }) as never).compile(),
   }
-  return (tx, values) => tx.query(compiled, values as { readonly [name: string]: unknown }) as Promise<readonly Row[]>
+  return (tx, values) =>
+    tx.query(compiled, values as { readonly [name: string]: unknown }) as Promise<readonly Row[]>
 }
 
 /** Opens the file (`:memory:` for one that is gone with the process) and brings its schema up to date. */

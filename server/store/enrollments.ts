@@ -44,18 +44,19 @@ const upsert = statement<EnrollmentsTable>((db, param) =>
     ),
 )
 
-const parkedWaits = statement<{ contactId: string; until: number }, { id: string; due_at: number }>((db, param) =>
-  db
-    .selectFrom('enrollments')
-    .select(['id', 'due_at'])
-    .where('contact_id', '=', param('contactId'))
-    .where('live', '=', 1)
-    .where('parked', '=', 1)
-    .where('due_at', '<=', param('until'))
-    .orderBy('due_at')
-    .orderBy('id')
-    .limit(1)
-    .$narrowType<{ due_at: number }>(),
+const parkedWaits = statement<{ contactId: string; until: number }, { id: string; due_at: number }>(
+  (db, param) =>
+    db
+      .selectFrom('enrollments')
+      .select(['id', 'due_at'])
+      .where('contact_id', '=', param('contactId'))
+      .where('live', '=', 1)
+      .where('parked', '=', 1)
+      .where('due_at', '<=', param('until'))
+      .orderBy('due_at')
+      .orderBy('id')
+      .limit(1)
+      .$narrowType<{ due_at: number }>(),
 )
 
 export interface LivePassage {
@@ -64,16 +65,21 @@ export interface LivePassage {
 }
 
 /** The contact's live passages, and which of them a replay left parked. */
-export async function liveEnrollments(
-  tx: Tx,
-  contactId: string,
-): Promise<readonly LivePassage[]> {
+export async function liveEnrollments(tx: Tx, contactId: string): Promise<readonly LivePassage[]> {
   const rows = await live(tx, { contactId })
-  return rows.map(({ state, parked }) => ({ enrollment: JSON.parse(state) as Enrollment, parked: parked === 1 }))
+  return rows.map(({ state, parked }) => ({
+    enrollment: JSON.parse(state) as Enrollment,
+    parked: parked === 1,
+  }))
 }
 
 /** Writes a passage as it is now. `parked`: its waits belong to a replay and no alarm of the server wakes them. */
-export async function saveEnrollment(tx: Tx, contactId: string, enrollment: Enrollment, parked: boolean): Promise<void> {
+export async function saveEnrollment(
+  tx: Tx,
+  contactId: string,
+  enrollment: Enrollment,
+  parked: boolean,
+): Promise<void> {
   const { id, journey, version, key, step, due, enteredAt, ended } = enrollment
   await upsert(tx, {
     id,
@@ -93,14 +99,23 @@ export async function saveEnrollment(tx: Tx, contactId: string, enrollment: Enro
 }
 
 /** The contact's earliest parked wait that is due by then. */
-export async function nextParkedWait(tx: Tx, contactId: string, until: number): Promise<{ id: string; dueAt: number } | undefined> {
+export async function nextParkedWait(
+  tx: Tx,
+  contactId: string,
+  until: number,
+): Promise<{ id: string; dueAt: number } | undefined> {
   const [row] = await parkedWaits(tx, { contactId, until })
   return row && { id: row.id, dueAt: row.due_at }
 }
 
 /** Hands the contact's parked waits over to the server's alarms: what was replayed has met the present. */
 export async function unpark(tx: Tx, contactId: string): Promise<void> {
-  await tx.db.updateTable('enrollments').set({ parked: 0 }).where('contact_id', '=', contactId).where('parked', '=', 1).execute()
+  await tx.db
+    .updateTable('enrollments')
+    .set({ parked: 0 })
+    .where('contact_id', '=', contactId)
+    .where('parked', '=', 1)
+    .execute()
 }
 
 export interface DueWait {
@@ -118,7 +133,9 @@ export async function dueWaits(db: Tx['db'], until: number, limit: number): Prom
     .where('parked', '=', 0)
     .where('due_at', 'is not', null)
     .where('due_at', '<=', until)
-    .where('journey', 'not in', (query) => query.selectFrom('journeys').select('id').where('status', '=', 'paused'))
+    .where('journey', 'not in', (query) =>
+      query.selectFrom('journeys').select('id').where('status', '=', 'paused'),
+    )
     .orderBy('due_at')
     .orderBy('id')
     .limit(limit)
@@ -134,8 +151,16 @@ export async function nextDue(db: Tx['db']): Promise<number | undefined> {
 }
 
 /** Whether the passage is live, and when it is due: what an alarm looks at before it acts. */
-export async function waitOf(tx: Tx, id: string): Promise<{ contactId: string; dueAt: number | null } | undefined> {
-  const row = await tx.db.selectFrom('enrollments').select(['contact_id', 'due_at']).where('id', '=', id).where('live', '=', 1).executeTakeFirst()
+export async function waitOf(
+  tx: Tx,
+  id: string,
+): Promise<{ contactId: string; dueAt: number | null } | undefined> {
+  const row = await tx.db
+    .selectFrom('enrollments')
+    .select(['contact_id', 'due_at'])
+    .where('id', '=', id)
+    .where('live', '=', 1)
+    .executeTakeFirst()
   return row && { contactId: row.contact_id, dueAt: row.due_at }
 }
 
@@ -150,7 +175,12 @@ export async function enrollmentById(tx: Tx, id: string): Promise<Enrollment | u
 }
 
 /** Contacts with a parked wait due by then, in order of id after `after`. */
-export async function contactsParked(db: Tx['db'], until: number, after: string, limit: number): Promise<readonly string[]> {
+export async function contactsParked(
+  db: Tx['db'],
+  until: number,
+  after: string,
+  limit: number,
+): Promise<readonly string[]> {
   const rows = await db
     .selectFrom('enrollments')
     .select('contact_id')

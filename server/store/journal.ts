@@ -1,5 +1,12 @@
 /** The journal, and the events in it that conditions count. */
-import { matches, type Condition, type Entry, type Fact, type JsonObject, type TraceLine } from '../../engine/index.ts'
+import {
+  matches,
+  type Condition,
+  type Entry,
+  type Fact,
+  type JsonObject,
+  type TraceLine,
+} from '../../engine/index.ts'
 import { statement, type Tx } from './database.ts'
 import type { JournalTable } from './schema.ts'
 
@@ -77,22 +84,44 @@ function countedName(entry: Entry): string | null {
 }
 
 /** Answers a count. Only a `where` needs the events themselves; the number alone comes from the index. */
-export async function countEvents(tx: Tx, contactId: string, fact: Extract<Fact, { type: 'count' }>): Promise<number> {
-  const window = { contactId, name: fact.event, after: fact.after ?? -1e15, until: fact.until, sinceSeq: fact.sinceSeq ?? 0 }
+export async function countEvents(
+  tx: Tx,
+  contactId: string,
+  fact: Extract<Fact, { type: 'count' }>,
+): Promise<number> {
+  const window = {
+    contactId,
+    name: fact.event,
+    after: fact.after ?? -1e15,
+    until: fact.until,
+    sinceSeq: fact.sinceSeq ?? 0,
+  }
   if (fact.where === null) return (await counted(tx, window))[0]?.count ?? 0
   const rows = await inWindow(tx, window)
-  return rows.filter(({ entry }) => matches(fact.where as Condition, propertiesOf(JSON.parse(entry) as Entry))).length
+  return rows.filter(({ entry }) =>
+    matches(fact.where as Condition, propertiesOf(JSON.parse(entry) as Entry)),
+  ).length
 }
 
 /** What a count's `where` may look at. */
 function propertiesOf(entry: Entry): JsonObject {
   if (entry.kind === 'event') return entry.properties
   if (entry.kind !== 'message') return {}
-  return { message: entry.message, journey: entry.journey, step: entry.step, ...(entry.link !== undefined && { link: entry.link }) }
+  return {
+    message: entry.message,
+    journey: entry.journey,
+    step: entry.step,
+    ...(entry.link !== undefined && { link: entry.link }),
+  }
 }
 
 /** A human click of the message since then, which a trap can still unmask. */
-export async function recentClicks(tx: Tx, contactId: string, message: string, since: number): Promise<readonly number[]> {
+export async function recentClicks(
+  tx: Tx,
+  contactId: string,
+  message: string,
+  since: number,
+): Promise<readonly number[]> {
   const rows = await tx.db
     .selectFrom('journal')
     .select(['seq', 'entry'])
@@ -100,5 +129,7 @@ export async function recentClicks(tx: Tx, contactId: string, message: string, s
     .where('name', '=', 'email.clicked')
     .where('occurred_at', '>=', since)
     .execute()
-  return rows.filter(({ entry }) => (JSON.parse(entry) as { message?: string }).message === message).map(({ seq }) => seq)
+  return rows
+    .filter(({ entry }) => (JSON.parse(entry) as { message?: string }).message === message)
+    .map(({ seq }) => seq)
 }

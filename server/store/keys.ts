@@ -18,7 +18,13 @@ function random(prefix: string): string {
 }
 
 /** Stores a key, its own or a given one, and answers it: it is shown once and never again. */
-export async function addKey(tx: Tx, kind: KeyKind, name: string, now: number, given?: string): Promise<string> {
+export async function addKey(
+  tx: Tx,
+  kind: KeyKind,
+  name: string,
+  now: number,
+  given?: string,
+): Promise<string> {
   const key = given ?? random(kind === 'write' ? 'tmw' : 'tma')
   const hash = hashOf(key)
   await tx.db
@@ -31,16 +37,31 @@ export async function addKey(tx: Tx, kind: KeyKind, name: string, now: number, g
 
 /** The id of a valid key of this kind; undefined for any other text. */
 export async function keyId(db: Tx['db'], kind: KeyKind, key: string): Promise<string | undefined> {
-  const row = await db.selectFrom('keys').select('id').where('hash', '=', hashOf(key)).where('kind', '=', kind).where('revoked_at', 'is', null).executeTakeFirst()
+  const row = await db
+    .selectFrom('keys')
+    .select('id')
+    .where('hash', '=', hashOf(key))
+    .where('kind', '=', kind)
+    .where('revoked_at', 'is', null)
+    .executeTakeFirst()
   return row?.id
 }
 
 export async function keyRows(db: Tx['db']): Promise<readonly Omit<KeysTable, 'hash'>[]> {
-  return db.selectFrom('keys').select(['id', 'kind', 'name', 'created_at', 'revoked_at']).orderBy('created_at').execute()
+  return db
+    .selectFrom('keys')
+    .select(['id', 'kind', 'name', 'created_at', 'revoked_at'])
+    .orderBy('created_at')
+    .execute()
 }
 
 export async function revokeKey(tx: Tx, id: string, now: number): Promise<boolean> {
-  const result = await tx.db.updateTable('keys').set({ revoked_at: now }).where('id', '=', id).where('revoked_at', 'is', null).executeTakeFirst()
+  const result = await tx.db
+    .updateTable('keys')
+    .set({ revoked_at: now })
+    .where('id', '=', id)
+    .where('revoked_at', 'is', null)
+    .executeTakeFirst()
   return result.numUpdatedRows > 0n
 }
 
@@ -48,22 +69,37 @@ export async function revokeKey(tx: Tx, id: string, now: number): Promise<boolea
 export async function addLoginLink(tx: Tx, now: number): Promise<string> {
   const token = random('login')
   await tx.db.deleteFrom('login_links').where('expires_at', '<', now).execute()
-  await tx.db.insertInto('login_links').values({ hash: hashOf(token), expires_at: now + LINK_LIFE }).execute()
+  await tx.db
+    .insertInto('login_links')
+    .values({ hash: hashOf(token), expires_at: now + LINK_LIFE })
+    .execute()
   return token
 }
 
 /** Exchanges a login token for a session; undefined where it was used, is too old or wrong. */
 export async function openSession(tx: Tx, token: string, now: number): Promise<string | undefined> {
-  const used = await tx.db.deleteFrom('login_links').where('hash', '=', hashOf(token)).where('expires_at', '>=', now).executeTakeFirst()
+  const used = await tx.db
+    .deleteFrom('login_links')
+    .where('hash', '=', hashOf(token))
+    .where('expires_at', '>=', now)
+    .executeTakeFirst()
   if (used.numDeletedRows === 0n) return undefined
   const session = random('session')
   await tx.db.deleteFrom('sessions').where('expires_at', '<', now).execute()
-  await tx.db.insertInto('sessions').values({ hash: hashOf(session), expires_at: now + SESSION_LIFE }).execute()
+  await tx.db
+    .insertInto('sessions')
+    .values({ hash: hashOf(session), expires_at: now + SESSION_LIFE })
+    .execute()
   return session
 }
 
 export async function isSession(db: Tx['db'], session: string, now: number): Promise<boolean> {
-  const row = await db.selectFrom('sessions').select('hash').where('hash', '=', hashOf(session)).where('expires_at', '>=', now).executeTakeFirst()
+  const row = await db
+    .selectFrom('sessions')
+    .select('hash')
+    .where('hash', '=', hashOf(session))
+    .where('expires_at', '>=', now)
+    .executeTakeFirst()
   return row !== undefined
 }
 

@@ -36,33 +36,62 @@ interface StepWindow {
 const points = statement<StepWindow, { sum: number | null; last: number | null }>((db, param) =>
   db
     .selectFrom('ledger')
-    .select((select) => [select.fn.sum<number | null>('by').as('sum'), select.fn.max('occurred_at').as('last')])
+    .select((select) => [
+      select.fn.sum<number | null>('by').as('sum'),
+      select.fn.max('occurred_at').as('last'),
+    ])
     .where('contact_id', '=', param('contactId'))
     .where('journey', '=', param('journey'))
     .where('step', '=', param('step'))
     .where('occurred_at', '>', param('after'))
     .where('occurred_at', '<=', param('until'))
-    .where((where) => where.or([where(where.val(param('key')), 'is', null), where('key', '=', param('key'))])),
+    .where((where) =>
+      where.or([where(where.val(param('key')), 'is', null), where('key', '=', param('key'))]),
+    ),
 )
 
-export async function insertLedgerEntry(tx: Tx, contactId: string, seq: number, line: LedgerEntry): Promise<void> {
+export async function insertLedgerEntry(
+  tx: Tx,
+  contactId: string,
+  seq: number,
+  line: LedgerEntry,
+): Promise<void> {
   const { occurredAt, ...same } = line
   await insert(tx, { ...same, contact_id: contactId, seq, occurred_at: occurredAt })
 }
 
 /** What one step gave within the window, and when last. */
-export async function stepPoints(tx: Tx, contactId: string, fact: Extract<Fact, { type: 'points' }>): Promise<FactValues['points']> {
+export async function stepPoints(
+  tx: Tx,
+  contactId: string,
+  fact: Extract<Fact, { type: 'points' }>,
+): Promise<FactValues['points']> {
   const { journey, step, key, after, until } = fact
   const [row] = await points(tx, { contactId, journey, step, key, after: after ?? -1e15, until })
   return { sum: row?.sum ?? 0, last: row?.last ?? null }
 }
 
 /** What one entry gave, line by line: what a machine's click has to give back. */
-export async function linesOf(tx: Tx, contactId: string, seq: number): Promise<readonly { attribute: string; by: number }[]> {
-  return tx.db.selectFrom('ledger').select(['attribute', 'by']).where('contact_id', '=', contactId).where('seq', '=', seq).orderBy('id').execute()
+export async function linesOf(
+  tx: Tx,
+  contactId: string,
+  seq: number,
+): Promise<readonly { attribute: string; by: number }[]> {
+  return tx.db
+    .selectFrom('ledger')
+    .select(['attribute', 'by'])
+    .where('contact_id', '=', contactId)
+    .where('seq', '=', seq)
+    .orderBy('id')
+    .execute()
 }
 
 /** What a row says, as the engine knows it. */
-export function ledgerEntryOf({ contact_id: _contact, seq: _seq, occurred_at, ...same }: LedgerTable): LedgerEntry {
+export function ledgerEntryOf({
+  contact_id: _contact,
+  seq: _seq,
+  occurred_at,
+  ...same
+}: LedgerTable): LedgerEntry {
   return { ...same, occurredAt: occurred_at }
 }

@@ -17,5 +17,8 @@ export async function isNewCall(tx: Tx, keyId: string, messageId: string, at: nu
 }
 
 export async function forgetOldCalls(tx: Tx, now: number): Promise<void> {
-  await tx.db.deleteFrom('message_ids').where('at', '<', now - KEPT_FOR).execute()
+  await tx.db
+    .deleteFrom('message_ids')
+    .where('at', '<', now - KEPT_FOR)
+    .execute()
 }

@@ -47,3 +47,19 @@ export async function messagePage(
   if (after) query = query.where(sql<boolean>`(created_at, id) < (${after[0]}, ${after[1]})`)
   return query.orderBy('created_at', 'desc').orderBy('id', 'desc').limit(limit).execute()
 }
+
+/** Subjects of messages that were written, by id. */
+export async function subjectsOf(
+  db: Tx['db'],
+  messages: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
+  if (messages.length === 0) return new Map()
+  const rows = await db
+    .selectFrom('messages')
+    .select(['id', 'subject'])
+    .where('id', 'in', messages)
+    .where('subject', 'is not', null)
+    .$narrowType<{ subject: string }>()
+    .execute()
+  return new Map(rows.map(({ id, subject }) => [id, subject]))
+}

@@ -6,26 +6,44 @@ import type { Effect, Fact, FactValues, MessageType } from '../../engine/index.t
 import { statement, type Tx } from './database.ts'
 import type { MessagesTable, MessageStatus } from './schema.ts'
 
-const insert = statement<Pick<MessagesTable, 'id' | 'contact_id' | 'enrollment' | 'journey' | 'version' | 'step' | 'visit' | 'message_type' | 'status' | 'reason' | 'next_at' | 'created_at'>>(
-  (db, param) =>
-    db.insertInto('messages').values({
-      id: param('id'),
-      contact_id: param('contact_id'),
-      enrollment: param('enrollment'),
-      journey: param('journey'),
-      version: param('version'),
-      step: param('step'),
-      visit: param('visit'),
-      message_type: param('message_type'),
-      status: param('status'),
-      reason: param('reason'),
-      attempts: 0,
-      next_at: param('next_at'),
-      created_at: param('created_at'),
-    }),
+const insert = statement<
+  Pick<
+    MessagesTable,
+    | 'id'
+    | 'contact_id'
+    | 'enrollment'
+    | 'journey'
+    | 'version'
+    | 'step'
+    | 'visit'
+    | 'message_type'
+    | 'status'
+    | 'reason'
+    | 'next_at'
+    | 'created_at'
+  >
+>((db, param) =>
+  db.insertInto('messages').values({
+    id: param('id'),
+    contact_id: param('contact_id'),
+    enrollment: param('enrollment'),
+    journey: param('journey'),
+    version: param('version'),
+    step: param('step'),
+    visit: param('visit'),
+    message_type: param('message_type'),
+    status: param('status'),
+    reason: param('reason'),
+    attempts: 0,
+    next_at: param('next_at'),
+    created_at: param('created_at'),
+  }),
 )
 
-const lastSent = statement<{ contactId: string; last: number }, { id: string; sent_at: number; clicked_at: number | null }>((db, param) =>
+const lastSent = statement<
+  { contactId: string; last: number },
+  { id: string; sent_at: number; clicked_at: number | null }
+>((db, param) =>
   db
     .selectFrom('messages')
     .select(['id', 'sent_at', 'clicked_at'])
@@ -38,7 +56,14 @@ const lastSent = statement<{ contactId: string; last: number }, { id: string; se
 )
 
 /** Queues a message for now, or records that it must not go out. A second row of the same id is a defect and throws. */
-export async function insertMessage(tx: Tx, contactId: string, effect: Effect, messageType: MessageType, now: number, reason: string | null): Promise<void> {
+export async function insertMessage(
+  tx: Tx,
+  contactId: string,
+  effect: Effect,
+  messageType: MessageType,
+  now: number,
+  reason: string | null,
+): Promise<void> {
   const { message, enrollment, journey, version, step, visit, skipped } = effect
   await insert(tx, {
     id: message,
@@ -57,7 +82,11 @@ export async function insertMessage(tx: Tx, contactId: string, effect: Effect, m
 }
 
 /** The newest e-mails that went out, newest first. */
-export async function lastEmails(tx: Tx, contactId: string, fact: Extract<Fact, { type: 'emails' }>): Promise<FactValues['emails']> {
+export async function lastEmails(
+  tx: Tx,
+  contactId: string,
+  fact: Extract<Fact, { type: 'emails' }>,
+): Promise<FactValues['emails']> {
   const rows = await lastSent(tx, { contactId, last: fact.last })
   return rows.map((row) => ({ message: row.id, sentAt: row.sent_at, clicked: row.clicked_at !== null }))
 }
@@ -67,8 +96,18 @@ export async function messageById(tx: Tx, id: string): Promise<MessagesTable | u
 }
 
 /** Changes a message where it has one of these states; says whether it had. What the state must be is part of the statement. */
-export async function moveMessage(tx: Tx, id: string, from: readonly MessageStatus[], change: Partial<MessagesTable>): Promise<boolean> {
-  const result = await tx.db.updateTable('messages').set(change).where('id', '=', id).where('status', 'in', from).executeTakeFirst()
+export async function moveMessage(
+  tx: Tx,
+  id: string,
+  from: readonly MessageStatus[],
+  change: Partial<MessagesTable>,
+): Promise<boolean> {
+  const result = await tx.db
+    .updateTable('messages')
+    .set(change)
+    .where('id', '=', id)
+    .where('status', 'in', from)
+    .executeTakeFirst()
   return result.numUpdatedRows > 0n
 }
 
@@ -78,7 +117,12 @@ export async function changeMessage(tx: Tx, id: string, change: Partial<Messages
 
 /** Messages that may go out by now, oldest first; those of paused journeys are held. */
 export async function waitingMessages(db: Tx['db'], now: number, limit: number): Promise<readonly string[]> {
-  const rows = await waiting(db).where('next_at', '<=', now).orderBy('next_at').orderBy('id').limit(limit).execute()
+  const rows = await waiting(db)
+    .where('next_at', '<=', now)
+    .orderBy('next_at')
+    .orderBy('id')
+    .limit(limit)
+    .execute()
   return rows.map(({ id }) => id)
 }
 
@@ -93,7 +137,9 @@ function waiting(db: Tx['db']) {
     .selectFrom('messages')
     .select('id')
     .where('status', 'in', ['queued', 'retry'])
-    .where('journey', 'not in', (query) => query.selectFrom('journeys').select('id').where('status', '=', 'paused'))
+    .where('journey', 'not in', (query) =>
+      query.selectFrom('journeys').select('id').where('status', '=', 'paused'),
+    )
 }
 
 /** Messages that a process was sending when it ended: whether they arrived nobody knows. */
@@ -103,7 +149,11 @@ export async function interruptedMessages(db: Tx['db']): Promise<readonly string
 }
 
 /** Where the links of a message lead. */
-export async function insertLinks(tx: Tx, message: string, links: readonly { readonly number: number; readonly url: string }[]): Promise<void> {
+export async function insertLinks(
+  tx: Tx,
+  message: string,
+  links: readonly { readonly number: number; readonly url: string }[],
+): Promise<void> {
   for (const { number, url } of links) {
     await tx.db
       .insertInto('message_links')
@@ -114,11 +164,23 @@ export async function insertLinks(tx: Tx, message: string, links: readonly { rea
 }
 
 export async function linkOf(db: Tx['db'], message: string, number: number): Promise<string | undefined> {
-  const row = await db.selectFrom('message_links').select('url').where('message_id', '=', message).where('number', '=', number).executeTakeFirst()
+  const row = await db
+    .selectFrom('message_links')
+    .select('url')
+    .where('message_id', '=', message)
+    .where('number', '=', number)
+    .executeTakeFirst()
   return row?.url
 }
 
 /** Whether this database ever kept mail instead of sending it. */
 export async function hasCaptured(tx: Tx): Promise<boolean> {
-  return (await tx.db.selectFrom('messages').select('id').where('status', '=', 'captured').limit(1).executeTakeFirst()) !== undefined
+  return (
+    (await tx.db
+      .selectFrom('messages')
+      .select('id')
+      .where('status', '=', 'captured')
+      .limit(1)
+      .executeTakeFirst()) !== undefined
+  )
 }

@@ -15,11 +15,20 @@ export async function addProblem(tx: Tx, problem: NewProblem): Promise<void> {
     .where('detail', '=', detail)
     .where('open', '=', 1)
     .executeTakeFirst()
-  if (repeated.numUpdatedRows === 0n) await tx.db.insertInto('problems').values({ ...problem, count: 1, open: 1 }).execute()
+  if (repeated.numUpdatedRows === 0n)
+    await tx.db
+      .insertInto('problems')
+      .values({ ...problem, count: 1, open: 1 })
+      .execute()
 }
 
 /** Closes a problem; says whether there was an open one. */
 export async function closeProblem(tx: Tx, id: number): Promise<boolean> {
-  const result = await tx.db.updateTable('problems').set({ open: 0 }).where('id', '=', id).where('open', '=', 1).executeTakeFirst()
+  const result = await tx.db
+    .updateTable('problems')
+    .set({ open: 0 })
+    .where('id', '=', id)
+    .where('open', '=', 1)
+    .executeTakeFirst()
   return result.numUpdatedRows > 0n
 }

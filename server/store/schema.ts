@@ -36,7 +36,10 @@ export interface VisitorEventsTable {
   call: string
 }
 
-/** Everything that can change a contact, in order. Never rewritten: `contact_id` alone moves with a merge. */
+/**
+ * Everything that can change a contact, in order. Never rewritten, but for `contact_id`, which moves with a merge, and
+ * `name`, which is emptied where a click turned out to be a machine's: then it counts no more.
+ */
 export interface JournalTable {
   seq: number
   contact_id: string

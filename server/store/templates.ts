@@ -12,7 +12,12 @@ export async function templateNames(db: Tx['db']): Promise<readonly string[]> {
   return rows.map(({ name }) => name)
 }
 
-export async function saveTemplate(tx: Tx, name: string, { subject, html, text }: MailTemplate, now: number): Promise<void> {
+export async function saveTemplate(
+  tx: Tx,
+  name: string,
+  { subject, html, text }: MailTemplate,
+  now: number,
+): Promise<void> {
   const values = { subject, html, text: text ?? null, updated_at: now }
   await tx.db
     .insertInto('templates')

@@ -7,13 +7,24 @@ import { hasCaptured } from '../store/messages.ts'
 import { setSetting, setting } from '../store/settings.ts'
 
 /** Pauses every journey that sends when SMTP appears on a database that has captured mail; a person resumes them. */
-export async function holdAfterCapture(tx: Tx, journeys: JourneyBook, real: boolean, now: number): Promise<void> {
+export async function holdAfterCapture(
+  tx: Tx,
+  journeys: JourneyBook,
+  real: boolean,
+  now: number,
+): Promise<void> {
   const before = await setting(tx.db, 'mail_mode')
   const mode = real ? 'smtp' : 'captured'
   if (before !== mode) await setSetting(tx, 'mail_mode', mode)
   if (!real || before === 'smtp' || !(await hasCaptured(tx))) return
   for (const { id, status, version } of await journeyRows(tx.db)) {
     const journey = status === 'live' && version !== null ? journeys.journey(id, version) : undefined
-    if (journey && sends(journey)) await journeys.pause(tx, id, 'Mail was only kept here so far. Resume the journey when its mail may really go out.', now)
+    if (journey && sends(journey))
+      await journeys.pause(
+        tx,
+        id,
+        'Mail was only kept here so far. Resume the journey when its mail may really go out.',
+        now,
+      )
   }
 }

@@ -22,7 +22,10 @@ export async function advanceClock(deps: SandboxDeps, to: number): Promise<numbe
   let ran = 0
   for (;;) {
     await sendWaiting(sending)
-    const due = Math.min((await nextDue(database.read)) ?? Infinity, (await nextMessageAt(database.read)) ?? Infinity)
+    const due = Math.min(
+      (await nextDue(database.read)) ?? Infinity,
+      (await nextMessageAt(database.read)) ?? Infinity,
+    )
     const next = Math.min(due, to)
     clock.moveTo(next)
     await deps.turns.run((tx) => setSetting(tx, 'clock_offset', String(clock.offset())))

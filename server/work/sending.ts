@@ -2,7 +2,15 @@
  * Takes messages from their rows to the world, at most once: `sending` is committed before the SMTP dialogue begins, and
  * what is in doubt stays in doubt until a person decides. Consent is looked at here, at the moment of sending.
  */
-import { mayReceive, type Contact, type FailureReason, type Happens, type Json, type MessageType, type MessageVerdict } from '../../engine/index.ts'
+import {
+  mayReceive,
+  type Contact,
+  type FailureReason,
+  type Happens,
+  type Json,
+  type MessageType,
+  type MessageVerdict,
+} from '../../engine/index.ts'
 import { isReserved, type SmtpChannel, type Verdict } from '../channels/smtp.ts'
 import { compose, type Composition, type Sender } from '../messages/compose.ts'
 import { retryDelay } from '../messages/retries.ts'
@@ -12,7 +20,14 @@ import type { Turns } from '../runtime/turns.ts'
 import { contactById } from '../store/contacts.ts'
 import type { Database, Tx } from '../store/database.ts'
 import { journeyRow, versionOf } from '../store/journeys.ts'
-import { changeMessage, insertLinks, interruptedMessages, messageById, moveMessage, waitingMessages } from '../store/messages.ts'
+import {
+  changeMessage,
+  insertLinks,
+  interruptedMessages,
+  messageById,
+  moveMessage,
+  waitingMessages,
+} from '../store/messages.ts'
 import { addProblem } from '../store/problems.ts'
 import { enrollmentById } from '../store/enrollments.ts'
 import type { MessagesTable } from '../store/schema.ts'
@@ -52,7 +67,8 @@ async function sendOne(deps: SendingDeps, id: string): Promise<void> {
   const taken = await deps.turns.run((tx) => take(tx, deps, id))
   if (!taken) return
   const { composition, captured } = taken
-  if (!composition.ok) return finish(deps, taken, { type: 'failed', reason: 'refused', detail: composition.detail })
+  if (!composition.ok)
+    return finish(deps, taken, { type: 'failed', reason: 'refused', detail: composition.detail })
   if (captured || !deps.smtp) return deps.turns.run((tx) => capture(tx, deps, taken))
   return finish(deps, taken, await deps.smtp.send(composition.mail))
 }
@@ -70,15 +86,26 @@ async function take(tx: Tx, deps: SendingDeps, id: string): Promise<Taken | unde
   const captured = deps.smtp === null || (contact.email !== null && isReserved(contact.email))
   if (composition.ok) await insertLinks(tx, id, composition.links)
   if (captured) return { row, contact, composition, captured }
-  const claimed = await moveMessage(tx, id, ['queued', 'retry'], { status: 'sending', attempts: row.attempts + 1, next_at: null, to_address: contact.email })
+  const claimed = await moveMessage(tx, id, ['queued', 'retry'], {
+    status: 'sending',
+    attempts: row.attempts + 1,
+    next_at: null,
+    to_address: contact.email,
+  })
   return claimed ? { row: { ...row, attempts: row.attempts + 1 }, contact, composition, captured } : undefined
 }
 
 /** Renders the message from its version's own mails. */
-async function write(tx: Tx, { sender, secret, now }: SendingDeps, row: MessagesTable, contact: Contact): Promise<Composition> {
+async function write(
+  tx: Tx,
+  { sender, secret, now }: SendingDeps,
+  row: MessagesTable,
+  contact: Contact,
+): Promise<Composition> {
   const version = await versionOf(tx.db, row.journey, row.version)
   const entry = version?.journey.states[row.step]?.entry
-  if (!version || entry?.type !== 'sendEmail') return { ok: false, detail: 'the version that asked for it is gone' }
+  if (!version || entry?.type !== 'sendEmail')
+    return { ok: false, detail: 'the version that asked for it is gone' }
   const template = 'template' in entry.params ? version.templates[entry.params.template] : entry.params
   if (!template) return { ok: false, detail: 'the version has no such template' }
   const enrollment = await enrollmentById(tx, row.enrollment)
@@ -96,7 +123,13 @@ async function write(tx: Tx, { sender, secret, now }: SendingDeps, row: Messages
   })
 }
 
-async function skip(tx: Tx, deps: SendingDeps, row: MessagesTable, reason: FailureReason, detail: string): Promise<void> {
+async function skip(
+  tx: Tx,
+  deps: SendingDeps,
+  row: MessagesTable,
+  reason: FailureReason,
+  detail: string,
+): Promise<void> {
   await changeMessage(tx, row.id, { status: 'skipped', reason: detail, next_at: null })
   await tell(tx, deps, row, 'skipped', reason)
 }
@@ -106,7 +139,14 @@ async function capture(tx: Tx, deps: SendingDeps, { row, composition }: Taken): 
   if (!composition.ok) return
   const { to, subject, html, text, headers, messageId } = composition.mail
   const content = JSON.stringify({ html, text, headers, messageId })
-  const kept = await moveMessage(tx, row.id, ['queued', 'retry'], { status: 'captured', next_at: null, sent_at: deps.now(), to_address: to, subject, content })
+  const kept = await moveMessage(tx, row.id, ['queued', 'retry'], {
+    status: 'captured',
+    next_at: null,
+    sent_at: deps.now(),
+    to_address: to,
+    subject,
+    content,
+  })
   if (kept) await tell(tx, deps, row, 'sent')
 }
 
@@ -128,7 +168,15 @@ async function finish(deps: SendingDeps, { row, composition }: Taken, verdict: V
     if (verdict.type === 'uncertain') return doubt(tx, deps, row, verdict.detail)
     const reason: FailureReason = verdict.type === 'failed' ? verdict.reason : 'gave_up'
     await moveMessage(tx, row.id, from, { status: 'failed', subject, reason: verdict.detail, next_at: null })
-    await addProblem(tx, { severity: 'warning', code: 'message_failed', path: '', detail: `E-mail could not be sent: ${verdict.detail}`, at: now, contact_id: row.contact_id, journey: row.journey })
+    await addProblem(tx, {
+      severity: 'warning',
+      code: 'message_failed',
+      path: '',
+      detail: `E-mail could not be sent: ${verdict.detail}`,
+      at: now,
+      contact_id: row.contact_id,
+      journey: row.journey,
+    })
     await tell(tx, deps, row, reason === 'bounced' ? 'bounced' : 'failed', reason)
   })
 }
@@ -141,7 +189,15 @@ async function doubt(tx: Tx, deps: SendingDeps, row: MessagesTable, detail: stri
   }
   const moved = await moveMessage(tx, row.id, ['sending'], { status: 'uncertain', reason: detail })
   if (!moved) return
-  await addProblem(tx, { severity: 'warning', code: 'message_uncertain', path: '', detail: `We do not know whether an e-mail to ${row.to_address ?? 'this contact'} arrived: ${detail}`, at: deps.now(), contact_id: row.contact_id, journey: row.journey })
+  await addProblem(tx, {
+    severity: 'warning',
+    code: 'message_uncertain',
+    path: '',
+    detail: `We do not know whether an e-mail to ${row.to_address ?? 'this contact'} arrived: ${detail}`,
+    at: deps.now(),
+    contact_id: row.contact_id,
+    journey: row.journey,
+  })
   await tell(tx, deps, row, 'uncertain', 'uncertain')
 }
 
@@ -155,9 +211,27 @@ export async function settleInterrupted(deps: SendingDeps): Promise<void> {
   }
 }
 
-async function tell(tx: Tx, deps: SendingDeps, row: MessagesTable, verdict: MessageVerdict, reason?: FailureReason): Promise<void> {
+async function tell(
+  tx: Tx,
+  deps: SendingDeps,
+  row: MessagesTable,
+  verdict: MessageVerdict,
+  reason?: FailureReason,
+): Promise<void> {
   const now = deps.now()
   const { id: message, enrollment, journey, step, visit } = row
-  const entry: Happens = { kind: 'message', at: now, occurredAt: now, late: false, message, enrollment, journey, step, visit, verdict, ...(reason && { reason }) }
+  const entry: Happens = {
+    kind: 'message',
+    at: now,
+    occurredAt: now,
+    late: false,
+    message,
+    enrollment,
+    journey,
+    step,
+    visit,
+    verdict,
+    ...(reason && { reason }),
+  }
   await recordFor(tx, deps.runtime, row.contact_id, entry)
 }

@@ -26,11 +26,21 @@ export async function wakeDue(deps: WakeDeps, now: () => number): Promise<number
   }
 }
 
-async function wake({ turns, runtime }: WakeDeps, { enrollment, contactId }: DueWait, now: number): Promise<void> {
+async function wake(
+  { turns, runtime }: WakeDeps,
+  { enrollment, contactId }: DueWait,
+  now: number,
+): Promise<void> {
   await turns.run(async (tx) => {
     const wait = await waitOf(tx, enrollment)
     if (!wait || wait.dueAt === null || wait.dueAt > now) return
-    await recordFor(tx, runtime, contactId, { kind: 'wake', enrollment, at: now, occurredAt: now, late: false })
+    await recordFor(tx, runtime, contactId, {
+      kind: 'wake',
+      enrollment,
+      at: now,
+      occurredAt: now,
+      late: false,
+    })
     const after = await waitOf(tx, enrollment)
     if (after?.dueAt === wait.dueAt) await postpone(tx, enrollment, now + AFTER_FAILURE)
   })

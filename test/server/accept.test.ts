@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Journey } from '../../engine/index.ts'
 import type { Call } from '../../server/ingest/segment.ts'
@@ -6,6 +6,7 @@ import { recordFor } from '../../server/runtime/accept.ts'
 import { verifyAll } from '../../server/runtime/verify.ts'
 import { dueWaits } from '../../server/store/enrollments.ts'
 import { insertVersion, saveDraft } from '../../server/store/journeys.ts'
+import { wakeDue } from '../../server/work/wakes.ts'
 import { DAY, openStore, publishShipped, START, type TestStore } from '../support/store.ts'
 
 let store: TestStore
@@ -15,7 +16,11 @@ beforeEach(async () => {
 })
 afterEach(() => store.close())
 
-const event = (name: string, ids: Pick<Call, 'userId' | 'email' | 'anonymousId' | 'messageId'>, occurredAt = START): Call => ({
+const event = (
+  name: string,
+  ids: Pick<Call, 'userId' | 'email' | 'anonymousId' | 'messageId'>,
+  occurredAt = START,
+): Call => ({
   kind: 'event',
   name,
   properties: {},
@@ -23,7 +28,10 @@ const event = (name: string, ids: Pick<Call, 'userId' | 'email' | 'anonymousId' 
   occurredAt,
   ...ids,
 })
-const identify = (ids: Pick<Call, 'userId' | 'email' | 'anonymousId'>, attributes: { [name: string]: string } = {}): Call => ({
+const identify = (
+  ids: Pick<Call, 'userId' | 'email' | 'anonymousId'>,
+  attributes: { [name: string]: string } = {},
+): Call => ({
   kind: 'identify',
   occurredAt: START,
   identification: { attributes },
@@ -61,7 +69,10 @@ describe('whose call it is', () => {
   it('a new userId with the address of a contact that has none is that contact', async () => {
     await store.send(identify({ email: 'ada@acme.io' }, { FIRSTNAME: 'Ada' }), START)
     await store.send(identify({ userId: 'ada', email: 'ada@acme.io' }), START)
-    expect(await store.contact('ada')).toMatchObject({ email: 'ada@acme.io', attributes: { FIRSTNAME: 'Ada' } })
+    expect(await store.contact('ada')).toMatchObject({
+      email: 'ada@acme.io',
+      attributes: { FIRSTNAME: 'Ada' },
+    })
     expect(await problems()).toEqual([])
   })
 
@@ -76,7 +87,10 @@ describe('whose call it is', () => {
   it('alias unites two contacts: points add up, the older stays, the vanished id answers', async () => {
     await store.send(event('resource_downloaded', { userId: 'old' }), START)
     await store.send(event('newsletter_subscribed', { userId: 'new' }, START + 1000), START + 1000)
-    await store.send({ kind: 'alias', userId: 'new', previousId: 'old', occurredAt: START + 2000 }, START + 2000)
+    await store.send(
+      { kind: 'alias', userId: 'new', previousId: 'old', occurredAt: START + 2000 },
+      START + 2000,
+    )
     const [old, young] = [await store.contact('old'), await store.contact('new')]
     expect(old?.id).toBe(young?.id)
     expect(old?.scores['SCORE']).toBe(1500)
@@ -86,7 +100,11 @@ describe('whose call it is', () => {
 
 describe('concurrency', () => {
   it('200 concurrent events of one contact give the exact sum', async () => {
-    await Promise.all(Array.from({ length: 200 }, (_, n) => store.send(event('resource_downloaded', { userId: 'ada', messageId: `m${n}` }), START)))
+    await Promise.all(
+      Array.from({ length: 200 }, (_, n) =>
+        store.send(event('resource_downloaded', { userId: 'ada', messageId: `m${n}` }), START),
+      ),
+    )
     expect((await store.contact('ada'))?.scores['SCORE']).toBe(200_000)
   })
 
@@ -101,7 +119,9 @@ describe('concurrency', () => {
     expect((await store.contact('ada'))?.scores['SCORE']).toBe(0)
     expect(await problems()).toEqual(['cascade_failed'])
     const failed = await store.database.read.selectFrom('journal').select(['name', 'failed']).execute()
-    expect(failed).toEqual([{ name: 'resource_downloaded', failed: expect.stringContaining('more than 200 changes') }])
+    expect(failed).toEqual([
+      { name: 'resource_downloaded', failed: expect.stringContaining('more than 200 changes') },
+    ])
     await store.send(event('seen', { userId: 'ada' }), START + 1)
     expect((await verifyAll(store.database.read, 'UTC')).differences).toEqual([])
   })
@@ -115,7 +135,11 @@ const RESTLESS: Journey = {
   on: { 'score.changed': { target: '.add', guard: { type: 'mayEnter' } } },
   states: {
     outside: {},
-    add: { meta: { kind: 'update' }, entry: { type: 'updateAttribute', params: { attribute: 'SCORE', add: 1 } }, always: 'end' },
+    add: {
+      meta: { kind: 'update' },
+      entry: { type: 'updateAttribute', params: { attribute: 'SCORE', add: 1 } },
+      always: 'end',
+    },
     end: { type: 'final' },
   },
 }
@@ -123,7 +147,20 @@ const RESTLESS: Journey = {
 describe('the law of the journal', () => {
   const ids = fc.record({ userId: fc.constantFrom('a', 'b', 'c') }, { requiredKeys: [] })
   const call = fc.oneof(
-    fc.record({ name: fc.constantFrom('newsletter_subscribed', 'resource_downloaded', 'page_viewed', 'quote_requested', 'sales_contacted', 'purchase'), ids, visitor: fc.constantFrom('v1', 'v2', undefined), path: fc.constantFrom('/pricing', '/'), ago: fc.constantFrom(0, 0, 0, 3_600_000, 3 * DAY) }),
+    fc.record({
+      name: fc.constantFrom(
+        'newsletter_subscribed',
+        'resource_downloaded',
+        'page_viewed',
+        'quote_requested',
+        'sales_contacted',
+        'purchase',
+      ),
+      ids,
+      visitor: fc.constantFrom('v1', 'v2', undefined),
+      path: fc.constantFrom('/pricing', '/'),
+      ago: fc.constantFrom(0, 0, 0, 3_600_000, 3 * DAY),
+    }),
     fc.record({ previousId: fc.constantFrom('a', 'b', 'c', 'v1'), userId: fc.constantFrom('a', 'b', 'c') }),
     fc.record({ email: fc.constantFrom('x@acme.io', 'y@acme.io'), userId: fc.constantFrom('a', 'b', 'c') }),
     fc.record({ days: fc.integer({ min: 1, max: 40 }) }),
@@ -139,8 +176,16 @@ describe('the law of the journal', () => {
           now += 60_000
           if ('days' in step) now = await wait(own, now, now + step.days * DAY)
           else if ('previousId' in step) await own.send({ kind: 'alias', ...step, occurredAt: now }, now)
-          else if ('email' in step) await own.send({ kind: 'identify', ...step, occurredAt: now, identification: {} }, now)
-          else await own.send({ ...event(step.name, { ...step.ids, anonymousId: step.visitor ?? 'v3' }, now - step.ago), ...{ properties: { path: step.path } } } as Call, now)
+          else if ('email' in step)
+            await own.send({ kind: 'identify', ...step, occurredAt: now, identification: {} }, now)
+          else
+            await own.send(
+              {
+                ...event(step.name, { ...step.ids, anonymousId: step.visitor ?? 'v3' }, now - step.ago),
+                properties: { path: step.path },
+              } as Call,
+              now,
+            )
         }
         const { differences } = await verifyAll(own.database.read, 'UTC')
         await own.close()
@@ -156,7 +201,61 @@ describe('the law of the journal', () => {
       if (!due) return to
       now = Math.max(now, due.dueAt)
       const at = now
-      await own.turns.run((tx) => recordFor(tx, own.runtime, due.contactId, { kind: 'wake', enrollment: due.enrollment, at, occurredAt: at, late: false }))
+      await own.turns.run((tx) =>
+        recordFor(tx, own.runtime, due.contactId, {
+          kind: 'wake',
+          enrollment: due.enrollment,
+          at,
+          occurredAt: at,
+          late: false,
+        }),
+      )
     }
   }
 })
+
+describe('the past scores, it does not speak', () => {
+  it('a sign-up that we hear of 40 days later mails nobody, not even after a wait', async () => {
+    await store.send({ ...event('newsletter_subscribed', { userId: 'ada' }, START - 40 * DAY) }, START)
+    await wakeDue(store, () => START + 30 * DAY)
+    const messages = await store.database.read
+      .selectFrom('messages')
+      .select(['journey', 'status'])
+      .orderBy('journey')
+      .execute()
+    expect(messages).toEqual([
+      { journey: 'guide', status: 'skipped' },
+      { journey: 'welcome', status: 'skipped' },
+    ])
+  })
+
+  it('what a visitor did a moment before signing in still leads to mail after its wait', async () => {
+    await store.publish(FOLLOW_UP, START)
+    await store.send(event('page_viewed', { anonymousId: 'v1' }), START)
+    await store.send(identify({ userId: 'ada', email: 'ada@acme.io', anonymousId: 'v1' }), START + 60_000)
+    await wakeDue(store, () => START + 2 * DAY)
+    const messages = await store.database.read.selectFrom('messages').select(['journey', 'status']).execute()
+    expect(messages).toEqual([{ journey: 'follow-up', status: 'queued' }])
+  })
+})
+
+const FOLLOW_UP: Journey = {
+  id: 'follow-up',
+  meta: { format: 1, name: 'A mail the day after a visit' },
+  context: {},
+  initial: 'outside',
+  on: { page_viewed: { target: '.pause', guard: { type: 'mayEnter' } } },
+  states: {
+    outside: {},
+    pause: { meta: { kind: 'wait' }, after: { P1D: 'mail' } },
+    mail: {
+      meta: { kind: 'email' },
+      entry: {
+        type: 'sendEmail',
+        params: { subject: 'Hello', html: '<p>Hello</p>', messageType: 'transactional' },
+      },
+      always: 'end',
+    },
+    end: { type: 'final' },
+  },
+}

@@ -22,16 +22,37 @@ const MAIL: Journey = {
     outside: {},
     mail: {
       meta: { kind: 'email' },
-      entry: { type: 'sendEmail', params: { subject: 'Hello {{ contact.FIRSTNAME | default: "there" }}', html: '<p>Hi <a href="https://acme.io/x">x</a></p>', messageType: 'transactional' } },
+      entry: {
+        type: 'sendEmail',
+        params: {
+          subject: 'Hello {{ contact.FIRSTNAME | default: "there" }}',
+          html: '<p>Hi <a href="https://acme.io/x">x</a></p>',
+          messageType: 'transactional',
+        },
+      },
       on: { 'step.done': 'done', 'step.failed': 'failed' },
       after: { P2D: 'failed' },
     },
-    done: { meta: { kind: 'addToList' }, entry: { type: 'addToList', params: { list: 'Got it' } }, always: 'end' },
-    failed: { meta: { kind: 'addToList' }, entry: { type: 'addToList', params: { list: 'Did not get it' } }, always: 'end' },
+    done: {
+      meta: { kind: 'addToList' },
+      entry: { type: 'addToList', params: { list: 'Got it' } },
+      always: 'end',
+    },
+    failed: {
+      meta: { kind: 'addToList' },
+      entry: { type: 'addToList', params: { list: 'Did not get it' } },
+      always: 'end',
+    },
     end: { type: 'final' },
   },
 }
-const SENDER = { baseUrl: 'https://go.acme.io', mailFrom: 'Acme <hello@acme.io>', companyName: 'Acme', companyAddress: 'Street 1', companyUrl: 'https://acme.io' }
+const SENDER = {
+  baseUrl: 'https://go.acme.io',
+  mailFrom: 'Acme <hello@acme.io>',
+  companyName: 'Acme',
+  companyAddress: 'Street 1',
+  companyUrl: 'https://acme.io',
+}
 
 let store: TestStore
 let smtp: SmtpChannel | undefined
@@ -56,12 +77,34 @@ async function sending(script?: SmtpScript, more: Partial<SendingDeps> = {}): Pr
     smtp = openSmtp({ url: server.url })
   }
   const { database, turns, runtime } = store
-  return { database, turns, runtime, sender: SENDER, secret: 'secret', now: () => now, smtp: smtp ?? null, resendUncertain: false, ...more }
+  return {
+    database,
+    turns,
+    runtime,
+    sender: SENDER,
+    secret: 'secret',
+    now: () => now,
+    smtp: smtp ?? null,
+    resendUncertain: false,
+    ...more,
+  }
 }
 
 async function enter(email = 'ada@acme.io'): Promise<void> {
-  await store.send({ kind: 'identify', userId: 'ada', email, occurredAt: now, identification: { attributes: { FIRSTNAME: 'Ada' } } }, now)
-  await store.send({ kind: 'event', userId: 'ada', name: 'go', properties: {}, active: true, occurredAt: now }, now)
+  await store.send(
+    {
+      kind: 'identify',
+      userId: 'ada',
+      email,
+      occurredAt: now,
+      identification: { attributes: { FIRSTNAME: 'Ada' } },
+    },
+    now,
+  )
+  await store.send(
+    { kind: 'event', userId: 'ada', name: 'go', properties: {}, active: true, occurredAt: now },
+    now,
+  )
 }
 
 async function message() {
@@ -76,7 +119,12 @@ describe('a message goes out', () => {
     await sendWaiting(deps)
     expect(server?.messages).toHaveLength(1)
     expect(server?.messages[0]).toContain('Subject: Hello Ada')
-    expect(await message()).toMatchObject({ status: 'sent', attempts: 1, sent_at: START, to_address: 'ada@acme.io' })
+    expect(await message()).toMatchObject({
+      status: 'sent',
+      attempts: 1,
+      sent_at: START,
+      to_address: 'ada@acme.io',
+    })
     expect((await store.contact('ada'))?.lists).toEqual(['Got it'])
     expect((await verifyAll(store.database.read, 'UTC')).differences).toEqual([])
   })
@@ -87,7 +135,9 @@ describe('a message goes out', () => {
     await sendWaiting(deps)
     const row = await message()
     expect(row).toMatchObject({ status: 'captured', subject: 'Hello Ada', to_address: 'ada@acme.io' })
-    expect(JSON.parse(row.content ?? '')).toMatchObject({ headers: { 'Message-ID': expect.stringContaining('@go.acme.io>') } })
+    expect(JSON.parse(row.content ?? '')).toMatchObject({
+      headers: { 'Message-ID': expect.stringContaining('@go.acme.io>') },
+    })
     expect((await store.contact('ada'))?.lists).toEqual(['Got it'])
   })
 
@@ -134,7 +184,9 @@ describe('a message that does not go out', () => {
   it('is sent again after doubt where the operator chose so', async () => {
     const deps = await sending({ dot: 'drop' }, { resendUncertain: true })
     await enter()
-    await store.turns.run(async (tx) => void (await tx.db.updateTable('messages').set({ status: 'sending' }).execute()))
+    await store.turns.run(
+      async (tx) => void (await tx.db.updateTable('messages').set({ status: 'sending' }).execute()),
+    )
     await settleInterrupted(deps)
     expect((await message()).status).toBe('queued')
   })
@@ -142,22 +194,51 @@ describe('a message that does not go out', () => {
   it('found in the middle of sending at the start is uncertain', async () => {
     const deps = await sending({})
     await enter()
-    await store.turns.run(async (tx) => void (await tx.db.updateTable('messages').set({ status: 'sending' }).execute()))
+    await store.turns.run(
+      async (tx) => void (await tx.db.updateTable('messages').set({ status: 'sending' }).execute()),
+    )
     await settleInterrupted(deps)
     await sendWaiting(deps)
     expect(server?.messages).toEqual([])
-    expect(await message()).toMatchObject({ status: 'uncertain', reason: 'the server ended while it was being sent' })
+    expect(await message()).toMatchObject({
+      status: 'uncertain',
+      reason: 'the server ended while it was being sent',
+    })
   })
 
   it('is skipped with its reason when consent is gone at the moment of sending', async () => {
     const deps = await sending({})
-    await store.publish({ ...MAIL, id: 'promo', states: { ...MAIL.states, mail: { ...MAIL.states['mail'], entry: { type: 'sendEmail', params: { subject: 'Buy', html: '<p>Buy</p>', messageType: 'promotional' } } } } }, START)
+    await store.publish(
+      {
+        ...MAIL,
+        id: 'promo',
+        states: {
+          ...MAIL.states,
+          mail: {
+            ...MAIL.states['mail'],
+            entry: {
+              type: 'sendEmail',
+              params: { subject: 'Buy', html: '<p>Buy</p>', messageType: 'promotional' },
+            },
+          },
+        },
+      },
+      START,
+    )
     await enter()
     await sendWaiting(deps)
-    const rows = await store.database.read.selectFrom('messages').select(['journey', 'status', 'reason']).orderBy('journey').execute()
+    const rows = await store.database.read
+      .selectFrom('messages')
+      .select(['journey', 'status', 'reason'])
+      .orderBy('journey')
+      .execute()
     expect(rows).toEqual([
       { journey: 'mail', status: 'sent', reason: null },
-      { journey: 'promo', status: 'skipped', reason: 'not sent: has not agreed to promotional messages by e-mail' },
+      {
+        journey: 'promo',
+        status: 'skipped',
+        reason: 'not sent: has not agreed to promotional messages by e-mail',
+      },
     ])
   })
 
@@ -179,7 +260,14 @@ describe('captured turns real only on purpose', () => {
     await enter()
     await sendWaiting(deps)
     const hold = () => store.turns.run((tx) => holdAfterCapture(tx, store.journeys, true, START))
-    const status = async () => (await store.database.read.selectFrom('journeys').select('status').where('id', '=', 'mail').executeTakeFirstOrThrow()).status
+    const status = async () =>
+      (
+        await store.database.read
+          .selectFrom('journeys')
+          .select('status')
+          .where('id', '=', 'mail')
+          .executeTakeFirstOrThrow()
+      ).status
     await hold()
     expect(await status()).toBe('paused')
     await store.turns.run((tx) => store.journeys.resume(tx, 'mail', START))
@@ -197,13 +285,33 @@ describe('the sandbox clock', () => {
       {
         ...MAIL,
         id: 'waits',
-        states: { outside: {}, mail: { meta: { kind: 'wait' }, after: { P1D: 'then' } }, then: { meta: { kind: 'wait' }, after: { P1D: 'list' } }, list: { meta: { kind: 'addToList' }, entry: { type: 'addToList', params: { list: 'Two days later' } }, always: 'end' }, end: { type: 'final' } },
+        states: {
+          outside: {},
+          mail: { meta: { kind: 'wait' }, after: { P1D: 'then' } },
+          then: { meta: { kind: 'wait' }, after: { P1D: 'list' } },
+          list: {
+            meta: { kind: 'addToList' },
+            entry: { type: 'addToList', params: { list: 'Two days later' } },
+            always: 'end',
+          },
+          end: { type: 'final' },
+        },
       },
       START,
     )
     await enter()
-    expect(await advanceClock({ database, turns, clock, wake: { database, turns, runtime }, sending: deps }, START + 3 * DAY)).toBe(2)
-    const waits = await database.read.selectFrom('journal').select('at').where('kind', '=', 'wake').orderBy('seq').execute()
+    expect(
+      await advanceClock(
+        { database, turns, clock, wake: { database, turns, runtime }, sending: deps },
+        START + 3 * DAY,
+      ),
+    ).toBe(2)
+    const waits = await database.read
+      .selectFrom('journal')
+      .select('at')
+      .where('kind', '=', 'wake')
+      .orderBy('seq')
+      .execute()
     expect(waits).toEqual([{ at: START + DAY }, { at: START + 2 * DAY }])
     expect(clock.now()).toBeGreaterThanOrEqual(START + 3 * DAY)
   })
@@ -213,9 +321,23 @@ it('a passage that cannot be woken is put off by a day and does not spin', async
   const waits: Journey = {
     ...MAIL,
     id: 'waits',
-    states: { outside: {}, mail: { meta: { kind: 'wait' }, after: { P1D: 'points' } }, points: { meta: { kind: 'update' }, entry: { type: 'updateAttribute', params: { attribute: 'SCORE', add: 1 } }, always: 'end' }, end: { type: 'final' } },
+    states: {
+      outside: {},
+      mail: { meta: { kind: 'wait' }, after: { P1D: 'points' } },
+      points: {
+        meta: { kind: 'update' },
+        entry: { type: 'updateAttribute', params: { attribute: 'SCORE', add: 1 } },
+        always: 'end',
+      },
+      end: { type: 'final' },
+    },
   }
-  const restless: Journey = { ...waits, id: 'restless', on: { 'score.changed': { target: '.points', guard: { type: 'mayEnter' } } }, states: { outside: {}, points: waits.states['points']!, end: { type: 'final' } } }
+  const restless: Journey = {
+    ...waits,
+    id: 'restless',
+    on: { 'score.changed': { target: '.points', guard: { type: 'mayEnter' } } },
+    states: { outside: {}, points: waits.states['points']!, end: { type: 'final' } },
+  }
   await store.publish(waits, START)
   await store.turns.run(async (tx) => {
     // Publication refuses such a journey, so it is put in behind its back.

@@ -34,7 +34,12 @@ export async function openStore(): Promise<TestStore> {
   const database = await openSqlite(join(folder, 'test.db'))
   const turns = startTurns(database)
   const journeys = await openJourneys(database, [])
-  const runtime: Acceptance = { catalogue: journeys.catalogue, zone: 'UTC', lateAfter: DAY, woken: () => undefined }
+  const runtime: Acceptance = {
+    catalogue: journeys.catalogue,
+    zone: 'UTC',
+    lateAfter: DAY,
+    woken: () => undefined,
+  }
   return {
     database,
     turns,
@@ -46,7 +51,8 @@ export async function openStore(): Promise<TestStore> {
         await saveDraft(tx, journey.id, JSON.stringify(journey), at)
         return journeys.publish(tx, runtime, journey.id, inside, at)
       })
-      if (typeof published === 'string' || !published.ok) throw new Error(`not published: ${JSON.stringify(published)}`)
+      if (typeof published === 'string' || !published.ok)
+        throw new Error(`not published: ${JSON.stringify(published)}`)
     },
     contact: (userId) => turns.run((tx) => contactByIdentity(tx, 'user', userId)),
     close: async () => {
