@@ -7,7 +7,7 @@ const dark: MantineColorsTuple = ['#d5dae1', '#b9c0cb', '#9aa3b1', '#707988', '#
 export const theme = createTheme({
   colors: { tide, dark },
   primaryColor: 'tide',
-  primaryShade: { light: 7, dark: 5 },
+  primaryShade: 7,
   autoContrast: true,
   defaultRadius: 'md',
   cursorType: 'pointer',
@@ -32,6 +32,9 @@ export const cssVariables: CSSVariablesResolver = () => ({
     '--mantine-color-dimmed': '#566070',
     '--mantine-color-anchor': 'var(--mantine-color-tide-8)',
     '--mantine-color-placeholder': '#6b7584',
+    // Mantine's own are 3.6 and 4.3 to 1 on their light grounds: measured with axe.
+    '--mantine-color-orange-light-color': '#9a3412',
+    '--mantine-color-teal-light-color': '#065f46',
     '--ground': '#f6f8f9',
     '--surface': '#ffffff',
     '--line': '#e3e8ec',

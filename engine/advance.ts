@@ -179,7 +179,8 @@ function woken(cascade: Cascade, id: string): Cascade {
   const first = machine && firstDue(machine, passage, world.contact.lastActivityAt, world.zone)
   if (!first) return cascade
   // Time tells nothing itself: "the event" is then the one that began the passage.
-  const event = { name: 'time.due', properties: passage.properties, touches: [] }
+  const { properties } = passage
+  const event = { name: 'time.due', properties, touches: [], inWords: first.inWords }
   const inside = { ...world, enrollment: passage, event }
   if (first.due <= world.now) return settled(cascade, machine, passage, elapse(machine, inside, first))
   const notYet = told(inside, 'waits', `Not yet: due ${formatInstant(first.due)}`)

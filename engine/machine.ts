@@ -147,6 +147,8 @@ function take(machine: Machine, world: Inside, type: string): Taken | undefined 
 export interface Due {
   readonly event: string
   readonly due: number
+  /** What is over by then: "30 days without activity". */
+  readonly inWords: string
 }
 
 /** What the step a passage is in waits for first; undefined where it waits for no time. Inactivity counts from the later of entry and last activity. */
@@ -158,7 +160,9 @@ export function firstDue(
 ): Due | undefined {
   const dues = (machine.places.get(step)?.delays ?? []).map(({ event, delay: { type, duration } }) => {
     const from = type === 'inactive' ? Math.max(lastActivityAt ?? 0, stepEnteredAt) : stepEnteredAt
-    return { event, due: plus(from, duration, zone) }
+    const length = durationInWords(duration)
+    const inWords = type === 'inactive' ? `${length} without activity` : `after ${length}`
+    return { event, due: plus(from, duration, zone), inWords }
   })
   return dues.toSorted((a, b) => a.due - b.due)[0]
 }

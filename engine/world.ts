@@ -35,6 +35,8 @@ export interface Happening {
   readonly only?: { readonly enrollment: string; readonly step: string; readonly visit: number }
   /** Exits, goals and waits look again, but nobody can listen to it. */
   readonly silent?: true
+  /** How a reason calls it, where the name says too little: "30 days without activity". */
+  readonly inWords?: string
 }
 
 export interface World extends View {
@@ -117,13 +119,13 @@ function scored(world: Inside, params: UpdateParams): World {
   const why = note ? `: ${note}` : ''
   if (by === 0) return told(opened, 'unchanged', `${fieldInWords(attribute)} stays ${inPoints(before)}${why}`)
   const change = `${by > 0 ? 'Added' : 'Took away'} ${inPoints(Math.abs(by))}`
-  const reason = `${change}: ${eventInWords(world.event.name)}${note ? ` (${note})` : ''}`
+  const reason = `${change}: ${eventInWords(world.event)}${note ? ` (${note})` : ''}`
   return entered(opened, attribute, by, reason, key)
 }
 
 /** An event as the reason of a change: "quote requested", "clicks in an e-mail". */
-function eventInWords(name: string): string {
-  if (name === 'time.due') return 'the waiting time was over'
+function eventInWords({ name, inWords }: Happening): string {
+  if (inWords !== undefined) return inWords
   const known = Object.hasOwn(INTERNAL_EVENTS, name) ? INTERNAL_EVENTS[name as InternalEvent] : undefined
   return known === undefined ? plain(name) : `${known.charAt(0).toLowerCase()}${known.slice(1)}`
 }

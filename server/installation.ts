@@ -71,7 +71,7 @@ export async function openInstallation(
   const secret = await turns.run(secretOf)
   const newKeys = await turns.run((tx) => makeKeys(tx, config))
   const shipped = await readShipped(SHIPPED)
-  await turns.run((tx) => fillWhenEmpty(tx, runtime, journeys, shipped, clock.now()))
+  await turns.run((tx) => fillWhenEmpty(tx, runtime, journeys, shipped, smtp !== null, clock.now()))
   await turns.run((tx) => holdAfterCapture(tx, journeys, smtp !== null, clock.now()))
 
   const sender = {

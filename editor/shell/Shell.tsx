@@ -37,7 +37,7 @@ export function Shell({ wide, children }: { readonly wide: boolean; readonly chi
           <Actions />
         </div>
       </AppShell.Header>
-      <AppShell.Navbar className={styles['navbar'] ?? ''} component="div">
+      <AppShell.Navbar className={styles['navbar'] ?? ''} aria-label={words.shell.navigation}>
         <Navigation section={path[0] ?? 'journeys'} close={close} />
       </AppShell.Navbar>
       <AppShell.Main id="content" tabIndex={-1} style={{ outline: 'none' }}>
@@ -80,7 +80,7 @@ function Navigation({ section, close }: { readonly section: string; readonly clo
         </Link>
         <Burger opened onClick={close} hiddenFrom="md" size="sm" aria-label={words.shell.closeMenu} />
       </div>
-      <nav aria-label={words.shell.navigation}>
+      <div>
         {PAGES.map(({ id, icon: Symbol }) => (
           <Link key={id} href={`/${id}`} className={styles['item'] ?? ''} aria-current={section === id ? 'page' : undefined}>
             <Symbol size={18} stroke={1.7} aria-hidden /> {words.pages[id]}
@@ -91,7 +91,7 @@ function Navigation({ section, close }: { readonly section: string; readonly clo
             )}
           </Link>
         ))}
-      </nav>
+      </div>
       <SignOut />
     </>
   )

@@ -2,18 +2,20 @@
 import { parseJourney, sends, STAGES, type Journey, type Problem, type Stage } from '../../engine/index.ts'
 import { isObject } from '../ingest/storable.ts'
 import { textProblems } from '../runtime/drafts.ts'
-import { NOBODY, type JourneyCounts } from '../store/journeyCounts.ts'
+import { journeyCounts, NOBODY, type JourneyCounts } from '../store/journeyCounts.ts'
 import { journeyRow, versionOf } from '../store/journeys.ts'
 import type { JourneysTable } from '../store/schema.ts'
 import { templateNames } from '../store/templates.ts'
+import { cached } from './cached.ts'
 import type { Deps } from './deps.ts'
 
-export type JourneySummary = Awaited<ReturnType<ReturnType<typeof journeyViews>['summary']>>
+type CountsById = ReadonlyMap<string, JourneyCounts>
 
-export function journeyViews(deps: Deps, counts: () => Promise<ReadonlyMap<string, JourneyCounts>>) {
+export function journeyViews(deps: Deps) {
   const problemsOf = rememberedProblems(deps)
+  const counted = cached(() => journeyCounts(deps.database.read))
 
-  const summary = async (row: JourneysTable) => {
+  const summary = async (row: JourneysTable, counts: CountsById) => {
     const published = await publishedOf(deps, row)
     const draft: unknown = row.draft === null ? null : JSON.parse(row.draft)
     const shown = told(published ?? draft)
@@ -27,21 +29,24 @@ export function journeyViews(deps: Deps, counts: () => Promise<ReadonlyMap<strin
       pausedBecause: row.paused_because,
       sends: sendsMail(draft) || sendsMail(published),
       problems: await problemsOf(row, draft ?? published),
-      counts: (await counts()).get(row.id) ?? NOBODY,
+      counts: counts.get(row.id) ?? NOBODY,
     }
   }
-  const detail = async (row: JourneysTable) => ({
-    ...(await summary(row)),
-    draft: row.draft === null ? null : (JSON.parse(row.draft) as Journey),
-    published: await publishedOf(deps, row),
-  })
   return {
-    summary,
-    detail,
+    summaries: async (rows: readonly JourneysTable[]) => {
+      const counts = await counted()
+      return Promise.all(rows.map((row) => summary(row, counts)))
+    },
     /** All of one journey; undefined where there is none. */
     detailOf: async (id: string) => {
+      const counts = await counted()
       const row = await journeyRow(deps.database.read, id)
-      return row && { row, view: await detail(row) }
+      if (!row) return undefined
+      const draft = row.draft === null ? null : (JSON.parse(row.draft) as Journey)
+      return {
+        row,
+        view: { ...(await summary(row, counts)), draft, published: await publishedOf(deps, row) },
+      }
     },
   }
 }

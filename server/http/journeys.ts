@@ -14,11 +14,9 @@ import { INSIDE, type Publication } from '../runtime/journeys.ts'
 import { record } from '../runtime/process.ts'
 import { contactById } from '../store/contacts.ts'
 import type { Tx } from '../store/database.ts'
-import { journeyCounts } from '../store/journeyCounts.ts'
 import { journeyRow, journeyRows } from '../store/journeys.ts'
 import { newestEntry } from '../store/timeline.ts'
 import { readBody, readText } from './body.ts'
-import { cached } from './cached.ts'
 import type { Deps } from './deps.ts'
 import { journeyViews } from './journeyViews.ts'
 import { pageOf, readPaging } from './page.ts'
@@ -51,10 +49,7 @@ const admission = z.strictObject(
 
 export function journeyRoutes(deps: Deps) {
   const { database, turns, journeys, runtime, clock } = deps
-  const views = journeyViews(
-    deps,
-    cached(() => journeyCounts(database.read)),
-  )
+  const views = journeyViews(deps)
 
   return new Hono()
     .get('/', async (c) => {
@@ -68,7 +63,7 @@ export function journeyRoutes(deps: Deps) {
         ({ id }) => [id],
         (row) => row,
       )
-      return c.json({ items: await Promise.all(items.map(views.summary)), next })
+      return c.json({ items: await views.summaries(items), next })
     })
     .get('/:id', async (c) => {
       const found = await views.detailOf(c.req.param('id'))

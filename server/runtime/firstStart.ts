@@ -1,7 +1,7 @@
 /** What an empty database gets: the shipped mails, and the shipped journeys, live where they may be. */
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { parseJourneyText, type Journey } from '../../engine/index.ts'
+import { parseJourneyText, sends, type Journey } from '../../engine/index.ts'
 import type { MailTemplate } from '../messages/compose.ts'
 import type { Tx } from '../store/database.ts'
 import { saveDraft } from '../store/journeys.ts'
@@ -52,19 +52,24 @@ async function readTemplates(folder: string): Promise<Shipped['templates']> {
   return Object.fromEntries(entries)
 }
 
-/** Fills an empty database; true where it was empty. Journeys that may not be published yet stay drafts. */
+/**
+ * Fills an empty database; true where it was empty. With `real` mail those that send stay drafts: nobody is mailed before
+ * a person has read what will be sent.
+ */
 export async function fillWhenEmpty(
   tx: Tx,
   runtime: Runtime,
   journeys: JourneyBook,
   shipped: Shipped,
+  real: boolean,
   now: number,
 ): Promise<boolean> {
   if ((await setting(tx.db, 'initialised')) !== undefined) return false
   for (const [name, template] of Object.entries(shipped.templates))
     await saveTemplate(tx, name, template, now)
   for (const journey of shipped.journeys) await saveDraft(tx, journey.id, JSON.stringify(journey), now)
-  for (const { id } of shipped.journeys) await journeys.publish(tx, runtime, id, 'stay', now)
+  for (const journey of shipped.journeys)
+    if (!real || !sends(journey)) await journeys.publish(tx, runtime, journey.id, 'stay', now)
   await setSetting(tx, 'initialised', '1')
   return true
 }

@@ -1,7 +1,7 @@
 /** Whom a call is about (design section 8): `userId`, else the address, else the anonymous id; and who that makes known. */
 import { newContact, type Contact } from '../../engine/index.ts'
 import type { Call } from '../ingest/segment.ts'
-import { addIdentity, contactByIdentity, insertContact } from '../store/contacts.ts'
+import { addIdentity, contactByIdentity, insertContact, removeIdentity } from '../store/contacts.ts'
 import type { Tx } from '../store/database.ts'
 import { addProblem } from '../store/problems.ts'
 
@@ -31,7 +31,10 @@ export async function personOf(tx: Tx, call: Call, at: number): Promise<Person |
   if (taken) await reportConflict(tx, call, byEmail, at)
   const email = taken || call.email === contact.email ? undefined : call.email
   if (userId !== undefined && contact.userId === null) await addIdentity(tx, 'user', userId, contact.id)
-  if (email !== undefined) await addIdentity(tx, 'email', email, contact.id)
+  if (email !== undefined) {
+    if (contact.email !== null) await removeIdentity(tx, 'email', contact.email)
+    await addIdentity(tx, 'email', email, contact.id)
+  }
   const visitor = byVisitor === undefined ? anonymousId : undefined
   if (visitor !== undefined) await addIdentity(tx, 'anonymous', visitor, contact.id)
   return {

@@ -61,6 +61,8 @@ export async function verifyAll(db: Tx['db'], zone: string): Promise<Verificatio
   return { contacts, entries, differences }
 }
 
+const NOTHING_PUBLISHED = catalogueOf([])
+
 type CatalogueAt = (seq: number) => Catalogue
 
 /** The catalogue that was in force at each place of the journal. */
@@ -68,7 +70,7 @@ async function timeline(db: Tx['db']): Promise<CatalogueAt> {
   const versions = await allVersions(db)
   const open = new Map<string, number | null>()
   const published = new Set<string>()
-  const moments: { seq: number; catalogue: Catalogue }[] = [{ seq: 0, catalogue: catalogueOf([]) }]
+  const moments: { seq: number; catalogue: Catalogue }[] = []
   for (const { seq, journey, version } of await allOpenings(db)) {
     open.set(journey, version)
     if (version !== null) published.add(`${version}@${journey}`)
@@ -76,8 +78,7 @@ async function timeline(db: Tx['db']): Promise<CatalogueAt> {
     const journeys = so.map((known) => ({ ...known, open: open.get(known.journey.id) === known.version }))
     moments.push({ seq, catalogue: catalogueOf(journeys, moments.at(-1)?.catalogue) })
   }
-  return (seq) =>
-    (moments.findLast((moment) => moment.seq < seq) ?? (moments[0] as (typeof moments)[0])).catalogue
+  return (seq) => moments.findLast((moment) => moment.seq < seq)?.catalogue ?? NOTHING_PUBLISHED
 }
 
 async function folded(

@@ -69,6 +69,11 @@ export async function contactById(tx: Tx, id: string): Promise<Contact | undefin
   return row?.merged_into ? contactById(tx, row.merged_into) : row && contactOf(row)
 }
 
+/** Frees an id: an address that the contact has given up may be somebody else's. */
+export async function removeIdentity(tx: Tx, kind: IdentityKind, value: string): Promise<void> {
+  await tx.db.deleteFrom('identities').where('kind', '=', kind).where('value', '=', value).execute()
+}
+
 /** Makes an id stand for the contact, unless it stands for somebody already. */
 export async function addIdentity(
   tx: Tx,

@@ -81,7 +81,10 @@ async function take(tx: Tx, deps: SendingDeps, id: string): Promise<Taken | unde
   const contact = await contactById(tx, row.contact_id)
   if (!contact) return undefined
   const allowed = mayReceive(contact, 'email', row.message_type as MessageType)
-  if (!allowed.ok) return void (await skip(tx, deps, row, allowed.reason, allowed.detail))
+  if (!allowed.ok) {
+    await skip(tx, deps, row, allowed.reason, allowed.detail)
+    return undefined
+  }
   const composition = await write(tx, deps, row, contact)
   const captured = deps.smtp === null || (contact.email !== null && isReserved(contact.email))
   if (composition.ok) await insertLinks(tx, id, composition.links)

@@ -57,12 +57,7 @@ describe('hundredths of a point', () => {
 })
 
 describe('one change', () => {
-  const rows: readonly (readonly [
-    params: Partial<UpdateParams>,
-    before: number,
-    by: number,
-    note?: string,
-  ])[] = [
+  const rows: readonly [Partial<UpdateParams>, number, number, string?][] = [
     [{ add: 10 }, 5, 10],
     [{ add: 0.1 }, 0.2, 0.1],
     [{ subtract: 10 }, 5, -10],

@@ -84,6 +84,15 @@ describe('whose call it is', () => {
     expect(await problems()).toEqual(['identity_conflict'])
   })
 
+  it('an address that a contact has given up may be another contact’s', async () => {
+    await store.send(identify({ userId: 'ada', email: 'office@acme.io' }), START)
+    await store.send(identify({ userId: 'ada', email: 'ada@acme.io' }), START)
+    await store.send(identify({ userId: 'bob', email: 'office@acme.io' }), START)
+    expect((await store.contact('ada'))?.email).toBe('ada@acme.io')
+    expect((await store.contact('bob'))?.email).toBe('office@acme.io')
+    expect(await problems()).toEqual([])
+  })
+
   it('alias unites two contacts: points add up, the older stays, the vanished id answers', async () => {
     await store.send(event('resource_downloaded', { userId: 'old' }), START)
     await store.send(event('newsletter_subscribed', { userId: 'new' }, START + 1000), START + 1000)

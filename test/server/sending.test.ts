@@ -287,8 +287,8 @@ describe('the sandbox clock', () => {
         id: 'waits',
         states: {
           outside: {},
-          mail: { meta: { kind: 'wait' }, after: { P1D: 'then' } },
-          then: { meta: { kind: 'wait' }, after: { P1D: 'list' } },
+          mail: { meta: { kind: 'wait' }, after: { P1D: 'again' } },
+          again: { meta: { kind: 'wait' }, after: { P1D: 'list' } },
           list: {
             meta: { kind: 'addToList' },
             entry: { type: 'addToList', params: { list: 'Two days later' } },

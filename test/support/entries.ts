@@ -105,7 +105,7 @@ export function entry<Kind extends Entry['kind']>(
   hour: number,
   more: Omit<Of<Kind>, 'kind' | 'at' | 'occurredAt' | 'late' | 'creates'>,
 ): Happens {
-  return { kind, ...time(hour), ...more } as Happens
+  return { kind, ...time(hour), ...more } as unknown as Happens
 }
 
 /** A verdict on the newest message of a step, as it comes back so many hours after the start. */

@@ -36,7 +36,7 @@ export function Outline(props: OutlineProps) {
 function EntryBox({ entry }: { readonly entry: Entry }) {
   return (
     <section className={styles['entry']} aria-label={words.entry.title}>
-      <h3 className={styles['entryTitle']}>{words.entry.title}</h3>
+      <h2 className={styles['entryTitle']}>{words.entry.title}</h2>
       {entry.triggers.map(({ title, detail }, index) => (
         <Fragment key={`${title} ${index}`}>
           {index > 0 && <div className={styles['or']}>{words.entry.or}</div>}
@@ -63,9 +63,9 @@ function EndingBox({ id, graph }: { readonly id: string; readonly graph: Graph }
   if (ending === undefined) return null
   return (
     <section className={styles['entry']} style={{ marginTop: 16 }} aria-label={ending.title}>
-      <h3 className={styles['entryTitle']} style={{ margin: 0 }}>
+      <h2 className={styles['entryTitle']} style={{ margin: 0 }}>
         {ending.title}
-      </h3>
+      </h2>
       <span className={styles['sentence']} dir="auto">
         {ending.condition}
       </span>
