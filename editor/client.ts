@@ -33,6 +33,7 @@ export interface JourneySummary {
   readonly stage: Stage | null
   readonly status: JourneyStatus
   readonly version: number | null
+  readonly pausedBecause: string | null
   readonly sends: boolean
   readonly problems: readonly JourneyProblem[]
   readonly counts: {
@@ -46,7 +47,8 @@ export interface JourneySummary {
 }
 
 export interface JourneyDetail extends JourneySummary {
-  readonly draft: Journey | null
+  /** A draft may say anything: it has to be parsed before it is drawn. */
+  readonly draft: unknown
   readonly published: Journey | null
 }
 
@@ -70,6 +72,8 @@ export interface Contact {
   readonly stage: Stage | null
   readonly consent: Readonly<Record<'email' | 'sms' | 'profiling', Consent>>
   readonly company: JsonValue
+  /** Why no mail reaches the address, where that is so. */
+  readonly unreachable: 'bounced' | 'complained' | null
   readonly createdAt: string
   readonly lastActivityAt: string | null
 }
@@ -155,6 +159,7 @@ export interface Problem {
   readonly at: string
   readonly contactId: string | null
   readonly seq: number | null
+  readonly journey: string | null
   readonly count: number
 }
 

@@ -25,6 +25,18 @@ export const theme = createTheme({
   },
 })
 
+const TINTED = ['tide', 'teal', 'violet', 'orange', 'blue', 'pink', 'indigo', 'grape', 'red', 'gray'] as const
+
+/** Mantine's grounds for coloured chips are loud in the dark; these are a breath of the colour on the surface. */
+function darkTints(): Record<string, string> {
+  return Object.fromEntries(
+    TINTED.flatMap((color) => [
+      [`--mantine-color-${color}-light`, `color-mix(in srgb, var(--mantine-color-${color}-6) 20%, #1a1e26)`],
+      [`--mantine-color-${color}-light-color`, `var(--mantine-color-${color}-3)`],
+    ]),
+  )
+}
+
 /** Colours that Mantine has no name for, and quieter text that is still readable on our grounds. */
 export const cssVariables: CSSVariablesResolver = () => ({
   variables: {},
@@ -44,6 +56,7 @@ export const cssVariables: CSSVariablesResolver = () => ({
     '--shadow-raised': '0 2px 4px rgb(16 32 48 / 6%), 0 8px 24px rgb(16 32 48 / 9%)',
   },
   dark: {
+    ...darkTints(),
     '--mantine-color-dimmed': '#9aa3b1',
     '--mantine-color-anchor': 'var(--mantine-color-tide-3)',
     '--mantine-color-body': '#13161c',

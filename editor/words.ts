@@ -47,7 +47,7 @@ export const words = {
   signIn: {
     title: 'Come on in',
     intro: 'This page opens with a link that works once. Print a fresh one on the machine where Tidemark runs:',
-    then: 'Then open the printed address here. You stay signed in for 30 days.',
+    next: 'Then open the printed address here. You stay signed in for 30 days.',
     working: 'Signing you in…',
     refused: 'That link was used already, is too old or was cut short. A new one takes a second:',
   },
@@ -123,7 +123,8 @@ export const words = {
     which: 'Which version',
     how: 'How to show it',
     drawingOf: (name: string) => `Drawing of “${name}”. The outline says the same in words.`,
-    nothingDrawn: { title: 'Nothing to draw', text: 'This journey has no version that can be read.' },
+    nothingDrawn: { title: 'This draft cannot be drawn yet', text: 'What is missing stands above. As soon as it is mended, the drawing appears.' },
+    pausedBecause: (reason: string) => `Paused: ${reason}`,
     zoomIn: 'Zoom in',
     zoomOut: 'Zoom out',
     fit: 'Show everything',
@@ -177,7 +178,7 @@ export const words = {
     continues: (to: string) => `Continues at “${to}”`,
     goesBack: (to: string) => `Back to “${to}”`,
     stays: 'Stays here, and the time begins again',
-    then: 'then',
+    next: 'then',
   },
 
   steps: {
@@ -251,6 +252,7 @@ export const words = {
     noLists: 'On no list',
     consents: { email: 'E-mail consent', sms: 'SMS consent', profiling: 'Profiling consent' } as const,
     consentStatus: { subscribed: 'Subscribed', unsubscribed: 'Unsubscribed', unknown: 'Never asked' } as const,
+    unreachable: { name: 'E-mail', bounced: 'The address bounced: nothing is sent to it any more.', complained: 'Complained about a message: nothing is sent any more.' },
     consentSource: (source: string) => `by ${source}`,
     known: 'Known since',
     active: 'Last active',
@@ -278,7 +280,8 @@ export const words = {
 
   passages: {
     title: 'Journeys',
-    empty: { title: 'In no journey so far', text: 'As soon as an event lets this person in, it stands here with the step they are at.' },
+    empty: 'In no journey so far. As soon as an event lets this person in, it stands here with the step they are at.',
+    visits: (count: number) => `${number(count)} visits`,
     at: (step: string) => `at “${step}”`,
     since: 'Entered',
     due: 'Goes on',
@@ -351,8 +354,7 @@ export const words = {
     empty: { title: 'All is well', text: 'Every event was handled, and every message found its way. Should something go wrong, it stands here in plain words.' },
     titles: {
       identity_conflict: 'Two people, one address',
-      cascade_limit: 'A chain of changes did not come to rest',
-      event_failed: 'An event could not be handled',
+      cascade_failed: 'An event could not be handled',
       message_uncertain: 'We do not know whether a message arrived',
       message_failed: 'A message could not be sent',
       journey_paused: 'A journey was paused',

@@ -6,7 +6,6 @@ import {
   type Contact,
   type Entry,
   type Identification,
-  type Json,
   type MessageVerdict,
   type Purpose,
 } from './contact.ts'
@@ -94,7 +93,7 @@ function known(entry: Entry, world: World, identification: Identification = {}):
     : world
   const { attributes = {}, consent = {} } = identification
   const written = Object.entries(attributes).reduce(
-    (next, [name, value]) => (isScore(next, name) ? next : attributeSet(next, name, value as Json)),
+    (next, [name, value]) => (isScore(next, name) ? next : attributeSet(next, name, value)),
     identified(created, identification),
   )
   const source = entry.kind === 'event' ? entry.name : entry.kind
@@ -294,8 +293,8 @@ function latest(a: number | null, b: number | null): number | null {
 
 /** What a merge changed in the contact that stays, as journeys hear of it. */
 function differences(before: Contact, { scores, attributes, stage }: Contact): readonly Happening[] {
-  const points = Object.keys(scores).map((name) =>
-    scoreChanged(name, before.scores[name] ?? 0, scores[name] ?? 0),
+  const points = Object.entries(scores).map(([name, score]) =>
+    scoreChanged(name, before.scores[name] ?? 0, score),
   )
   return [
     ...points.filter(({ properties }) => properties['by'] !== 0),

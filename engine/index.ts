@@ -21,7 +21,6 @@ export * from './parse.ts'
 export * from './problem.ts'
 export { hundredths, inPoints } from './scoring.ts'
 export {
-  ledgerOf,
   simulate,
   type Happens,
   type SentMessage,

@@ -51,7 +51,7 @@ export interface Place {
   readonly hears: ReadonlySet<string>
   /** What its waiting conditions depend on. */
   readonly reads: readonly string[]
-  readonly delays: readonly { readonly event: string; readonly delay: Delay }[]
+  readonly delays: readonly { readonly event: string; readonly delay: Delay; readonly inWords: string }[]
   /** XState's snapshot of being there; with the world as its context it is where a step starts from. */
   readonly snapshot: AnyMachineSnapshot
 }
@@ -93,11 +93,12 @@ export function buildMachine(journey: Journey, version: number): Machine {
 function placeOf(config: AnyStateMachine, journey: string, id: string, { on, always, after }: Step): Place {
   return {
     hears: new Set(Object.keys(on ?? {})),
-    reads: branchesOf(always).flatMap(({ guard }) => (guard ? readsOf(guard.params.when) : [])),
+    reads: branchesOf(always).flatMap(({ guard }) => readsOf((guard as Guard).params.when)),
     // The event's name is the one XState gives its own timers.
     delays: Object.keys(after ?? {}).map((delay) => ({
       event: `xstate.after.${delay}.${journey}.${id}`,
       delay: delayOf(delay),
+      inWords: delayOver(delayOf(delay)),
     })),
     snapshot: config.resolveState({ value: id, context: {} }),
   }
@@ -105,6 +106,15 @@ function placeOf(config: AnyStateMachine, journey: string, id: string, { on, alw
 
 function delayOf(name: string): Delay {
   return parseDelay(name) as Delay
+}
+
+/** Where people can stay, every `always` way has a condition: else nobody would. */
+type Guard = NonNullable<Branch['guard']>
+
+/** What is over when a delay is: "after 3 days", "30 days without activity". */
+function delayOver({ type, duration }: Delay): string {
+  const length = durationInWords(duration)
+  return type === 'inactive' ? `${length} without activity` : `after ${length}`
 }
 
 /** What XState carries: one field, since every `assign` copies them all. */
@@ -158,10 +168,9 @@ export function firstDue(
   lastActivityAt: number | null,
   zone: string,
 ): Due | undefined {
-  const dues = (machine.places.get(step)?.delays ?? []).map(({ event, delay: { type, duration } }) => {
+  const { delays } = machine.places.get(step) as Place
+  const dues = delays.map(({ event, delay: { type, duration }, inWords }) => {
     const from = type === 'inactive' ? Math.max(lastActivityAt ?? 0, stepEnteredAt) : stepEnteredAt
-    const length = durationInWords(duration)
-    const inWords = type === 'inactive' ? `${length} without activity` : `after ${length}`
     return { event, due: plus(from, duration, zone), inWords }
   })
   return dues.toSorted((a, b) => a.due - b.due)[0]
@@ -169,7 +178,7 @@ export function firstDue(
 
 // ---- The config --------------------------------------------------------------------------------------------------
 
-type Config = MachineConfig<Context, { type: string }, never, never, never, never, string>
+type Config = MachineConfig<Context, { type: string }, never, never, never, never>
 interface Transition {
   readonly target: string
   readonly guard: (args: { readonly context: Context }) => boolean
@@ -335,10 +344,10 @@ function triggerTransition(trigger: Trigger): Transition {
   }
 }
 
-/** The first trigger whose own condition lets in on the event at hand, with its answer; or why none does. */
+/** The first trigger whose own condition lets in on the event at hand, with its answer; or why none does. The journey listens to it. */
 export function admission(machine: Machine, world: Inside): NonNullable<World['admitted']> | string {
   const refused: string[] = []
-  for (const trigger of triggersOf(machine.journey.on[world.event.name] ?? [])) {
+  for (const trigger of triggersOf(machine.journey.on[world.event.name] as Journey['on'][string])) {
     const when = trigger.guard.params?.when
     const why = when && explain(when, world)
     if (!why || why.holds) return { trigger, why }

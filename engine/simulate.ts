@@ -4,7 +4,7 @@
  */
 import { machineOf, type Catalogue } from './catalogue.ts'
 import { mayReceive } from './consent.ts'
-import type { Contact, Effect, Entry, LedgerEntry, TraceLine } from './contact.ts'
+import type { Contact, Effect, Entry, TraceLine } from './contact.ts'
 import { fold, newHistory, type History } from './history.ts'
 import { messageTypeOf } from './journey.ts'
 
@@ -50,7 +50,7 @@ export interface Simulation {
 export function simulate({ journeys, contact, events, until, zone }: SimulateInput): Simulation {
   let now: Simulation = { history: newHistory(contact), messages: [], entries: [], trace: [], failed: [] }
   const handle = (happens: Happens) => {
-    now = handled(now, { ...happens, seq: now.entries.length + 1 } as Entry, journeys, zone)
+    now = handled(now, { ...happens, seq: now.entries.length + 1 }, journeys, zone)
   }
   // A wake-up whose cascade failed leaves its passage as it was, still due: it is not tried for ever.
   const stuck = new Set<string>()
@@ -122,9 +122,4 @@ function delivered(
     ...verdict,
   }
   return handled(note(allowed.ok ? null : allowed.reason), entry, journeys, zone)
-}
-
-/** The lines of one attribute's ledger, oldest first. */
-export function ledgerOf(history: History, attribute: string): readonly LedgerEntry[] {
-  return history.ledger.filter((line) => line.attribute === attribute)
 }

@@ -5,7 +5,7 @@
 import { join } from 'node:path'
 import { localAddress, type Config } from './config.ts'
 import { openSmtp } from './channels/smtp.ts'
-import { createApp } from './http/app.ts'
+import { createApp, type App } from './http/app.ts'
 import type { Deps } from './http/deps.ts'
 import { startClock } from './runtime/clock.ts'
 import { fillWhenEmpty, readShipped } from './runtime/firstStart.ts'
@@ -30,7 +30,7 @@ export class DatabaseInUse extends Error {
 }
 
 export interface Installation {
-  readonly app: ReturnType<typeof createApp>
+  readonly app: App
   readonly deps: Deps
   /** Keys made at this start; shown once. */
   readonly newKeys: readonly { readonly name: string; readonly key: string }[]

@@ -2,13 +2,13 @@
 import { SegmentedControl, VisuallyHidden } from '@mantine/core'
 import { useMediaQuery } from '@mantine/hooks'
 import { IconAlertTriangle, IconRoute } from '@tabler/icons-react'
-import { useCallback, useMemo, useState } from 'react'
-import type { Journey } from '../../engine/index.ts'
+import { useCallback, useMemo, useState, type ReactNode } from 'react'
+import { parseJourney, type Journey } from '../../engine/index.ts'
 import type { JourneyDetail, JourneyProblem } from '../client.ts'
 import { PageHead } from '../parts/PageHead.tsx'
 import { Empty, Failure, Rows } from '../parts/States.tsx'
 import { useJourney, useJourneyNames, useSubjects } from '../queries.ts'
-import { number, words } from '../words.ts'
+import { number, upper, words } from '../words.ts'
 import { Canvas } from './canvas/Canvas.tsx'
 import { graphOf, nameOf } from './document/graph.ts'
 import { layOut } from './document/layout.ts'
@@ -25,11 +25,12 @@ export function JourneyPage({ id }: { readonly id: string }) {
   const { data, error, refetch } = useJourney(id)
   const [chosen, choose] = useState<Which>('published')
   if (data === undefined) return error ? <Failure error={error} retry={refetch} /> : <Rows count={5} height={90} />
-  const which = data[chosen] ? chosen : data.published ? 'published' : 'draft'
-  const journey = data[which]
+  const which = data[chosen] !== null ? chosen : data.published ? 'published' : 'draft'
+  const journey = which === 'published' ? data.published : readable(data.draft)
   return (
     <div className={styles['page']}>
       <Head detail={data} which={which} choose={choose} />
+      {data.pausedBecause !== null && <Notice color="orange">{words.journeys.pausedBecause(data.pausedBecause)}</Notice>}
       {data.problems.map((problem) => (
         <ProblemLine key={`${problem.code} ${problem.path} ${problem.detail}`} problem={problem} />
       ))}
@@ -40,6 +41,12 @@ export function JourneyPage({ id }: { readonly id: string }) {
 
 const NOBODY = {}
 
+/** A draft that is a journey in form, whatever else is wrong with it. */
+function readable(draft: unknown): Journey | null {
+  const parsed = parseJourney(draft)
+  return parsed.ok ? parsed.value : null
+}
+
 function Head({ detail, which, choose }: { readonly detail: JourneyDetail; readonly which: Which; readonly choose: (which: Which) => void }) {
   const { name, description, draft, published, version } = detail
   return (
@@ -49,13 +56,13 @@ function Head({ detail, which, choose }: { readonly detail: JourneyDetail; reado
       </div>
       <div>
         <Counts counts={detail.counts} hasGoal={published?.meta.goal !== undefined} canLeave={(published?.meta.exits?.length ?? 0) > 0} />
-        {draft && published && (
+        {draft !== null && published !== null && (
           <SegmentedControl
             mt="sm"
             size="xs"
             aria-label={words.journeys.which}
             value={which}
-            onChange={(value) => choose(value as Which)}
+            onChange={(value) => choose(value)}
             data={[
               { value: 'published', label: words.journeys.liveVersion(version) },
               { value: 'draft', label: words.journeys.draftVersion },
@@ -99,12 +106,19 @@ function Counts({ counts, hasGoal, canLeave }: { readonly counts: JourneyDetail[
 }
 
 function ProblemLine({ problem: { severity, detail } }: { readonly problem: JourneyProblem }) {
-  const color = severity === 'error' ? 'red' : 'orange'
+  return (
+    <Notice color={severity === 'error' ? 'red' : 'orange'}>
+      <VisuallyHidden>{words.problems.severity[severity]}: </VisuallyHidden>
+      <bdi>{upper(detail)}</bdi>
+    </Notice>
+  )
+}
+
+function Notice({ color, children }: { readonly color: 'red' | 'orange'; readonly children: ReactNode }) {
   return (
     <div className={styles['problem']} style={{ background: `var(--mantine-color-${color}-light)`, color: `var(--mantine-color-${color}-light-color)` }}>
       <IconAlertTriangle size={17} style={{ flex: 'none' }} aria-hidden />
-      <VisuallyHidden>{words.problems.severity[severity]}</VisuallyHidden>
-      <span dir="auto">{detail}</span>
+      <span>{children}</span>
     </div>
   )
 }
@@ -145,7 +159,7 @@ function HowChoice({ how, hows, setHow }: { readonly how: How; readonly hows: re
       size="xs"
       aria-label={words.journeys.how}
       value={how}
-      onChange={(value) => setHow(value as How)}
+      onChange={(value) => setHow(value)}
       data={hows.map((value) => ({ value, label: words.journeys.hows[value] }))}
     />
   )

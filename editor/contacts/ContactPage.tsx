@@ -89,6 +89,7 @@ function About({ contact }: { readonly contact: ContactDetail }) {
       <Fact name={words.contacts.lists}>
         <Lists lists={[...lists.filter((list) => !otherLists(lists).includes(list)), ...otherLists(lists)]} />
       </Fact>
+      {contact.unreachable !== null && <Fact name={words.contacts.unreachable.name}>{words.contacts.unreachable[contact.unreachable]}</Fact>}
       <Consents contact={contact} />
       <Fact name={words.contacts.active}>{lastActivityAt ? <Ago at={lastActivityAt} /> : words.never}</Fact>
       <Fact name={words.contacts.known}>

@@ -5,48 +5,56 @@ import { Ago } from '../parts/time.tsx'
 import { Link } from '../router.tsx'
 import { words } from '../words.ts'
 import styles from './Contacts.module.css'
-
-const SHOWN_ENDED = 10
+import { pastVisits, type PastVisits } from './trace.ts'
 
 export function Passages({ passages }: { readonly passages: readonly Passage[] }) {
   if (passages.length === 0) {
     return (
       <Text size="sm" c="dimmed">
-        {words.passages.empty.text}
+        {words.passages.empty}
       </Text>
     )
   }
-  const live = passages.filter(({ ended }) => ended === null)
-  const past = passages.filter(({ ended }) => ended !== null).slice(0, SHOWN_ENDED)
   return (
     <ul className={styles['passages']}>
-      {[...live, ...past].map((passage) => (
-        <PassageItem key={passage.id} passage={passage} />
+      {passages.map((passage) => passage.ended === null && <LivePassage key={passage.id} passage={passage} />)}
+      {pastVisits(passages).map((visits) => (
+        <Past key={visits.journey} visits={visits} />
       ))}
     </ul>
   )
 }
 
-function PassageItem({ passage: { journey, journeyName, stepLabel, due, ended, enteredAt } }: { readonly passage: Passage }) {
+function LivePassage({ passage: { journey, journeyName, stepLabel, due, enteredAt } }: { readonly passage: Passage }) {
   return (
-    <li className={`${styles['passage']} ${ended ? '' : styles['live']}`}>
-      <Link href={`/journeys/${encodeURIComponent(journey)}`} dir="auto">
-        {journeyName}
-      </Link>
-      {ended ? (
-        <span title={ended.reason} className={styles['journeyName']}>
-          {words.passages.outcomes[ended.outcome] ?? words.passages.ended}, <Ago at={ended.at} />
-        </span>
-      ) : (
-        <>
-          <span dir="auto">{words.passages.at(stepLabel)}</span>
-          <span className={styles['journeyName']}>{due ? <Due due={due} /> : words.passages.waits}</span>
-        </>
-      )}
+    <li className={`${styles['passage']} ${styles['live']}`}>
+      <JourneyLink id={journey} name={journeyName} />
+      <span dir="auto">{words.passages.at(stepLabel)}</span>
+      <span className={styles['journeyName']}>{due === null ? words.passages.waits : <Due due={due} />}</span>
       <span className={styles['journeyName']}>
         {words.passages.since} <Ago at={enteredAt} />
       </span>
     </li>
+  )
+}
+
+function Past({ visits: { journey, journeyName, outcome, reason, at, visits } }: { readonly visits: PastVisits }) {
+  return (
+    <li className={styles['passage']}>
+      <JourneyLink id={journey} name={journeyName} />
+      <span className={styles['journeyName']} title={reason}>
+        {words.passages.outcomes[outcome] ?? words.passages.ended}, <Ago at={at} />
+        {visits > 1 && ` · ${words.passages.visits(visits)}`}
+      </span>
+    </li>
+  )
+}
+
+function JourneyLink({ id, name }: { readonly id: string; readonly name: string }) {
+  return (
+    <Link href={`/journeys/${encodeURIComponent(id)}`}>
+      <bdi>{name}</bdi>
+    </Link>
   )
 }
 

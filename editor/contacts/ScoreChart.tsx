@@ -72,8 +72,7 @@ function line(name: string, color: string) {
 }
 
 function ticksOf(bottom: number, top: number): number[] {
-  const limits = top <= 120 ? [0, 20, 50, 80, top] : [0, top / 4, top / 2, (top * 3) / 4, top]
-  return [...new Set([bottom, ...limits])]
+  return [...new Set([bottom, ...BANDS.map(({ from }) => from), top])]
 }
 
 function said(name: string, samples: readonly Sample[], entries: readonly ScoreEntry[]): string {

@@ -15,18 +15,22 @@ import {
   IconMail,
   IconMailOff,
   IconPlusMinus,
+  IconRobot,
   IconUsersPlus,
   type Icon,
 } from '@tabler/icons-react'
+import { plain } from '../../engine/index.ts'
 import type { TimelineEntry, TraceLine } from '../client.ts'
 import { Chip } from '../parts/Chip.tsx'
 import { LoadMore } from '../parts/LoadMore.tsx'
 import { Empty, Failure, Rows } from '../parts/States.tsx'
-import { Ago } from '../parts/time.tsx'
+import { Ago, exactTime } from '../parts/time.tsx'
 import { useJourneyNames, useTimeline } from '../queries.ts'
+import { Link } from '../router.tsx'
 import { nameOfEvent, words } from '../words.ts'
-import { valueInWords } from './values.ts'
 import styles from './Contacts.module.css'
+import { groupsOf, withTimes } from './trace.ts'
+import { valueInWords } from './values.ts'
 
 export function Timeline({ id }: { readonly id: string }) {
   const pages = useTimeline(id)
@@ -61,6 +65,8 @@ const MARKS: { readonly [kind: string]: Mark } = {
   merge: { icon: IconUsersPlus, color: 'indigo' },
   enter: { icon: IconDoorEnter, color: 'indigo' },
   leave: { icon: IconDoorExit, color: 'gray' },
+  move: { icon: IconArrowRight, color: 'indigo' },
+  retract: { icon: IconRobot, color: 'orange' },
 }
 
 function Happening({ entry }: { readonly entry: TimelineEntry }) {
@@ -102,7 +108,7 @@ function Properties({ properties }: { readonly properties: NonNullable<TimelineE
     <div className={styles['properties']}>
       {entries.map(([name, value]) => (
         <span key={name} className={styles['property']} dir="auto">
-          {name}: <b>{valueInWords(value)}</b>
+          {plain(name)}: <b>{valueInWords(value)}</b>
         </span>
       ))}
     </div>
@@ -122,26 +128,40 @@ const TRACE_MARKS: { readonly [What in TraceLine['what']]: Mark } = {
 }
 
 function Trace({ lines }: { readonly lines: readonly TraceLine[] }) {
-  const nameOf = useJourneyNames()
   if (lines.length === 0) return null
   return (
     <ul className={styles['trace']}>
-      {lines.map(({ what, text, journey }, index) => (
-        // oxlint-disable-next-line react/no-array-index-key -- a trace is written once and never reordered; two lines may be equal
-        <Line key={index} mark={TRACE_MARKS[what]} text={text} journey={journey !== null && journey !== lines[index - 1]?.journey ? nameOf(journey) : null} />
+      {groupsOf(lines).map(({ journey, lines }, index) => (
+        // oxlint-disable-next-line react/no-array-index-key -- a trace is written once and never reordered; a journey may come twice
+        <li key={index}>
+          {journey !== null && <JourneyName id={journey} />}
+          <ul className={styles['lines']}>
+            {lines.map((line, index) => (
+              // oxlint-disable-next-line react/no-array-index-key -- as above, and two lines may be equal
+              <Line key={index} line={line} />
+            ))}
+          </ul>
+        </li>
       ))}
     </ul>
   )
 }
 
-function Line({ mark: { icon: Symbol, color }, text, journey }: { readonly mark: Mark; readonly text: string; readonly journey: string | null }) {
+function JourneyName({ id }: { readonly id: string }) {
+  const nameOf = useJourneyNames()
+  return (
+    <Link href={`/journeys/${encodeURIComponent(id)}`} className={styles['traceJourney'] ?? ''}>
+      <bdi>{nameOf(id)}</bdi>
+    </Link>
+  )
+}
+
+function Line({ line: { what, text } }: { readonly line: TraceLine }) {
+  const { icon: Symbol, color } = TRACE_MARKS[what]
   return (
     <li className={styles['line']}>
       <Symbol size={16} stroke={1.8} color={`var(--mantine-color-${color}-light-color)`} aria-hidden />
-      <span dir="auto">
-        {text}
-        {journey !== null && <span className={styles['journeyName']}> · {journey}</span>}
-      </span>
+      <span dir="auto">{withTimes(text, exactTime)}</span>
     </li>
   )
 }

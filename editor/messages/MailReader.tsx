@@ -64,7 +64,7 @@ function Body({ mail }: { readonly mail: Mail }) {
             visibleFrom="sm"
             aria-label={words.mailbox.width}
             value={width}
-            onChange={(value) => setWidth(value as Width)}
+            onChange={(value) => setWidth(value)}
             data={[
               { value: 'desktop', label: words.mailbox.desktop },
               { value: 'phone', label: words.mailbox.phone },

@@ -15,16 +15,21 @@ const UNITS: readonly (readonly [Intl.RelativeTimeFormatUnit, number])[] = [
   ['hour', HOUR],
   ['minute', MINUTE],
 ]
-const relative = new Intl.RelativeTimeFormat('en', { numeric: 'auto' })
+const counted = new Intl.RelativeTimeFormat('en')
+const named = new Intl.RelativeTimeFormat('en', { numeric: 'auto' })
 const exact = new Intl.DateTimeFormat('en', { dateStyle: 'long', timeStyle: 'medium' })
 const day = new Intl.DateTimeFormat('en', { day: 'numeric', month: 'short', year: 'numeric' })
+const LONG: readonly string[] = ['year', 'month', 'week']
 const TICK = 10 * SECOND
 
 /** "2 minutes ago", "in 3 days", "just now". */
 export function agoInWords(at: number, now: number): string {
   const distance = at - now
-  const unit = UNITS.find(([, length]) => Math.abs(distance) >= length)
-  return unit ? relative.format(Math.round(distance / unit[1]), unit[0]) : words.justNow
+  // Two of a unit at least, so that five weeks are not "last month"; but a day has a name, and an hour is one.
+  const unit = UNITS.find(([name, length]) => Math.abs(distance) >= (LONG.includes(name) ? 2 : 1) * length)
+  if (unit === undefined) return words.justNow
+  const [name, length] = unit
+  return (name === 'day' ? named : counted).format(Math.round(distance / length), name)
 }
 
 /** "3 May 2026, 14:05:09" in the reader's zone. */
@@ -49,7 +54,8 @@ export function Clock({ children }: { readonly children: ReactNode }) {
   }, [])
   const ahead = data ? Date.parse(data.now) - dataUpdatedAt : 0
   // Rounded to the tick, so that the answers of the server do not draw every time anew.
-  return <Now value={Math.ceil((Math.max(own, dataUpdatedAt) + ahead) / TICK) * TICK}>{children}</Now>
+  const now = Math.ceil((Math.max(own, dataUpdatedAt) + ahead) / TICK) * TICK
+  return <Now value={now}>{children}</Now>
 }
 
 export function useNow(): number {

@@ -76,7 +76,7 @@ function SignIn({ refused }: { readonly refused: boolean }) {
         </Text>
         <Command>npm run login</Command>
         <Text mt="md" c="dimmed" size="sm">
-          {words.signIn.then}
+          {words.signIn.next}
         </Text>
       </div>
     </main>

@@ -80,6 +80,9 @@ function Navigation({ section, close }: { readonly section: string; readonly clo
         </Link>
         <Burger opened onClick={close} hiddenFrom="md" size="sm" aria-label={words.shell.closeMenu} />
       </div>
+      <Text className={styles['company'] ?? ''} px="xs" pb="xs" hiddenFrom="sm" dir="auto">
+        {data?.company}
+      </Text>
       <div>
         {PAGES.map(({ id, icon: Symbol }) => (
           <Link key={id} href={`/${id}`} className={styles['item'] ?? ''} aria-current={section === id ? 'page' : undefined}>

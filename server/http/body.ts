@@ -59,7 +59,7 @@ function faultsOf(issue: z.core.$ZodIssue, body: unknown): readonly Fault[] {
 }
 
 /** The text as JSON; undefined where it is none. */
-export function parseJson(text: string): { readonly value: unknown } | undefined {
+function parseJson(text: string): { readonly value: unknown } | undefined {
   try {
     return { value: JSON.parse(text) as unknown }
   } catch (error) {

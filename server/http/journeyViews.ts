@@ -12,7 +12,7 @@ import type { Deps } from './deps.ts'
 type CountsById = ReadonlyMap<string, JourneyCounts>
 
 export function journeyViews(deps: Deps) {
-  const problemsOf = rememberedProblems(deps)
+  const judged = rememberedJudgements(deps)
   const counted = cached(() => journeyCounts(deps.database.read))
 
   const summary = async (row: JourneysTable, counts: CountsById) => {
@@ -27,8 +27,7 @@ export function journeyViews(deps: Deps) {
       status: row.status,
       version: row.version,
       pausedBecause: row.paused_because,
-      sends: sendsMail(draft) || sendsMail(published),
-      problems: await problemsOf(row, draft ?? published),
+      ...(await judged(row, draft, published)),
       counts: counts.get(row.id) ?? NOBODY,
     }
   }
@@ -72,22 +71,27 @@ function told(document: unknown): { name: string | null; description: string | n
   }
 }
 
-function sendsMail(document: unknown): boolean {
-  const parsed = parseJourney(document)
-  return parsed.ok && sends(parsed.value)
+interface Judgement {
+  /** The draft, or the version that is live. */
+  readonly sends: boolean
+  readonly problems: readonly Problem[]
 }
 
-/** Problems of each journey, found again only when it, another journey or the templates changed. */
-function rememberedProblems({ journeys, database }: Deps) {
-  const known = new Map<string, { readonly of: readonly unknown[]; readonly problems: readonly Problem[] }>()
-  return async (row: JourneysTable, document: unknown): Promise<readonly Problem[]> => {
+/** What is found out about each journey, anew only when it, another journey or the templates changed. */
+function rememberedJudgements({ journeys, database }: Deps) {
+  const known = new Map<string, { readonly of: readonly unknown[]; readonly judgement: Judgement }>()
+  return async (row: JourneysTable, draft: unknown, published: Journey | null): Promise<Judgement> => {
     const templates = (await templateNames(database.read)).join('\n')
     const of = [row.draft_revision, row.draft === null, row.version, journeys.catalogue(), templates]
     const before = known.get(row.id)
-    if (before?.of.every((part, index) => part === of[index])) return before.problems
+    if (before?.of.every((part, index) => part === of[index])) return before.judgement
+    const parsed = parseJourney(draft)
     const inText = row.draft === null ? [] : textProblems(row.draft)
-    const problems = [...inText, ...(await journeys.problems(database.read, document))]
-    known.set(row.id, { of, problems })
-    return problems
+    const judgement = {
+      sends: (parsed.ok && sends(parsed.value)) || (published !== null && sends(published)),
+      problems: [...inText, ...(await journeys.problems(database.read, draft ?? published))],
+    }
+    known.set(row.id, { of, judgement })
+    return judgement
   }
 }

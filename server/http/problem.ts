@@ -223,6 +223,8 @@ function answer(
   path: string | null,
   problems: readonly Fault[],
 ) {
+  // The rest of the body is not read, so the connection is of no more use: a client that kept it would meet its end.
+  if (code === 'too_large' || code === 'document_too_large') c.header('Connection', 'close')
   const document = {
     type: 'about:blank',
     title: TITLES[status] ?? 'Refused',

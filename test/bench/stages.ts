@@ -23,9 +23,10 @@ const STAGES: readonly (readonly [stage: string, knows: (name: string, url: stri
 
 /** Share of the busy time by stage. What no stage knows is HTTP: Node's, its adapter's and Hono's; garbage collection apart. */
 export function stagesOf({ nodes, samples, timeDeltas }: Profile): ReadonlyMap<string, number> {
+  const nodesById = new Map(nodes.map((node) => [node.id, node]))
   const stages = new Map<number, string>()
   const name = (id: number, outer: string | undefined) => {
-    const node = nodes[id - 1] ?? nodes.find((node) => node.id === id)
+    const node = nodesById.get(id)
     if (!node) return
     const { functionName, url } = node.callFrame
     const own = STAGES.find(([, knows]) => knows(functionName, url))?.[0] ?? specialOf(functionName)

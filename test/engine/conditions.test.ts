@@ -234,7 +234,7 @@ describe('a count', () => {
     const asked: unknown[] = []
     const loaded = (fact: object) => void asked.push(fact)
     const enrollment = { seq: 4 } as Enrollment
-    const missing = view({ loaded: loaded as never, enrollment })
+    const missing = view({ loaded: loaded, enrollment })
     expect(holds(visits(0, { since: 'entering' }), missing)).toBe(false)
     expect(holds(visits(0, { within: 'P1D' }), missing)).toBe(false)
     expect(asked).toEqual([

@@ -216,7 +216,7 @@ describe('consent', () => {
         entry('consent', 1, { purpose: 'sms', status: 'unsubscribed', reason: 'x' }),
       ]),
     ).toBe(0)
-    expect(countedAs({ ...link, seq: 1 } as Entry)).toEqual({
+    expect(countedAs({ ...link, seq: 1 })).toEqual({
       name: 'email.unsubscribed',
       properties: { message: 'm1' },
     })
@@ -282,7 +282,7 @@ describe('a verdict on a message', () => {
 
   test('brings the message, its journey and step, the link and the reason', () => {
     const counted = (more: object) =>
-      countedAs({ ...entry('message', 1, { ...MESSAGE, verdict: 'failed', ...more }), seq: 1 } as Entry)
+      countedAs({ ...entry('message', 1, { ...MESSAGE, verdict: 'failed', ...more }), seq: 1 })
     expect(counted({})).toEqual({
       name: 'email.failed',
       properties: { message: 'm', journey: 'j', step: 's' },
@@ -515,7 +515,7 @@ describe('a merge', () => {
       const entered = (seq: number, contact: Contact) =>
         fold(
           newHistory(contact),
-          { ...event('go', seq, { order: orders[seq - 1]! }), seq } as Entry,
+          { ...event('go', seq, { order: orders[seq - 1]! }), seq },
           journeys,
           'UTC',
         ).history
@@ -553,7 +553,7 @@ describe('a merge', () => {
       const history = both(waiting('parallel'))
       expect(history.contact.stage).toBeNull()
       const journeys = published(waiting('parallel'))
-      const own = fold(newHistory(ada()), { ...event('go', 1), seq: 1 } as Entry, journeys, 'UTC').history
+      const own = fold(newHistory(ada()), { ...event('go', 1), seq: 1 }, journeys, 'UTC').history
       const bought = { ...merge(ada({ id: 'b', stage: 'acquisition' })), seq: 3 } as Entry
       expect(outcomes(fold(own, bought, journeys, 'UTC').history)).toEqual([['1.1', 'exit']])
     })

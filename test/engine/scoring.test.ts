@@ -238,6 +238,19 @@ describe('a cap', () => {
     expect(linesOf(live(journey, [event('go')]))).toEqual([10, 5])
   })
 
+  test('with a key sees what the same event gave for that key before', () => {
+    const rich = { field: 'SCORE', operator: '>=', value: 15 } as const
+    const journey = journeyOf({
+      a: points(10, 'again', { cap: { points: 15, per: 'ever', key: 'event.message' } }),
+      again: {
+        meta: { kind: 'condition' },
+        always: [{ target: 'end', guard: { type: 'holds', params: { when: rich } } }, 'a'],
+      },
+      end: END,
+    })
+    expect(linesOf(live(journey, [event('go', 0, { message: 'm' })]))).toEqual([10, 5])
+  })
+
   test('per three e-mails pays again only for three sent after it was paid (R101, R102)', () => {
     const mails = journeyOf(
       { mail: mail('end'), end: END },

@@ -54,13 +54,15 @@ beforeEach(async () => {
   for (const { id } of items) await server.ask('POST', `/api/journeys/${id}/pause`)
   for (const journey of [MAIL, POINTS]) {
     await server.ask('PUT', `/api/journeys/${journey.id}`, journey)
-    expect((await server.ask('POST', `/api/journeys/${journey.id}/publish`)).status).toBe(200)
+    const { status, text } = await server.ask('POST', `/api/journeys/${journey.id}/publish`)
+    if (status !== 200) throw new Error(text)
   }
   await server.send('identify', { userId: 'ada', traits: { email: 'ada@acme.io', consent: { email: true } } })
 })
 afterEach(async () => {
-  expect((await verifyAll(server.deps.database.read, 'UTC')).differences).toEqual([])
+  const { differences } = await verifyAll(server.deps.database.read, 'UTC')
   await server.stop()
+  if (differences.length > 0) throw new Error(`the journal says otherwise: ${JSON.stringify(differences)}`)
 })
 
 const BROWSER = { 'user-agent': 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0' }

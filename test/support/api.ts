@@ -122,6 +122,8 @@ export function apiOf({ url }: { readonly url: string }) {
     } while (next !== null)
     return items
   }
+  const timeline = async (userId: string): Promise<readonly Happening[]> =>
+    pages<Happening>(`/contacts/${(await contact(userId)).id}/timeline`)
 
   return {
     url,
@@ -164,8 +166,12 @@ export function apiOf({ url }: { readonly url: string }) {
         .filter((passage) => passage.journey === journey)
         .map(({ ended, step }) => ended?.outcome ?? `at ${step}`)
         .toReversed(),
-    timeline: async (userId: string): Promise<readonly Happening[]> =>
-      pages<Happening>(`/contacts/${(await contact(userId)).id}/timeline`),
+    timeline,
+    /** Why the journey did not let the person in, as the timeline says it. */
+    whyNotEntered: async (userId: string, journey: string): Promise<string | undefined> =>
+      (await timeline(userId))
+        .flatMap(({ trace }) => trace)
+        .find((line) => line.journey === journey && line.what === 'notEntered')?.text,
     mails: (to: string): Promise<readonly MailView[]> => pages<MailView>(`/mailbox?to=${encodeURIComponent(to)}`),
     /** Moves the sandbox clock. */
     advance: (duration: string) => must<{ now: string; ran: number }>('POST', '/clock', { advance: duration }),

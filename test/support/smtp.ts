@@ -25,8 +25,8 @@ export type SmtpOptions = {
   readonly port?: number
   /** Asked at each RCPT TO. */
   readonly onRecipient?: (address: string) => SmtpAnswer
-  /** Asked after DATA, when the whole message has arrived. */
-  readonly onMessage?: (mail: Omit<ReceivedMail, 'answer'>) => SmtpAnswer
+  /** Asked after DATA, when the whole message has arrived; a promise makes the sender wait for its answer. */
+  readonly onMessage?: (mail: Omit<ReceivedMail, 'answer'>) => SmtpAnswer | Promise<SmtpAnswer>
 }
 
 export type TestSmtpServer = {
@@ -72,7 +72,7 @@ export async function startSmtpServer(options: SmtpOptions = {}): Promise<TestSm
     } catch (error) {
       return done(error as Error) // the sender went away in the middle of its message
     }
-    const verdict = options.onMessage?.(received) ?? 'accept'
+    const verdict = (await options.onMessage?.(received)) ?? 'accept'
     mails.push({ ...received, answer: verdict })
     answer(verdict, session, done)
   }

@@ -21,7 +21,7 @@ export function EntryNode({ data: { entry, columns } }: NodeProps<EntryNodeType>
       <div className={styles['triggers']} style={{ gridTemplateColumns: `repeat(${columns}, ${CARD_WIDTH}px)`, gridAutoRows: triggerHeight(entry.triggers) }}>
         {entry.triggers.length === 0 && <em>{words.entry.nobody}</em>}
         {entry.triggers.map((trigger, index) => (
-          <Trigger key={`${trigger.title} ${trigger.target} ${index}`} trigger={trigger} joined={index % columns > 0} />
+          <Trigger key={`${trigger.title}, ${trigger.detail} → ${trigger.target}`} trigger={trigger} joined={index % columns > 0} />
         ))}
       </div>
       <Rules entry={entry} />

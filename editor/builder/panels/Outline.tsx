@@ -37,8 +37,8 @@ function EntryBox({ entry }: { readonly entry: Entry }) {
   return (
     <section className={styles['entry']} aria-label={words.entry.title}>
       <h2 className={styles['entryTitle']}>{words.entry.title}</h2>
-      {entry.triggers.map(({ title, detail }, index) => (
-        <Fragment key={`${title} ${index}`}>
+      {entry.triggers.map(({ title, detail, target }, index) => (
+        <Fragment key={`${title}, ${detail} → ${target}`}>
           {index > 0 && <div className={styles['or']}>{words.entry.or}</div>}
           <div className={styles['trigger']}>
             <Tile look={TRIGGER_LOOK} />
@@ -82,7 +82,7 @@ function Branches({ branches, triggers, ...props }: OutlineProps & { readonly br
       {branches.map(({ way, items }) => (
         <li key={way.id} className={`${styles['branch']} ${way.kind === 'timeout' ? styles['timeout'] : ''}`}>
           <span className={styles['way']} dir="auto">
-            {way.label ?? (way.trigger === undefined ? words.ways.then : triggers?.triggers[way.trigger]?.title)}
+            {way.label ?? (way.trigger === undefined ? words.ways.next : triggers?.triggers[way.trigger]?.title)}
           </span>
           <Items items={items} {...props} />
         </li>
@@ -126,7 +126,7 @@ function StepText({ card: { kind, kindName, label, sentence, note }, open }: { r
           {label}
         </span>
       )}
-      {kind !== 'end' && (
+      {(kind !== 'end' || label === undefined) && (
         <span className={styles['sentence']} dir="auto">
           {sentence}
         </span>
