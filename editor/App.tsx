@@ -47,7 +47,11 @@ function pageAt({ path: [section = 'journeys', id, ...more], search }: Place) {
     case 'journeys':
       return id === undefined ? <JourneysPage /> : <JourneyPage key={id} id={id} />
     case 'contacts':
-      return id === undefined ? <ContactsPage search={search.get('search') ?? ''} list={search.get('list') ?? ''} /> : <ContactPage key={id} id={id} />
+      return id === undefined ? (
+        <ContactsPage search={search.get('search') ?? ''} list={search.get('list') ?? ''} />
+      ) : (
+        <ContactPage key={id} id={id} />
+      )
     case 'mailbox':
       return <MailboxPage id={id ?? null} to={search.get('to') ?? ''} />
     case 'problems':

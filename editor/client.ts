@@ -13,7 +13,9 @@ export interface Status {
   readonly company: string
   readonly contacts: number
   readonly inJourneys: number
-  readonly messages: Readonly<Record<'captured' | 'sent' | 'queued' | 'failed' | 'uncertain' | 'skipped', number>>
+  readonly messages: Readonly<
+    Record<'captured' | 'sent' | 'queued' | 'failed' | 'uncertain' | 'skipped', number>
+  >
   readonly problems: number
 }
 
@@ -52,7 +54,13 @@ export interface JourneyDetail extends JourneySummary {
   readonly published: Journey | null
 }
 
-export type JsonValue = string | number | boolean | null | readonly JsonValue[] | { readonly [key: string]: JsonValue }
+export type JsonValue =
+  | string
+  | number
+  | boolean
+  | null
+  | readonly JsonValue[]
+  | { readonly [key: string]: JsonValue }
 
 export type ConsentStatus = 'subscribed' | 'unsubscribed' | 'unknown'
 
@@ -119,7 +127,16 @@ export interface TraceLine {
   readonly journey: string | null
   readonly enrollment: string | null
   readonly step: string | null
-  readonly what: 'entered' | 'notEntered' | 'went' | 'changed' | 'unchanged' | 'sent' | 'notSent' | 'waits' | 'ended'
+  readonly what:
+    | 'entered'
+    | 'notEntered'
+    | 'went'
+    | 'changed'
+    | 'unchanged'
+    | 'sent'
+    | 'notSent'
+    | 'waits'
+    | 'ended'
   readonly text: string
 }
 
@@ -185,27 +202,37 @@ const PAGE_SIZE = '50'
 
 export const client = {
   signedIn: () => request<{ readonly signedIn: boolean }>('/api/session'),
-  signIn: (token: string) => request<unknown>('/api/session', { method: 'POST', body: JSON.stringify({ token }) }),
+  signIn: (token: string) =>
+    request<unknown>('/api/session', { method: 'POST', body: JSON.stringify({ token }) }),
   signOut: () => request<unknown>('/api/session', { method: 'DELETE' }),
   status: () => request<Status>('/api/status'),
   journeys: () => request<Page<JourneySummary>>('/api/journeys'),
   journey: (id: string) => request<JourneyDetail>(`/api/journeys/${encodeURIComponent(id)}`),
-  template: (name: string) => request<{ readonly subject: string }>(`/api/templates/${encodeURIComponent(name)}`),
+  template: (name: string) =>
+    request<{ readonly subject: string }>(`/api/templates/${encodeURIComponent(name)}`),
   contacts: (query: { search: string; list: string; cursor: string | null }) =>
     request<Page<Contact>>(`/api/contacts${parameters({ ...query, limit: PAGE_SIZE })}`),
   contact: (id: string) => request<ContactDetail>(`/api/contacts/${encodeURIComponent(id)}`),
   score: (id: string, attribute: string, cursor: string | null) =>
-    request<ScoreHistory>(`/api/contacts/${encodeURIComponent(id)}/score${parameters({ attribute, cursor, limit: '200' })}`),
+    request<ScoreHistory>(
+      `/api/contacts/${encodeURIComponent(id)}/score${parameters({ attribute, cursor, limit: '200' })}`,
+    ),
   timeline: (id: string, cursor: string | null) =>
-    request<Page<TimelineEntry>>(`/api/contacts/${encodeURIComponent(id)}/timeline${parameters({ cursor, limit: PAGE_SIZE })}`),
+    request<Page<TimelineEntry>>(
+      `/api/contacts/${encodeURIComponent(id)}/timeline${parameters({ cursor, limit: PAGE_SIZE })}`,
+    ),
   lists: () => request<Page<ContactList>>('/api/lists'),
-  mailbox: (query: { to: string; cursor: string | null }) => request<Page<Mail>>(`/api/mailbox${parameters({ ...query, limit: PAGE_SIZE })}`),
+  mailbox: (query: { to: string; cursor: string | null }) =>
+    request<Page<Mail>>(`/api/mailbox${parameters({ ...query, limit: PAGE_SIZE })}`),
   mail: (id: string) => request<Mail>(`/api/mailbox/${encodeURIComponent(id)}`),
-  problems: (cursor: string | null) => request<Page<Problem>>(`/api/problems${parameters({ cursor, limit: PAGE_SIZE })}`),
+  problems: (cursor: string | null) =>
+    request<Page<Problem>>(`/api/problems${parameters({ cursor, limit: PAGE_SIZE })}`),
 }
 
 function parameters(query: Readonly<Record<string, string | null>>): string {
-  const given = Object.entries(query).filter((pair): pair is [string, string] => pair[1] !== null && pair[1] !== '')
+  const given = Object.entries(query).filter(
+    (pair): pair is [string, string] => pair[1] !== null && pair[1] !== '',
+  )
   return given.length === 0 ? '' : `?${new URLSearchParams(given).toString()}`
 }
 

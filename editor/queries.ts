@@ -1,5 +1,12 @@
 /** What the pages read, kept fresh while the tab is visible. Unchanged answers keep their identity, so nothing flickers. */
-import { keepPreviousData, QueryCache, QueryClient, useInfiniteQuery, useQueries, useQuery } from '@tanstack/react-query'
+import {
+  keepPreviousData,
+  QueryCache,
+  QueryClient,
+  useInfiniteQuery,
+  useQueries,
+  useQuery,
+} from '@tanstack/react-query'
 import { useCallback } from 'react'
 import { client, RequestError, type JourneySummary, type Page, type ScoreEntry } from './client.ts'
 
@@ -21,7 +28,8 @@ export const queryClient: QueryClient = new QueryClient({
     queries: {
       refetchInterval: FRESH,
       staleTime: FRESH / 2,
-      retry: (failures, error) => failures < 2 && !(error instanceof RequestError && error.status >= 400 && error.status < 500),
+      retry: (failures, error) =>
+        failures < 2 && !(error instanceof RequestError && error.status >= 400 && error.status < 500),
       retryDelay: 500,
     },
   },
@@ -52,7 +60,13 @@ function namesOf({ items }: Page<JourneySummary>): readonly { readonly id: strin
 /** The subjects of templates by name, as far as they are known. */
 export function useSubjects(templates: readonly string[]): (template: string) => string | undefined {
   return useQueries({
-    queries: templates.map((name) => ({ queryKey: ['template', name], queryFn: () => client.template(name), refetchInterval: false as const, staleTime: 60_000, retry: false })),
+    queries: templates.map((name) => ({
+      queryKey: ['template', name],
+      queryFn: () => client.template(name),
+      refetchInterval: false as const,
+      staleTime: 60_000,
+      retry: false,
+    })),
     combine: useCallback(
       (results: readonly { readonly data: { readonly subject: string } | undefined }[]) => {
         const subjectsByName = new Map(templates.map((name, index) => [name, results[index]?.data?.subject]))
@@ -84,7 +98,10 @@ export function useScores(id: string, attributes: readonly string[]) {
     initialPageParam: null as Cursors | null,
     getNextPageParam: ({ next }: LedgerPages) => next,
     refetchInterval: refreshWhileShort,
-    select: ({ pages }) => Object.fromEntries(attributes.map((attribute) => [attribute, pages.flatMap(({ entries }) => entries[attribute] ?? [])])),
+    select: ({ pages }) =>
+      Object.fromEntries(
+        attributes.map((attribute) => [attribute, pages.flatMap(({ entries }) => entries[attribute] ?? [])]),
+      ),
     placeholderData: keepPreviousData,
   })
   return pages
@@ -96,11 +113,25 @@ interface LedgerPages {
   readonly next: Cursors | null
 }
 
-async function ledgerPages(id: string, attributes: readonly string[], cursors: Cursors | null): Promise<LedgerPages> {
+async function ledgerPages(
+  id: string,
+  attributes: readonly string[],
+  cursors: Cursors | null,
+): Promise<LedgerPages> {
   const asked = attributes.filter((attribute) => cursors === null || cursors[attribute] !== null)
-  const pages = await Promise.all(asked.map(async (attribute) => [attribute, await client.score(id, attribute, cursors?.[attribute] ?? null)] as const))
-  const next = Object.fromEntries(attributes.map((attribute) => [attribute, pages.find(([name]) => name === attribute)?.[1].next ?? null]))
-  return { entries: Object.fromEntries(pages.map(([attribute, { entries }]) => [attribute, entries])), next: Object.values(next).some((cursor) => cursor !== null) ? next : null }
+  const pages = await Promise.all(
+    asked.map(
+      async (attribute) =>
+        [attribute, await client.score(id, attribute, cursors?.[attribute] ?? null)] as const,
+    ),
+  )
+  const next = Object.fromEntries(
+    attributes.map((attribute) => [attribute, pages.find(([name]) => name === attribute)?.[1].next ?? null]),
+  )
+  return {
+    entries: Object.fromEntries(pages.map(([attribute, { entries }]) => [attribute, entries])),
+    next: Object.values(next).some((cursor) => cursor !== null) ? next : null,
+  }
 }
 
 export function useTimeline(id: string) {
@@ -126,11 +157,20 @@ export function useMailbox(to: string) {
 
 /** One mail; it never changes once written. */
 export function useMail(id: string) {
-  return useQuery({ queryKey: ['mail', id], queryFn: () => client.mail(id), refetchInterval: false, staleTime: Infinity })
+  return useQuery({
+    queryKey: ['mail', id],
+    queryFn: () => client.mail(id),
+    refetchInterval: false,
+    staleTime: Infinity,
+  })
 }
 
 export function useProblems() {
-  return useInfiniteQuery({ queryKey: ['problems'], queryFn: ({ pageParam }) => client.problems(pageParam), ...byCursor })
+  return useInfiniteQuery({
+    queryKey: ['problems'],
+    queryFn: ({ pageParam }) => client.problems(pageParam),
+    ...byCursor,
+  })
 }
 
 const byCursor = {
@@ -139,6 +179,8 @@ const byCursor = {
   refetchInterval: refreshWhileShort,
 }
 
-function refreshWhileShort(query: { readonly state: { readonly data?: { readonly pages: readonly unknown[] } | undefined } }): number | false {
+function refreshWhileShort(query: {
+  readonly state: { readonly data?: { readonly pages: readonly unknown[] } | undefined }
+}): number | false {
   return (query.state.data?.pages.length ?? 0) > LIVE_PAGES ? false : FRESH
 }

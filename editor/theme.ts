@@ -1,8 +1,30 @@
 /** The look: one calm sea colour, text that passes WCAG AA in light and dark, and 14 pixels as the size of reading. */
 import { createTheme, type CSSVariablesResolver, type MantineColorsTuple } from '@mantine/core'
 
-const tide: MantineColorsTuple = ['#e9f7f9', '#d3edf2', '#a5dae4', '#72c5d5', '#45b2c7', '#249fb6', '#0d8ba3', '#0a7489', '#0b6072', '#0b4d5b']
-const dark: MantineColorsTuple = ['#d5dae1', '#b9c0cb', '#9aa3b1', '#707988', '#4b5361', '#353c48', '#262c36', '#191d24', '#13161c', '#0d1014']
+const tide: MantineColorsTuple = [
+  '#e9f7f9',
+  '#d3edf2',
+  '#a5dae4',
+  '#72c5d5',
+  '#45b2c7',
+  '#249fb6',
+  '#0d8ba3',
+  '#0a7489',
+  '#0b6072',
+  '#0b4d5b',
+]
+const dark: MantineColorsTuple = [
+  '#d5dae1',
+  '#b9c0cb',
+  '#9aa3b1',
+  '#707988',
+  '#4b5361',
+  '#353c48',
+  '#262c36',
+  '#191d24',
+  '#13161c',
+  '#0d1014',
+]
 
 export const theme = createTheme({
   colors: { tide, dark },
@@ -12,7 +34,8 @@ export const theme = createTheme({
   defaultRadius: 'md',
   cursorType: 'pointer',
   respectReducedMotion: true,
-  fontFamily: 'Inter, ui-sans-serif, system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "Helvetica Neue", Arial, sans-serif',
+  fontFamily:
+    'Inter, ui-sans-serif, system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "Helvetica Neue", Arial, sans-serif',
   fontFamilyMonospace: 'ui-monospace, SFMono-Regular, Menlo, Consolas, "DejaVu Sans Mono", monospace',
   fontSizes: { xs: '0.75rem', sm: '0.8125rem', md: '0.875rem', lg: '1rem', xl: '1.25rem' },
   headings: {

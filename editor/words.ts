@@ -33,20 +33,27 @@ export const words = {
   },
 
   sending: {
-    captured: { title: 'Kept here, not sent', why: 'No mail server is set up, so every message lands in the mailbox instead.' },
+    captured: {
+      title: 'Kept here, not sent',
+      why: 'No mail server is set up, so every message lands in the mailbox instead.',
+    },
     sandbox: {
       title: 'Sandbox: kept here, not sent',
       why: (date: string) => `The clock here says ${date}, and no message ever leaves.`,
     },
     live: { title: 'Sending is live', why: 'Messages go out to real people.' },
     unknown: { title: 'Looking up…', why: '' },
-    lost: { title: 'No connection', why: 'The server does not answer. What you see may be old; trying again.' },
+    lost: {
+      title: 'No connection',
+      why: 'The server does not answer. What you see may be old; trying again.',
+    },
     more: 'What does this mean?',
   },
 
   signIn: {
     title: 'Come on in',
-    intro: 'This page opens with a link that works once. Print a fresh one on the machine where Tidemark runs:',
+    intro:
+      'This page opens with a link that works once. Print a fresh one on the machine where Tidemark runs:',
     next: 'Then open the printed address here. You stay signed in for 30 days.',
     working: 'Signing you in…',
     refused: 'That link was used already, is too old or was cut short. A new one takes a second:',
@@ -66,7 +73,6 @@ export const words = {
   copy: { copy: 'Copy', copied: 'Copied' },
   more: 'Show more',
   loading: 'Loading',
-  loadingMore: 'Loading more…',
   dash: '–',
   never: 'never',
   justNow: 'just now',
@@ -102,7 +108,6 @@ export const words = {
     goal: 'Reached the goal',
     exited: 'Left early',
     sends: 'Sends e-mail',
-    onlyScores: 'Sends nothing',
     problems: (count: number) => `${number(count)} ${count === 1 ? 'problem' : 'problems'}`,
     empty: {
       title: 'No journeys yet',
@@ -123,13 +128,14 @@ export const words = {
     which: 'Which version',
     how: 'How to show it',
     drawingOf: (name: string) => `Drawing of “${name}”. The outline says the same in words.`,
-    nothingDrawn: { title: 'This draft cannot be drawn yet', text: 'What is missing stands above. As soon as it is mended, the drawing appears.' },
+    nothingDrawn: {
+      title: 'This draft cannot be drawn yet',
+      text: 'What is missing stands above. As soon as it is mended, the drawing appears.',
+    },
     pausedBecause: (reason: string) => `Paused: ${reason}`,
     zoomIn: 'Zoom in',
     zoomOut: 'Zoom out',
     fit: 'Show everything',
-    problemsTitle: 'What stands in the way',
-    warningsTitle: 'Worth a look',
   },
 
   entry: {
@@ -178,6 +184,7 @@ export const words = {
     continues: (to: string) => `Continues at “${to}”`,
     goesBack: (to: string) => `Back to “${to}”`,
     stays: 'Stays here, and the time begins again',
+    nothingLeads: 'Nothing leads here',
     next: 'then',
   },
 
@@ -187,15 +194,25 @@ export const words = {
     setPoints: 'Set points',
     points: (count: number) => `${number(count)} ${count === 1 ? 'point' : 'points'}`,
     adds: (what: string, score: string | null) => (score ? `Adds ${what} to ${score}` : `Adds ${what}`),
-    takes: (what: string, score: string | null) => (score ? `Takes ${what} off ${score}` : `Takes ${what} off`),
+    takes: (what: string, score: string | null) =>
+      score ? `Takes ${what} off ${score}` : `Takes ${what} off`,
     sets: (field: string, value: string) => `Sets ${field} to ${value}`,
     multiplies: (field: string, factor: number) => `Multiplies ${field} by ${number(factor)}`,
     clears: (field: string) => `Empties ${field}`,
-    ofEvent: (property: string, times: number) => (times === 1 ? `the event’s ${property}` : `${number(times)} × the event’s ${property}`),
-    timesShort: (times: number, property: string) => (times === 1 ? `+ ${property}` : `${number(times)} × ${property}`),
+    ofEvent: (property: string, times: number) =>
+      times === 1 ? `the event’s ${property}` : `${number(times)} × the event’s ${property}`,
+    timesShort: (times: number, property: string) =>
+      times === 1 ? `+ ${property}` : `${number(times)} × ${property}`,
     cap: (points: number, per: string) => `at most ${number(points)} ${per}`,
     perDuration: (duration: string) => `in ${duration}`,
-    perOne: { day: 'a day', hour: 'an hour', week: 'a week', month: 'a month', year: 'a year', minute: 'a minute' } as const,
+    perOne: {
+      day: 'a day',
+      hour: 'an hour',
+      week: 'a week',
+      month: 'a month',
+      year: 'a year',
+      minute: 'a minute',
+    } as const,
     ever: 'ever',
     perEmails: (count: number) => `per ${number(count)} e-mails`,
     capKey: (key: string) => `for each ${key}`,
@@ -207,7 +224,8 @@ export const words = {
     if: (condition: string) => `If ${lower(condition)}`,
     branches: (count: number) => `The first of ${number(count)} ways that fits`,
     waits: (duration: string) => `Waits ${duration}`,
-    waitsUntil: (what: string, limit: string | null) => (limit ? `Until ${what}, for at most ${limit}` : `Until ${what}`),
+    waitsUntil: (what: string, limit: string | null) =>
+      limit ? `Until ${what}, for at most ${limit}` : `Until ${what}`,
     decay: (change: string, duration: string, floor: string | null) =>
       `${change} for every ${duration} without activity${floor ? `, ${floor}` : ''}`,
     addToList: (list: string) => `Adds to “${list}”`,
@@ -217,7 +235,11 @@ export const words = {
     lists: (count: number) => `${number(count)} other ${count === 1 ? 'list' : 'lists'}`,
     email: (subject: string) => `Sends “${subject}”`,
     emailAndWaits: (subject: string) => `Sends “${subject}” and waits for the result`,
-    messageTypes: { promotional: 'promotional', newsletter: 'newsletter', transactional: 'transactional' } as const,
+    messageTypes: {
+      promotional: 'promotional',
+      newsletter: 'newsletter',
+      transactional: 'transactional',
+    } as const,
     stage: (stage: string) => `Moves on to ${stage}`,
     startJourney: (journey: string) => `Starts “${journey}”`,
     leave: 'Leaves this journey here',
@@ -240,7 +262,11 @@ export const words = {
       title: 'Nobody is known yet',
       text: 'Contacts appear with their first event. Send one from a terminal, with the write key that the server printed at its first start:',
     },
-    noMatch: { title: 'Nobody matches', text: (search: string) => `There is no contact for “${search}”.`, clear: 'Show everybody' },
+    noMatch: {
+      title: 'Nobody matches',
+      text: (search: string) => `There is no contact for “${search}”.`,
+      clear: 'Show everybody',
+    },
     noneOnList: (list: string) => `Nobody is on “${list}” now.`,
     shown: (count: number, more: boolean) => `${number(count)}${more ? '+' : ''} shown`,
     back: 'Contacts',
@@ -251,15 +277,21 @@ export const words = {
     lists: 'Lists',
     noLists: 'On no list',
     consents: { email: 'E-mail consent', sms: 'SMS consent', profiling: 'Profiling consent' } as const,
-    consentStatus: { subscribed: 'Subscribed', unsubscribed: 'Unsubscribed', unknown: 'Never asked' } as const,
-    unreachable: { name: 'E-mail', bounced: 'The address bounced: nothing is sent to it any more.', complained: 'Complained about a message: nothing is sent any more.' },
+    consentStatus: {
+      subscribed: 'Subscribed',
+      unsubscribed: 'Unsubscribed',
+      unknown: 'Never asked',
+    } as const,
+    unreachable: {
+      name: 'E-mail',
+      bounced: 'The address bounced: nothing is sent to it any more.',
+      complained: 'Complained about a message: nothing is sent any more.',
+    },
     consentSource: (source: string) => `by ${source}`,
     known: 'Known since',
     active: 'Last active',
     company: 'Company',
-    tabs: { timeline: 'What happened', score: 'Score history', passages: 'Journeys', attributes: 'About' } as const,
-    attributes: 'Attributes',
-    noAttributes: 'Nothing else is known about this person.',
+    about: 'About',
     sections: 'About this person',
   },
 
@@ -269,36 +301,41 @@ export const words = {
     change: 'Change',
     score: 'Score',
     reason: 'Why',
-    journey: 'Journey',
     byHand: 'By hand',
-    empty: { title: 'No points yet', text: 'The history begins with the first change of the score, each with its reason.' },
+    empty: {
+      title: 'No points yet',
+      text: 'The history begins with the first change of the score, each with its reason.',
+    },
     chart: (name: string, from: number, to: number, count: number) =>
       `${name} went from ${number(from)} to ${number(to)} in ${number(count)} ${count === 1 ? 'change' : 'changes'}.`,
-    late: 'counted late',
     version: (version: number | null) => (version === null ? '' : `v${version}`),
   },
 
   passages: {
     title: 'Journeys',
-    empty: 'In no journey so far. As soon as an event lets this person in, it stands here with the step they are at.',
+    empty:
+      'In no journey so far. As soon as an event lets this person in, it stands here with the step they are at.',
     visits: (count: number) => `${number(count)} visits`,
     at: (step: string) => `at “${step}”`,
     since: 'Entered',
     due: 'Goes on',
     waits: 'Waits for something to happen',
     ended: 'Ended',
-    now: 'Inside now',
-    past: 'Before',
-    outcomes: { finished: 'Went all the way', goal: 'Reached the goal', exit: 'Left early', restarted: 'Started over', merged: 'Joined with another', left: 'Left' } as Readonly<
-      Record<string, string>
-    >,
+    outcomes: {
+      finished: 'Went all the way',
+      goal: 'Reached the goal',
+      exit: 'Left early',
+      restarted: 'Started over',
+      merged: 'Joined with another',
+      left: 'Left',
+    } as Readonly<Record<string, string>>,
   },
 
   timeline: {
     title: 'What happened',
     late: 'told later',
-    failed: 'Failed',
-    notEntered: (count: number) => `Why ${number(count)} ${count === 1 ? 'journey' : 'journeys'} did not start`,
+    notEntered: (count: number) =>
+      `Why ${number(count)} ${count === 1 ? 'journey' : 'journeys'} did not start`,
     kinds: {
       event: 'Event',
       identify: 'Details were told',
@@ -312,19 +349,24 @@ export const words = {
       move: 'Moved to a new version',
     } as Readonly<Record<string, string>>,
     empty: { title: 'Nothing happened yet', text: 'Every event stands here with what came of it, and why.' },
-    nothing: 'No journey was concerned.',
   },
 
   mailbox: {
     lead: (live: boolean) =>
-      live ? 'Messages that were kept here instead of being sent.' : 'Every message as the person would have received it. Nothing here was sent.',
+      live
+        ? 'Messages that were kept here instead of being sent.'
+        : 'Every message as the person would have received it. Nothing here was sent.',
     to: 'Search by address',
     list: 'Messages',
     empty: {
       title: 'No messages yet',
       text: 'As long as no mail server is set up, every message your journeys write lands here. Sign somebody up and the welcome mail appears:',
     },
-    noMatch: { title: 'No message to that address', text: (address: string) => `Nothing was written to “${address}”.`, clear: 'Show all messages' },
+    noMatch: {
+      title: 'No message to that address',
+      text: (address: string) => `Nothing was written to “${address}”.`,
+      clear: 'Show all messages',
+    },
     choose: { title: 'Choose a message', text: 'It opens here as the person would see it.' },
     views: { rendered: 'As received', text: 'Plain text', headers: 'Headers' } as const,
     desktop: 'Desktop',
@@ -336,22 +378,21 @@ export const words = {
     preview: (subject: string) => `The message “${subject}”`,
     header: 'Header',
     value: 'Value',
-    from: 'From',
     toField: 'To',
-    journey: 'Journey',
     links: 'Links in this message',
     linksText: 'Opening one counts as a click of this person.',
     back: 'Mailbox',
-    person: 'Open the contact',
   },
 
   problems: {
     lead: 'What needs a person to look at it.',
-    columns: { what: 'What', who: 'Who', when: 'When', count: 'How often' },
     severity: { error: 'Error', warning: 'Warning' } as const,
     times: (count: number) => (count === 1 ? 'once' : `${number(count)} times`),
     contact: 'Open the contact',
-    empty: { title: 'All is well', text: 'Every event was handled, and every message found its way. Should something go wrong, it stands here in plain words.' },
+    empty: {
+      title: 'All is well',
+      text: 'Every event was handled, and every message found its way. Should something go wrong, it stands here in plain words.',
+    },
     titles: {
       identity_conflict: 'Two people, one address',
       cascade_failed: 'An event could not be handled',
@@ -374,12 +415,16 @@ export function upper(text: string): string {
 
 /** The name of an event as people say it: one of ours by our words, a client's by its own. */
 export function eventInWords(event: string): string {
-  return Object.hasOwn(INTERNAL_EVENTS, event) ? INTERNAL_EVENTS[event as keyof typeof INTERNAL_EVENTS] : upper(plain(event))
+  return Object.hasOwn(INTERNAL_EVENTS, event)
+    ? INTERNAL_EVENTS[event as keyof typeof INTERNAL_EVENTS]
+    : upper(plain(event))
 }
 
 /** What an entry of the timeline is called: an event by its name, all else by what it is and the words that came along. */
 export function nameOfEvent(kind: string, name: string): string {
   if (kind === 'event') return eventInWords(name)
   const said = words.timeline.kinds[kind] ?? upper(kind)
-  return name === '' || name === kind ? said : upper(Object.hasOwn(INTERNAL_EVENTS, name) ? eventInWords(name) : name)
+  return name === '' || name === kind
+    ? said
+    : upper(Object.hasOwn(INTERNAL_EVENTS, name) ? eventInWords(name) : name)
 }

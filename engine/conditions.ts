@@ -10,8 +10,8 @@ import {
   parseInstant,
   type Duration,
 } from './calendar.ts'
-import type { Contact, Enrollment, Fact, FactValues, Json, JsonObject, LedgerEntry } from './contact.ts'
-import { lastEmails } from './facts.ts'
+import type { Contact, Json, JsonObject } from './contact.ts'
+import { lastEmails, type Happened, type View } from './facts.ts'
 import type {
   Condition,
   CountCondition,
@@ -20,30 +20,6 @@ import type {
   Operator,
   PropertyCondition,
 } from './journey.ts'
-
-/** What a condition may look at. */
-export interface View {
-  readonly contact: Contact
-  readonly enrollment: Enrollment | null
-  readonly event: Happened
-  readonly now: number
-  readonly occurredAt: number
-  readonly zone: string
-  /** A fact as the shell loaded it; undefined while it is not loaded (the decision is then made again). */
-  readonly loaded: <Type extends Fact['type']>(
-    fact: Extract<Fact, { type: Type }>,
-  ) => FactValues[Type] | undefined
-  /** What the entry at hand has contributed so far, which no loaded fact contains: the third click counts itself. */
-  readonly seq: number
-  readonly happened: readonly Happened[]
-  readonly ledger: readonly LedgerEntry[]
-  readonly begun: readonly Enrollment[]
-}
-
-export interface Happened {
-  readonly name: string
-  readonly properties: JsonObject
-}
 
 /** A condition with its answer: what was found, and the parts it is made of. */
 export interface Explanation {

@@ -1,5 +1,5 @@
 /** What a journal entry changes by itself, before any journey hears of it, and what it raises. */
-import { fieldInWords, type Happened } from './conditions.ts'
+import { fieldInWords } from './conditions.ts'
 import {
   PURPOSES,
   STAGES,
@@ -9,6 +9,7 @@ import {
   type MessageVerdict,
   type Purpose,
 } from './contact.ts'
+import type { Happened } from './facts.ts'
 import { COUNTED_INTERNAL_EVENTS } from './journey.ts'
 import { hundredths, inPoints, isCountable } from './scoring.ts'
 import {

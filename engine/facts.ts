@@ -1,6 +1,32 @@
-/** Facts as a condition or a cap sees them: what the shell loaded, and what the entry at hand has added to it so far. */
-import type { View } from './conditions.ts'
-import type { Fact, FactValues } from './contact.ts'
+/**
+ * What a condition may look at, and facts as a condition or a cap sees them: what the shell loaded, and what the entry at
+ * hand has added to it so far.
+ */
+import type { Contact, Enrollment, Fact, FactValues, JsonObject, LedgerEntry } from './contact.ts'
+
+/** What a condition may look at. */
+export interface View {
+  readonly contact: Contact
+  readonly enrollment: Enrollment | null
+  readonly event: Happened
+  readonly now: number
+  readonly occurredAt: number
+  readonly zone: string
+  /** A fact as the shell loaded it; undefined while it is not loaded (the decision is then made again). */
+  readonly loaded: <Type extends Fact['type']>(
+    fact: Extract<Fact, { type: Type }>,
+  ) => FactValues[Type] | undefined
+  /** What the entry at hand has contributed so far, which no loaded fact contains: the third click counts itself. */
+  readonly seq: number
+  readonly happened: readonly Happened[]
+  readonly ledger: readonly LedgerEntry[]
+  readonly begun: readonly Enrollment[]
+}
+
+export interface Happened {
+  readonly name: string
+  readonly properties: JsonObject
+}
 
 type FactOf<Type extends Fact['type']> = Extract<Fact, { type: Type }>
 
@@ -8,9 +34,10 @@ type FactOf<Type extends Fact['type']> = Extract<Fact, { type: Type }>
 export function lastEmails(view: View, last: number): FactValues['emails'] | undefined {
   const loaded = view.loaded({ type: 'emails', last })
   if (!loaded) return undefined
+  // What we say of our messages always names the message.
   const messages = (name: string) =>
     view.happened.flatMap((happened) =>
-      happened.name === name ? [String(happened.properties['message'])] : [],
+      happened.name === name ? [happened.properties['message'] as string] : [],
     )
   const clicked = new Set(messages('email.clicked'))
   const sent = messages('email.sent').map((message) => ({ message, sentAt: view.now, clicked: false }))

@@ -4,7 +4,7 @@
  */
 import { advance, type Advanced } from './advance.ts'
 import type { Catalogue } from './catalogue.ts'
-import { holds, type Happened, type View } from './conditions.ts'
+import { holds } from './conditions.ts'
 import {
   compareIds,
   factKey,
@@ -18,6 +18,7 @@ import {
   type LedgerEntry,
 } from './contact.ts'
 import { countedAs } from './entry.ts'
+import type { Happened, View } from './facts.ts'
 import type { Condition } from './journey.ts'
 
 export interface History {
@@ -49,13 +50,12 @@ export function newHistory(contact: Contact): History {
 /** Applies one entry. Pure. */
 export function fold(history: History, entry: Entry, journeys: Catalogue, zone: string): Folded {
   const enrollments = history.enrollments.filter(({ ended }) => ended === null)
-  let facts: Facts = {}
-  for (;;) {
+  const decided = (facts: Facts): Folded['done'] => {
     const result = advance({ contact: history.contact, enrollments, facts, journeys, entry, zone })
-    if ('needs' in result) facts = { ...facts, ...answers(result.needs, history) }
-    else if ('failed' in result) return { history: remembered(history, entry), done: result }
-    else return { history: remembered(applied(history, result), entry), done: result }
+    return 'needs' in result ? decided({ ...facts, ...answers(result.needs, history) }) : result
   }
+  const done = decided({})
+  return { history: remembered('failed' in done ? history : applied(history, done), entry), done }
 }
 
 /** The history of a contact that took another one over: what both did, in the order it was accepted. */

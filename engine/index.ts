@@ -10,11 +10,11 @@ export {
   inWords,
   plain,
   type Explanation,
-  type View,
 } from './conditions.ts'
 export * from './consent.ts'
 export * from './contact.ts'
 export { countedAs } from './entry.ts'
+export type { View } from './facts.ts'
 export { fold, matches, newHistory, united, type Folded, type History } from './history.ts'
 export * from './journey.ts'
 export * from './parse.ts'

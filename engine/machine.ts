@@ -168,7 +168,8 @@ export function firstDue(
   lastActivityAt: number | null,
   zone: string,
 ): Due | undefined {
-  const { delays } = machine.places.get(step) as Place
+  // A chain that was stopped rests nowhere; nothing of it is kept.
+  const delays = machine.places.get(step)?.delays ?? []
   const dues = delays.map(({ event, delay: { type, duration }, inWords }) => {
     const from = type === 'inactive' ? Math.max(lastActivityAt ?? 0, stepEnteredAt) : stepEnteredAt
     return { event, due: plus(from, duration, zone), inWords }

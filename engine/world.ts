@@ -3,7 +3,7 @@
  * with its ledger entries, effects, raised events and reasons appended; a change that changes nothing raises nothing.
  */
 import { dateInWords, isZone, minus, parseDuration, type Duration } from './calendar.ts'
-import { fieldInWords, plain, readProperty, type Explanation, type View } from './conditions.ts'
+import { fieldInWords, plain, readProperty, type Explanation } from './conditions.ts'
 import type {
   Consent,
   ConsentStatus,
@@ -18,7 +18,7 @@ import type {
   Stage,
   TraceLine,
 } from './contact.ts'
-import { lastEmails, stepPointsOf } from './facts.ts'
+import { lastEmails, stepPointsOf, type View } from './facts.ts'
 import { emailsOf, INTERNAL_EVENTS, type InternalEvent, type Trigger, type UpdateParams } from './journey.ts'
 import { apply, hundredths, inPoints, isCountable, type Past } from './scoring.ts'
 

@@ -41,7 +41,7 @@ export interface Installation {
 }
 
 const SHIPPED = join(import.meta.dirname, '..', 'journeys')
-const DAY = 24 * 3_600_000
+const MINUTE = 60_000
 
 /** Opens the database and makes everything ready. `address` is where the server will listen, for links in mails. */
 export async function openInstallation(
@@ -52,10 +52,10 @@ export async function openInstallation(
   const unlock = lockDatabase(config.database.file)
   if (!unlock) throw new DatabaseInUse(config.database.file)
   const database = await openSqlite(config.database.file)
-  const turns = startTurns(database)
   const offset = config.sandbox ? Number((await setting(database.read, 'clock_offset')) ?? 0) : 0
   const clock = startClock(offset)
   const journeys = await openJourneys(database, config.missingForSending)
+  const turns = startTurns(database, journeys.reload)
   const baseUrl = config.baseUrl ?? address
   const smtp = config.smtpUrl !== null && !config.sandbox ? openSmtp({ url: config.smtpUrl }) : null
 
@@ -105,14 +105,14 @@ export async function openInstallation(
       now: clock.now,
       failed: report,
     })
-    sweeping = setInterval(
-      () => void turns.run((tx) => forgetOldCalls(tx, clock.now())).catch(report),
-      DAY / 24,
-    )
+    sweeping = setInterval(() => {
+      void turns.run((tx) => forgetOldCalls(tx, clock.now(), swept)).then((last) => (swept = last), report)
+    }, MINUTE)
   }
   let waking: ReturnType<typeof startWorker> | undefined
   let sending: ReturnType<typeof startWorker> | undefined
   let sweeping: NodeJS.Timeout | undefined
+  let swept = ''
   let ready = false
 
   const deps: Deps = {

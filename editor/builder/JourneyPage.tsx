@@ -24,17 +24,24 @@ type How = (typeof HOWS)[number]
 export function JourneyPage({ id }: { readonly id: string }) {
   const { data, error, refetch } = useJourney(id)
   const [chosen, choose] = useState<Which>('published')
-  if (data === undefined) return error ? <Failure error={error} retry={refetch} /> : <Rows count={5} height={90} />
+  if (data === undefined)
+    return error ? <Failure error={error} retry={refetch} /> : <Rows count={5} height={90} />
   const which = data[chosen] !== null ? chosen : data.published ? 'published' : 'draft'
   const journey = which === 'published' ? data.published : readable(data.draft)
   return (
     <div className={styles['page']}>
       <Head detail={data} which={which} choose={choose} />
-      {data.pausedBecause !== null && <Notice color="orange">{words.journeys.pausedBecause(data.pausedBecause)}</Notice>}
+      {data.pausedBecause !== null && (
+        <Notice color="orange">{words.journeys.pausedBecause(data.pausedBecause)}</Notice>
+      )}
       {data.problems.map((problem) => (
         <ProblemLine key={`${problem.code} ${problem.path} ${problem.detail}`} problem={problem} />
       ))}
-      {journey ? <Body journey={journey} people={which === 'published' ? data.counts.steps : NOBODY} /> : <Empty icon={IconRoute} {...words.journeys.nothingDrawn} />}
+      {journey ? (
+        <Body journey={journey} people={which === 'published' ? data.counts.steps : NOBODY} />
+      ) : (
+        <Empty icon={IconRoute} {...words.journeys.nothingDrawn} />
+      )}
     </div>
   )
 }
@@ -47,15 +54,32 @@ function readable(draft: unknown): Journey | null {
   return parsed.ok ? parsed.value : null
 }
 
-function Head({ detail, which, choose }: { readonly detail: JourneyDetail; readonly which: Which; readonly choose: (which: Which) => void }) {
+function Head({
+  detail,
+  which,
+  choose,
+}: {
+  readonly detail: JourneyDetail
+  readonly which: Which
+  readonly choose: (which: Which) => void
+}) {
   const { name, description, draft, published, version } = detail
   return (
     <div className={styles['head']}>
       <div>
-        <PageHead title={name} lead={<Description text={description ?? ''} />} back={{ href: '/journeys', name: words.journeys.back }} beside={<JourneyState journey={detail} />} />
+        <PageHead
+          title={name}
+          lead={<Description text={description ?? ''} />}
+          back={{ href: '/journeys', name: words.journeys.back }}
+          beside={<JourneyState journey={detail} />}
+        />
       </div>
       <div>
-        <Counts counts={detail.counts} hasGoal={published?.meta.goal !== undefined} canLeave={(published?.meta.exits?.length ?? 0) > 0} />
+        <Counts
+          counts={detail.counts}
+          hasGoal={published?.meta.goal !== undefined}
+          canLeave={(published?.meta.exits?.length ?? 0) > 0}
+        />
         {draft !== null && published !== null && (
           <SegmentedControl
             mt="sm"
@@ -78,13 +102,28 @@ function Head({ detail, which, choose }: { readonly detail: JourneyDetail; reado
 function Description({ text }: { readonly text: string }) {
   const [whole, setWhole] = useState(false)
   return (
-    <button type="button" className={styles['description']} style={whole ? { display: 'block' } : undefined} dir="auto" aria-expanded={whole} onClick={() => setWhole(!whole)}>
+    <button
+      type="button"
+      className={styles['description']}
+      style={whole ? { display: 'block' } : undefined}
+      dir="auto"
+      aria-expanded={whole}
+      onClick={() => setWhole(!whole)}
+    >
       {text}
     </button>
   )
 }
 
-function Counts({ counts, hasGoal, canLeave }: { readonly counts: JourneyDetail['counts']; readonly hasGoal: boolean; readonly canLeave: boolean }) {
+function Counts({
+  counts,
+  hasGoal,
+  canLeave,
+}: {
+  readonly counts: JourneyDetail['counts']
+  readonly hasGoal: boolean
+  readonly canLeave: boolean
+}) {
   const { insideNow, entered, finished, goal, exited } = words.journeys
   const shown: readonly (readonly [string, number, boolean])[] = [
     [insideNow, counts.inside, true],
@@ -116,7 +155,13 @@ function ProblemLine({ problem: { severity, detail } }: { readonly problem: Jour
 
 function Notice({ color, children }: { readonly color: 'red' | 'orange'; readonly children: ReactNode }) {
   return (
-    <div className={styles['problem']} style={{ background: `var(--mantine-color-${color}-light)`, color: `var(--mantine-color-${color}-light-color)` }}>
+    <div
+      className={styles['problem']}
+      style={{
+        background: `var(--mantine-color-${color}-light)`,
+        color: `var(--mantine-color-${color}-light-color)`,
+      }}
+    >
       <IconAlertTriangle size={17} style={{ flex: 'none' }} aria-hidden />
       <span>{children}</span>
     </div>
@@ -124,7 +169,13 @@ function Notice({ color, children }: { readonly color: 'red' | 'orange'; readonl
 }
 
 /** Drawing and outline side by side from 1200 pixels, one of them from 768, below only the outline. */
-function Body({ journey, people }: { readonly journey: Journey; readonly people: Readonly<Record<string, number>> }) {
+function Body({
+  journey,
+  people,
+}: {
+  readonly journey: Journey
+  readonly people: Readonly<Record<string, number>>
+}) {
   const { how, hows, setHow } = useHow()
   const [selected, select] = useState<string | null>(null)
   const { graph, drawing, name } = useDrawn(journey)
@@ -148,11 +199,20 @@ function useHow() {
   const roomForBoth = useMediaQuery('(min-width: 1200px)', true, { getInitialValueInEffect: false })
   const roomForDrawing = useMediaQuery('(min-width: 768px)', true, { getInitialValueInEffect: false })
   const hows: readonly How[] = roomForBoth ? HOWS : roomForDrawing ? ['drawing', 'outline'] : ['outline']
-  const how = chosen !== null && hows.includes(chosen) ? chosen : roomForBoth ? 'both' : (hows[0] ?? 'outline')
+  const how =
+    chosen !== null && hows.includes(chosen) ? chosen : roomForBoth ? 'both' : (hows[0] ?? 'outline')
   return { how, hows, setHow }
 }
 
-function HowChoice({ how, hows, setHow }: { readonly how: How; readonly hows: readonly How[]; readonly setHow: (how: How) => void }) {
+function HowChoice({
+  how,
+  hows,
+  setHow,
+}: {
+  readonly how: How
+  readonly hows: readonly How[]
+  readonly setHow: (how: How) => void
+}) {
   return (
     <SegmentedControl
       className={styles['how'] ?? ''}
@@ -169,7 +229,10 @@ function HowChoice({ how, hows, setHow }: { readonly how: How; readonly hows: re
 function useDrawn(journey: Journey) {
   const journeyName = useJourneyNames()
   const subject = useSubjects(useMemo(() => templatesOf(journey), [journey]))
-  const around: Surroundings = useMemo(() => ({ journey, journeyName, subject }), [journey, journeyName, subject])
+  const around: Surroundings = useMemo(
+    () => ({ journey, journeyName, subject }),
+    [journey, journeyName, subject],
+  )
   const graph = useMemo(() => graphOf(around), [around])
   const drawing = useMemo(() => layOut(graph), [graph])
   const name = useCallback((id: string) => nameOf(graph, around, id), [graph, around])

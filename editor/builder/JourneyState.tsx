@@ -5,7 +5,11 @@ import { words } from '../words.ts'
 
 const COLORS = { live: 'teal', paused: 'orange', draft: 'gray' } as const
 
-export function JourneyState({ journey: { status, version } }: { readonly journey: Pick<JourneySummary, 'status' | 'version'> }) {
+export function JourneyState({
+  journey: { status, version },
+}: {
+  readonly journey: Pick<JourneySummary, 'status' | 'version'>
+}) {
   return (
     <span>
       <Chip color={COLORS[status]} dot title={words.journeys.statusText[status]}>

@@ -23,9 +23,16 @@ export function JourneysPage() {
   )
 }
 
-function Stats({ status: { contacts, inJourneys, messages, problems, sending } }: { readonly status: Status }) {
+function Stats({
+  status: { contacts, inJourneys, messages, problems, sending },
+}: {
+  readonly status: Status
+}) {
   const { stats } = words.journeys
-  const mail = sending === 'live' ? { name: stats.sent, count: messages.sent } : { name: stats.captured, count: messages.captured }
+  const mail =
+    sending === 'live'
+      ? { name: stats.sent, count: messages.sent }
+      : { name: stats.captured, count: messages.captured }
   const shown = [
     { name: stats.contacts, count: contacts, href: '/contacts' },
     { name: stats.inJourneys, count: inJourneys, href: '/contacts' },
@@ -48,9 +55,12 @@ function Stats({ status: { contacts, inJourneys, messages, problems, sending } }
 
 function Groups() {
   const { data, error, refetch } = useJourneys()
-  if (data === undefined) return error ? <Failure error={error} retry={refetch} /> : <Rows count={4} height={120} />
+  if (data === undefined)
+    return error ? <Failure error={error} retry={refetch} /> : <Rows count={4} height={120} />
   if (data.items.length === 0) return <NoJourneys />
-  return ([...STAGES, null] as const).map((stage) => <Group key={stage} stage={stage} journeys={data.items.filter((journey) => journey.stage === stage)} />)
+  return ([...STAGES, null] as const).map((stage) => (
+    <Group key={stage} stage={stage} journeys={data.items.filter((journey) => journey.stage === stage)} />
+  ))
 }
 
 function NoJourneys() {
@@ -63,7 +73,13 @@ function NoJourneys() {
   )
 }
 
-function Group({ stage, journeys }: { readonly stage: Stage | null; readonly journeys: readonly JourneySummary[] }) {
+function Group({
+  stage,
+  journeys,
+}: {
+  readonly stage: Stage | null
+  readonly journeys: readonly JourneySummary[]
+}) {
   if (journeys.length === 0) return null
   const { name, text } = stage === null ? words.everyStage : words.stages[stage]
   return (

@@ -21,7 +21,8 @@ import { companyInWords, valueInWords } from './values.ts'
 
 export function ContactPage({ id }: { readonly id: string }) {
   const { data, error, refetch } = useContact(id)
-  if (data === undefined) return error ? <Failure error={error} retry={refetch} /> : <Rows count={5} height={90} />
+  if (data === undefined)
+    return error ? <Failure error={error} retry={refetch} /> : <Rows count={5} height={90} />
   return (
     <>
       <Top contact={data} />
@@ -36,7 +37,7 @@ export function ContactPage({ id }: { readonly id: string }) {
           <Section title={words.passages.title}>
             <Passages passages={data.passages} />
           </Section>
-          <Section title={words.contacts.tabs.attributes}>
+          <Section title={words.contacts.about}>
             <About contact={data} />
           </Section>
         </aside>
@@ -64,7 +65,11 @@ function Top({ contact }: { readonly contact: ContactDetail }) {
     <div className={`${parts['panel']} ${styles['top']}`}>
       <div className={styles['identity']}>
         <Face id={id} name={name} size={56} />
-        <PageHead title={name} lead={email !== name ? email : undefined} back={{ href: '/contacts', name: words.contacts.back }} />
+        <PageHead
+          title={name}
+          lead={email !== name ? email : undefined}
+          back={{ href: '/contacts', name: words.contacts.back }}
+        />
       </div>
       <div className={styles['big']}>
         <span className={styles['bigLabel']}>{words.contacts.score}</span>
@@ -89,7 +94,9 @@ function About({ contact }: { readonly contact: ContactDetail }) {
       <Fact name={words.contacts.lists}>
         <Lists lists={[...lists.filter((list) => !otherLists(lists).includes(list)), ...otherLists(lists)]} />
       </Fact>
-      {contact.unreachable !== null && <Fact name={words.contacts.unreachable.name}>{words.contacts.unreachable[contact.unreachable]}</Fact>}
+      {contact.unreachable !== null && (
+        <Fact name={words.contacts.unreachable.name}>{words.contacts.unreachable[contact.unreachable]}</Fact>
+      )}
       <Consents contact={contact} />
       <Fact name={words.contacts.active}>{lastActivityAt ? <Ago at={lastActivityAt} /> : words.never}</Fact>
       <Fact name={words.contacts.known}>

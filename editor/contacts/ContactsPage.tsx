@@ -33,7 +33,15 @@ export function ContactsPage(choice: Choice) {
       <div className={parts['panel']}>
         <Tools {...choice} shown={contacts && words.contacts.shown(contacts.length, pages.hasNextPage)} />
         <div aria-live="polite" style={{ opacity: pages.isPlaceholderData ? 0.6 : 1 }}>
-          {contacts === undefined ? pages.error ? <Failure error={pages.error} retry={pages.refetch} /> : <Rows /> : <People contacts={contacts} {...choice} />}
+          {contacts === undefined ? (
+            pages.error ? (
+              <Failure error={pages.error} retry={pages.refetch} />
+            ) : (
+              <Rows />
+            )
+          ) : (
+            <People contacts={contacts} {...choice} />
+          )}
         </div>
         <LoadMore pages={pages} />
       </div>
@@ -43,7 +51,9 @@ export function ContactsPage(choice: Choice) {
 
 function go({ search, list }: Choice): void {
   const given = Object.entries({ search: search.trim(), list }).filter(([, value]) => value !== '')
-  navigate(`/contacts${given.length > 0 ? `?${new URLSearchParams(given).toString()}` : ''}`, { replace: true })
+  navigate(`/contacts${given.length > 0 ? `?${new URLSearchParams(given).toString()}` : ''}`, {
+    replace: true,
+  })
 }
 
 function Tools({ search, list, shown }: Choice & { readonly shown: string | undefined }) {
@@ -78,7 +88,12 @@ function Tools({ search, list, shown }: Choice & { readonly shown: string | unde
         w={220}
         value={list || null}
         onChange={(value) => go({ search: typed, list: value ?? '' })}
-        data={data?.items.map(({ name, contacts }) => ({ value: name, label: `${name} (${number(contacts)})` })) ?? []}
+        data={
+          data?.items.map(({ name, contacts }) => ({
+            value: name,
+            label: `${name} (${number(contacts)})`,
+          })) ?? []
+        }
       />
       <Text size="sm" c="dimmed" ms="auto">
         {shown}
@@ -129,11 +144,15 @@ function Person({ contact }: { readonly contact: Contact }) {
       <td>
         <Score contact={contact} />
       </td>
-      <td className={`${styles['optional']} ${styles['quiet']}`}>{stage ? words.stages[stage].name : words.dash}</td>
+      <td className={`${styles['optional']} ${styles['quiet']}`}>
+        {stage ? words.stages[stage].name : words.dash}
+      </td>
       <td className={styles['optional']}>
         <Lists lists={otherLists(lists)} />
       </td>
-      <td className={`${styles['narrowOptional']} ${styles['quiet']}`}>{lastActivityAt ? <Ago at={lastActivityAt} /> : words.dash}</td>
+      <td className={`${styles['narrowOptional']} ${styles['quiet']}`}>
+        {lastActivityAt ? <Ago at={lastActivityAt} /> : words.dash}
+      </td>
     </tr>
   )
 }
@@ -172,7 +191,11 @@ function Nobody({ search, list }: Choice) {
     )
   }
   return (
-    <Empty icon={IconSearch} title={noMatch.title} text={search === '' ? noneOnList(list) : noMatch.text(search)}>
+    <Empty
+      icon={IconSearch}
+      title={noMatch.title}
+      text={search === '' ? noneOnList(list) : noMatch.text(search)}
+    >
       <Button variant="default" onClick={() => go({ search: '', list: '' })}>
         {noMatch.clear}
       </Button>

@@ -17,7 +17,9 @@ export function Passages({ passages }: { readonly passages: readonly Passage[] }
   }
   return (
     <ul className={styles['passages']}>
-      {passages.map((passage) => passage.ended === null && <LivePassage key={passage.id} passage={passage} />)}
+      {passages.map(
+        (passage) => passage.ended === null && <LivePassage key={passage.id} passage={passage} />,
+      )}
       {pastVisits(passages).map((visits) => (
         <Past key={visits.journey} visits={visits} />
       ))}
@@ -25,7 +27,11 @@ export function Passages({ passages }: { readonly passages: readonly Passage[] }
   )
 }
 
-function LivePassage({ passage: { journey, journeyName, stepLabel, due, enteredAt } }: { readonly passage: Passage }) {
+function LivePassage({
+  passage: { journey, journeyName, stepLabel, due, enteredAt },
+}: {
+  readonly passage: Passage
+}) {
   return (
     <li className={`${styles['passage']} ${styles['live']}`}>
       <JourneyLink id={journey} name={journeyName} />
@@ -38,7 +44,11 @@ function LivePassage({ passage: { journey, journeyName, stepLabel, due, enteredA
   )
 }
 
-function Past({ visits: { journey, journeyName, outcome, reason, at, visits } }: { readonly visits: PastVisits }) {
+function Past({
+  visits: { journey, journeyName, outcome, reason, at, visits },
+}: {
+  readonly visits: PastVisits
+}) {
   return (
     <li className={styles['passage']}>
       <JourneyLink id={journey} name={journeyName} />

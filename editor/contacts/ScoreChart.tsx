@@ -1,5 +1,14 @@
 /** A score as steps over time, on the stripes of the bands. */
-import { Area, AreaChart, CartesianGrid, ReferenceArea, ResponsiveContainer, Tooltip, XAxis, YAxis } from 'recharts'
+import {
+  Area,
+  AreaChart,
+  CartesianGrid,
+  ReferenceArea,
+  ResponsiveContainer,
+  Tooltip,
+  XAxis,
+  YAxis,
+} from 'recharts'
 import { fieldInWords } from '../../engine/index.ts'
 import type { ScoreEntry } from '../client.ts'
 import { dayOf, exactTime, useNow } from '../parts/time.tsx'
@@ -25,13 +34,34 @@ export function ScoreChart({ ledgers }: ScoreChartProps) {
   const top = Math.max(LEAST_TOP, Math.ceil(Math.max(...values) / 20) * 20)
   const bottom = Math.min(0, ...values)
   return (
-    <div className={styles['chart']} role="img" aria-label={names.map((name) => said(name, samples, ledgers[name] ?? [])).join(' ')}>
+    <div
+      className={styles['chart']}
+      role="img"
+      aria-label={names.map((name) => said(name, samples, ledgers[name] ?? [])).join(' ')}
+    >
       <ResponsiveContainer>
         <AreaChart data={[...samples]} margin={MARGIN} accessibilityLayer={false}>
           {names.includes('SCORE') && stripes(top)}
           <CartesianGrid vertical={false} stroke="var(--line)" />
-          <XAxis dataKey="at" type="number" scale="time" domain={['dataMin', 'dataMax']} tickFormatter={dayOf} tick={TICK} tickLine={false} axisLine={{ stroke: 'var(--line-strong)' }} minTickGap={60} />
-          <YAxis domain={[bottom, top]} ticks={ticksOf(bottom, top)} tick={TICK} tickLine={false} axisLine={false} width={48} />
+          <XAxis
+            dataKey="at"
+            type="number"
+            scale="time"
+            domain={['dataMin', 'dataMax']}
+            tickFormatter={dayOf}
+            tick={TICK}
+            tickLine={false}
+            axisLine={{ stroke: 'var(--line-strong)' }}
+            minTickGap={60}
+          />
+          <YAxis
+            domain={[bottom, top]}
+            ticks={ticksOf(bottom, top)}
+            tick={TICK}
+            tickLine={false}
+            axisLine={false}
+            width={48}
+          />
           <Tooltip content={Tip} isAnimationActive={false} />
           {names.map((name, index) => line(name, LINES[index % LINES.length] ?? 'tide'))}
         </AreaChart>
@@ -50,7 +80,13 @@ function stripes(top: number) {
       fill={`var(--mantine-color-${color}-5)`}
       fillOpacity={0.09}
       ifOverflow="hidden"
-      label={{ value: name, position: 'right', offset: 10, fontSize: 12, fill: 'var(--mantine-color-dimmed)' }}
+      label={{
+        value: name,
+        position: 'right',
+        offset: 10,
+        fontSize: 12,
+        fill: 'var(--mantine-color-dimmed)',
+      }}
     />
   ))
 }
@@ -76,7 +112,12 @@ function ticksOf(bottom: number, top: number): number[] {
 }
 
 function said(name: string, samples: readonly Sample[], entries: readonly ScoreEntry[]): string {
-  return words.history.chart(fieldInWords(name), samples[0]?.[name] ?? 0, samples.at(-1)?.[name] ?? 0, entries.length)
+  return words.history.chart(
+    fieldInWords(name),
+    samples[0]?.[name] ?? 0,
+    samples.at(-1)?.[name] ?? 0,
+    entries.length,
+  )
 }
 
 interface TipProps {

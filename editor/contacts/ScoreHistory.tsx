@@ -25,14 +25,30 @@ export function ScoreHistory({ contact: { id, scores } }: { readonly contact: Co
         <Title order={2}>{words.history.title}</Title>
         {scores.length > 1 && <Scores scores={scores} chosen={chosen} choose={choose} />}
       </div>
-      {pages.data === undefined ? pages.error ? <Failure error={pages.error} retry={pages.refetch} /> : <Rows count={3} height={70} /> : <History ledgers={pages.data} />}
+      {pages.data === undefined ? (
+        pages.error ? (
+          <Failure error={pages.error} retry={pages.refetch} />
+        ) : (
+          <Rows count={3} height={70} />
+        )
+      ) : (
+        <History ledgers={pages.data} />
+      )}
       <LoadMore pages={pages} byButton />
     </section>
   )
 }
 
 /** Which scores are drawn; at least one always is. */
-function Scores({ scores, chosen, choose }: { readonly scores: readonly string[]; readonly chosen: readonly string[]; readonly choose: (scores: readonly string[]) => void }) {
+function Scores({
+  scores,
+  chosen,
+  choose,
+}: {
+  readonly scores: readonly string[]
+  readonly chosen: readonly string[]
+  readonly choose: (scores: readonly string[]) => void
+}) {
   return (
     <Choice.Group multiple value={[...chosen]} onChange={(next) => next.length > 0 && choose(next)}>
       <Group gap={6} role="group" aria-label={words.contacts.scores}>
@@ -61,7 +77,13 @@ function History({ ledgers }: { readonly ledgers: Readonly<Record<string, readon
   )
 }
 
-function Ledger({ entries, several }: { readonly entries: readonly ScoreEntry[]; readonly several: boolean }) {
+function Ledger({
+  entries,
+  several,
+}: {
+  readonly entries: readonly ScoreEntry[]
+  readonly several: boolean
+}) {
   const { change, score, reason, when } = words.history
   return (
     <div className={styles['ledger']}>
@@ -84,7 +106,13 @@ function Ledger({ entries, several }: { readonly entries: readonly ScoreEntry[];
   )
 }
 
-function Line({ entry: { attribute, by, after, reason, journey, version, occurredAt }, several }: { readonly entry: ScoreEntry; readonly several: boolean }) {
+function Line({
+  entry: { attribute, by, after, reason, journey, version, occurredAt },
+  several,
+}: {
+  readonly entry: ScoreEntry
+  readonly several: boolean
+}) {
   const nameOf = useJourneyNames()
   return (
     <tr>

@@ -34,7 +34,8 @@ import { valueInWords } from './values.ts'
 
 export function Timeline({ id }: { readonly id: string }) {
   const pages = useTimeline(id)
-  if (pages.data === undefined) return pages.error ? <Failure error={pages.error} retry={pages.refetch} /> : <Rows />
+  if (pages.data === undefined)
+    return pages.error ? <Failure error={pages.error} retry={pages.refetch} /> : <Rows />
   const entries = pages.data.pages.flatMap(({ items }) => items)
   if (entries.length === 0) return <Empty icon={IconClock} {...words.timeline.empty} />
   return (
@@ -71,11 +72,18 @@ const MARKS: { readonly [kind: string]: Mark } = {
 
 function Happening({ entry }: { readonly entry: TimelineEntry }) {
   const { kind, name, late, failed, occurredAt, trace } = entry
-  const { icon: Symbol, color } = failed === null ? (MARKS[kind] ?? EVENT) : { icon: IconAlertTriangle, color: 'red' }
+  const { icon: Symbol, color } =
+    failed === null ? (MARKS[kind] ?? EVENT) : { icon: IconAlertTriangle, color: 'red' }
   const refused = trace.filter(({ what }) => what === 'notEntered')
   return (
     <li className={styles['event']}>
-      <span className={styles['mark']} style={{ background: `var(--mantine-color-${color}-light)`, color: `var(--mantine-color-${color}-light-color)` }}>
+      <span
+        className={styles['mark']}
+        style={{
+          background: `var(--mantine-color-${color}-light)`,
+          color: `var(--mantine-color-${color}-light-color)`,
+        }}
+      >
         <Symbol size={16} stroke={1.8} aria-hidden />
       </span>
       <div>

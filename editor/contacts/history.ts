@@ -10,8 +10,13 @@ export interface Sample {
  * One sample for each change of any of the scores, by the time it happened, and one for now. A change that was told late
  * stands where it happened, so the values are summed up anew from the oldest known one; the last is always today's score.
  */
-export function samplesOf(ledgers: Readonly<Record<string, readonly ScoreEntry[]>>, now: number): readonly Sample[] {
-  const values = new Map(Object.entries(ledgers).map(([attribute, entries]) => [attribute, entries.at(-1)?.before ?? 0]))
+export function samplesOf(
+  ledgers: Readonly<Record<string, readonly ScoreEntry[]>>,
+  now: number,
+): readonly Sample[] {
+  const values = new Map(
+    Object.entries(ledgers).map(([attribute, entries]) => [attribute, entries.at(-1)?.before ?? 0]),
+  )
   const changes = Object.values(ledgers)
     .flat()
     .map((entry) => ({ at: Date.parse(entry.occurredAt), entry }))

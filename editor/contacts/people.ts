@@ -3,7 +3,11 @@ import type { Contact } from '../client.ts'
 import { words } from '../words.ts'
 
 /** The name, else the address, else the id the client gave, else that there is none. */
-export function personName({ attributes, email, userId }: Pick<Contact, 'attributes' | 'email' | 'userId'>): string {
+export function personName({
+  attributes,
+  email,
+  userId,
+}: Pick<Contact, 'attributes' | 'email' | 'userId'>): string {
   const parts = [attributes['FIRSTNAME'], attributes['LASTNAME']].filter(
     (part): part is string => typeof part === 'string' && part.trim() !== '',
   )

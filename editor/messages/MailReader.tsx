@@ -17,7 +17,8 @@ type Width = 'desktop' | 'phone'
 
 export function MailReader({ id, back }: { readonly id: string; readonly back: string }) {
   const { data, error, refetch } = useMail(id)
-  if (data === undefined) return error ? <Failure error={error} retry={refetch} /> : <Rows count={3} height={80} />
+  if (data === undefined)
+    return error ? <Failure error={error} retry={refetch} /> : <Rows count={3} height={80} />
   return (
     <>
       <ReaderHead mail={data} back={back} />
@@ -38,10 +39,19 @@ function ReaderHead({ mail, back }: { readonly mail: Mail; readonly back: string
       </Title>
       <div className={styles['meta']}>
         <span dir="auto">
-          {words.mailbox.toField} {mail.contactId === null ? mail.to : <Link href={`/contacts/${encodeURIComponent(mail.contactId)}`}>{mail.to}</Link>}
+          {words.mailbox.toField}{' '}
+          {mail.contactId === null ? (
+            mail.to
+          ) : (
+            <Link href={`/contacts/${encodeURIComponent(mail.contactId)}`}>{mail.to}</Link>
+          )}
         </span>
         {mail.journey !== null && (
-          <Link href={`/journeys/${encodeURIComponent(mail.journey)}`} style={{ color: 'inherit' }} dir="auto">
+          <Link
+            href={`/journeys/${encodeURIComponent(mail.journey)}`}
+            style={{ color: 'inherit' }}
+            dir="auto"
+          >
             {nameOf(mail.journey)}
           </Link>
         )}
@@ -57,7 +67,12 @@ function Body({ mail }: { readonly mail: Mail }) {
   return (
     <>
       <div className={styles['views']}>
-        <SegmentedControl size="xs" value={view} onChange={(value) => setView(value as View)} data={Object.entries(words.mailbox.views).map(([value, label]) => ({ value, label }))} />
+        <SegmentedControl
+          size="xs"
+          value={view}
+          onChange={(value) => setView(value as View)}
+          data={Object.entries(words.mailbox.views).map(([value, label]) => ({ value, label }))}
+        />
         {view === 'rendered' && (
           <SegmentedControl
             size="xs"

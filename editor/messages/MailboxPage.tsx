@@ -36,10 +36,22 @@ export function MailboxPage({ id, to }: Chosen) {
           <div className={`${styles['panes']} ${styles[id === null ? 'open' : 'chosen']}`}>
             <section className={styles['list']} aria-label={words.mailbox.list}>
               <Find id={id} to={to} />
-              {mails === undefined ? pages.error ? <Failure error={pages.error} retry={pages.refetch} /> : <Rows /> : <Mails mails={mails} id={id} to={to} pages={pages} />}
+              {mails === undefined ? (
+                pages.error ? (
+                  <Failure error={pages.error} retry={pages.refetch} />
+                ) : (
+                  <Rows />
+                )
+              ) : (
+                <Mails mails={mails} id={id} to={to} pages={pages} />
+              )}
             </section>
             <section className={styles['reader']} tabIndex={0} aria-label={words.mailbox.choose.title}>
-              {id === null ? <Empty icon={IconMailOpened} {...words.mailbox.choose} /> : <MailReader key={id} id={id} back={hrefOf(null, to)} />}
+              {id === null ? (
+                <Empty icon={IconMailOpened} {...words.mailbox.choose} />
+              ) : (
+                <MailReader key={id} id={id} back={hrefOf(null, to)} />
+              )}
             </section>
           </div>
         )}
@@ -63,7 +75,10 @@ function NoMail() {
 
 function Find({ id, to }: Chosen) {
   const [typed, setTyped] = useState(to)
-  const settle = useDebouncedCallback((text: string) => navigate(hrefOf(id, text.trim()), { replace: true }), 250)
+  const settle = useDebouncedCallback(
+    (text: string) => navigate(hrefOf(id, text.trim()), { replace: true }),
+    250,
+  )
   return (
     <div className={styles['find']}>
       <TextInput
@@ -81,13 +96,22 @@ function Find({ id, to }: Chosen) {
   )
 }
 
-function Mails({ mails, id, to, pages }: Chosen & { readonly mails: readonly Mail[]; readonly pages: ReturnType<typeof useMailbox> }) {
+function Mails({
+  mails,
+  id,
+  to,
+  pages,
+}: Chosen & { readonly mails: readonly Mail[]; readonly pages: ReturnType<typeof useMailbox> }) {
   if (mails.length === 0) return <NoMatch to={to} />
   return (
     <ul className={styles['items']}>
       {mails.map((mail) => (
         <li key={mail.id}>
-          <Link href={hrefOf(mail.id, to)} className={styles['item'] ?? ''} aria-current={mail.id === id ? 'true' : undefined}>
+          <Link
+            href={hrefOf(mail.id, to)}
+            className={styles['item'] ?? ''}
+            aria-current={mail.id === id ? 'true' : undefined}
+          >
             <span className={styles['itemHead']}>
               <bdi>{mail.to}</bdi>
               <Ago at={mail.at} />

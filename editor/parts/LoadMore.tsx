@@ -11,7 +11,13 @@ interface Pages {
 }
 
 /** `byButton` for lists in the middle of a page, where loading by itself would never let one reach what follows. */
-export function LoadMore({ pages, byButton = false }: { readonly pages: Pages; readonly byButton?: boolean }) {
+export function LoadMore({
+  pages,
+  byButton = false,
+}: {
+  readonly pages: Pages
+  readonly byButton?: boolean
+}) {
   const { hasNextPage, isFetchingNextPage, fetchNextPage } = pages
   const { ref, entry } = useIntersection({ rootMargin: '400px' })
   const seen = entry?.isIntersecting === true && !byButton

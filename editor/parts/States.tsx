@@ -7,7 +7,17 @@ import { words } from '../words.ts'
 import styles from './parts.module.css'
 
 /** Nothing is there yet: says why, and what to do next. */
-export function Empty({ icon: Symbol, title, text, children }: { readonly icon: Icon; readonly title: string; readonly text: string; readonly children?: ReactNode }) {
+export function Empty({
+  icon: Symbol,
+  title,
+  text,
+  children,
+}: {
+  readonly icon: Icon
+  readonly title: string
+  readonly text: string
+  readonly children?: ReactNode
+}) {
   return (
     <div className={styles['empty']}>
       <div className={styles['emptyIcon']}>
@@ -61,7 +71,13 @@ export function Command({ children }: { readonly children: string }) {
       </pre>
       <CopyButton value={children}>
         {({ copied, copy }) => (
-          <ActionIcon className={styles['commandCopy'] ?? ''} variant="subtle" color="gray" onClick={copy} aria-label={copied ? words.copy.copied : words.copy.copy}>
+          <ActionIcon
+            className={styles['commandCopy'] ?? ''}
+            variant="subtle"
+            color="gray"
+            onClick={copy}
+            aria-label={copied ? words.copy.copied : words.copy.copy}
+          >
             {copied ? <IconCheck size={16} /> : <IconCopy size={16} />}
           </ActionIcon>
         )}

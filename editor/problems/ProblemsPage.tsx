@@ -19,7 +19,15 @@ export function ProblemsPage() {
     <>
       <PageHead title={words.pages.problems} lead={words.problems.lead} />
       <div className={parts['panel']}>
-        {problems === undefined ? pages.error ? <Failure error={pages.error} retry={pages.refetch} /> : <Rows count={3} /> : <Problems problems={problems} />}
+        {problems === undefined ? (
+          pages.error ? (
+            <Failure error={pages.error} retry={pages.refetch} />
+          ) : (
+            <Rows count={3} />
+          )
+        ) : (
+          <Problems problems={problems} />
+        )}
         <LoadMore pages={pages} />
       </div>
     </>
@@ -39,7 +47,11 @@ function Problems({ problems }: { readonly problems: readonly Problem[] }) {
 
 const COLORS = { error: 'red', warning: 'orange' } as const
 
-function ProblemItem({ problem: { severity, code, detail, at, contactId, count } }: { readonly problem: Problem }) {
+function ProblemItem({
+  problem: { severity, code, detail, at, contactId, count },
+}: {
+  readonly problem: Problem
+}) {
   const title = words.problems.titles[code]
   return (
     <li className={styles['problem']}>
@@ -48,13 +60,16 @@ function ProblemItem({ problem: { severity, code, detail, at, contactId, count }
       </span>
       <div className={styles['text']}>
         <div className={styles['title']}>
-          {title ?? words.problems.severity[severity]} <Chip color={COLORS[severity]}>{words.problems.severity[severity]}</Chip>
+          {title ?? words.problems.severity[severity]}{' '}
+          <Chip color={COLORS[severity]}>{words.problems.severity[severity]}</Chip>
         </div>
         <p dir="auto">{detail}</p>
         <div className={styles['facts']}>
           <Ago at={at} />
           {count > 1 && <span>{words.problems.times(count)}</span>}
-          {contactId !== null && <Link href={`/contacts/${encodeURIComponent(contactId)}`}>{words.problems.contact}</Link>}
+          {contactId !== null && (
+            <Link href={`/contacts/${encodeURIComponent(contactId)}`}>{words.problems.contact}</Link>
+          )}
         </div>
       </div>
     </li>

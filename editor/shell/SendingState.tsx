@@ -17,7 +17,10 @@ interface State {
 export function SendingState() {
   const { data, isError } = useStatus()
   const { title, why, icon: Symbol, color } = stateOf(data, isError)
-  const colours = { background: `var(--mantine-color-${color}-light)`, color: `var(--mantine-color-${color}-light-color)` }
+  const colours = {
+    background: `var(--mantine-color-${color}-light)`,
+    color: `var(--mantine-color-${color}-light-color)`,
+  }
   return (
     <div className={styles['sending']} role="status">
       <Popover width={280} position="bottom-start" withArrow shadow="md">
@@ -43,7 +46,12 @@ function stateOf(status: Status | undefined, failing: boolean): State {
   const { sandbox, live, captured } = words.sending
   switch (status.sending) {
     case 'sandbox':
-      return { title: sandbox.title, why: sandbox.why(dayOf(status.now)), icon: IconTestPipe, color: 'violet' }
+      return {
+        title: sandbox.title,
+        why: sandbox.why(dayOf(status.now)),
+        icon: IconTestPipe,
+        color: 'violet',
+      }
     case 'live':
       return { ...live, icon: IconSend, color: 'teal' }
     case 'captured':

@@ -18,7 +18,12 @@ type Session = 'open' | 'none' | 'refused'
 /** Shows its children to those who are signed in, and to all others the way to get in. */
 export function SessionGate({ children }: { readonly children: ReactNode }) {
   const [token] = useState(takeToken)
-  const session = useQuery({ queryKey: SESSION, queryFn: () => openSession(token), refetchInterval: false, staleTime: Infinity })
+  const session = useQuery({
+    queryKey: SESSION,
+    queryFn: () => openSession(token),
+    refetchInterval: false,
+    staleTime: Infinity,
+  })
   if (session.isPending) return <Waiting working={token !== undefined} />
   if (session.isError) return <Failure error={session.error} retry={session.refetch} />
   return session.data === 'open' ? children : <SignIn refused={session.data === 'refused'} />
@@ -26,7 +31,8 @@ export function SessionGate({ children }: { readonly children: ReactNode }) {
 
 function takeToken(): string | undefined {
   const token = /^#login=(.+)$/.exec(window.location.hash)?.[1]
-  if (token !== undefined) window.history.replaceState(null, '', window.location.pathname + window.location.search)
+  if (token !== undefined)
+    window.history.replaceState(null, '', window.location.pathname + window.location.search)
   return token
 }
 

@@ -1,7 +1,23 @@
 /** The frame around every page: navigation at the left, the state of sending at the top. */
-import { ActionIcon, AppShell, Burger, Text, useComputedColorScheme, useMantineColorScheme } from '@mantine/core'
+import {
+  ActionIcon,
+  AppShell,
+  Burger,
+  Text,
+  useComputedColorScheme,
+  useMantineColorScheme,
+} from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
-import { IconAlertTriangle, IconInbox, IconLogout, IconMoon, IconRoute, IconSun, IconUsers, type Icon } from '@tabler/icons-react'
+import {
+  IconAlertTriangle,
+  IconInbox,
+  IconLogout,
+  IconMoon,
+  IconRoute,
+  IconSun,
+  IconUsers,
+  type Icon,
+} from '@tabler/icons-react'
 import { useEffect, type ReactNode } from 'react'
 import { client } from '../client.ts'
 import { Chip } from '../parts/Chip.tsx'
@@ -26,13 +42,23 @@ export function Shell({ wide, children }: { readonly wide: boolean; readonly chi
   const address = path.join('/')
   useEffect(close, [address, close])
   return (
-    <AppShell header={{ height: 56 }} navbar={{ width: 224, breakpoint: 'md', collapsed: { mobile: !opened } }} layout="alt">
+    <AppShell
+      header={{ height: 56 }}
+      navbar={{ width: 224, breakpoint: 'md', collapsed: { mobile: !opened } }}
+      layout="alt"
+    >
       <a className="skip" href="#content">
         {words.shell.skip}
       </a>
       <AppShell.Header className={styles['header'] ?? ''}>
         <div className={styles['bar']}>
-          <Burger opened={opened} onClick={toggle} hiddenFrom="md" size="sm" aria-label={words.shell.openMenu} />
+          <Burger
+            opened={opened}
+            onClick={toggle}
+            hiddenFrom="md"
+            size="sm"
+            aria-label={words.shell.openMenu}
+          />
           <SendingState />
           <Actions />
         </div>
@@ -63,7 +89,13 @@ function SchemeToggle() {
   const { setColorScheme } = useMantineColorScheme()
   const isDark = useComputedColorScheme('light') === 'dark'
   return (
-    <ActionIcon variant="subtle" color="gray" size="lg" onClick={() => setColorScheme(isDark ? 'light' : 'dark')} aria-label={isDark ? words.shell.toLight : words.shell.toDark}>
+    <ActionIcon
+      variant="subtle"
+      color="gray"
+      size="lg"
+      onClick={() => setColorScheme(isDark ? 'light' : 'dark')}
+      aria-label={isDark ? words.shell.toLight : words.shell.toDark}
+    >
       {isDark ? <IconSun size={18} /> : <IconMoon size={18} />}
     </ActionIcon>
   )
@@ -85,7 +117,12 @@ function Navigation({ section, close }: { readonly section: string; readonly clo
       </Text>
       <div>
         {PAGES.map(({ id, icon: Symbol }) => (
-          <Link key={id} href={`/${id}`} className={styles['item'] ?? ''} aria-current={section === id ? 'page' : undefined}>
+          <Link
+            key={id}
+            href={`/${id}`}
+            className={styles['item'] ?? ''}
+            aria-current={section === id ? 'page' : undefined}
+          >
             <Symbol size={18} stroke={1.7} aria-hidden /> {words.pages[id]}
             {id === 'problems' && problems > 0 && (
               <span className={styles['count']} title={words.shell.openProblems(problems)}>
@@ -106,7 +143,12 @@ function SignOut() {
     await queryClient.resetQueries()
   }
   return (
-    <button type="button" className={styles['item']} style={{ marginTop: 'auto', border: 0, background: 'none', font: 'inherit', cursor: 'pointer' }} onClick={() => void signOut()}>
+    <button
+      type="button"
+      className={styles['item']}
+      style={{ marginTop: 'auto', border: 0, background: 'none', font: 'inherit', cursor: 'pointer' }}
+      onClick={() => void signOut()}
+    >
       <IconLogout size={18} stroke={1.7} aria-hidden /> {words.shell.signOut}
     </button>
   )

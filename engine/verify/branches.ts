@@ -4,8 +4,9 @@
  * each of these, one for each gap between them and one of each other type stand for all. What cannot be tried (lists,
  * messages, dates …) may be so or not so, independently. That never calls a reachable branch unreachable.
  */
-import { holds, type View } from '../conditions.ts'
+import { holds } from '../conditions.ts'
 import { CONSENT_STATUSES, STAGES, newContact, type Json } from '../contact.ts'
+import type { View } from '../facts.ts'
 import {
   branchesOf,
   stepsOf,

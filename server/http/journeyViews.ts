@@ -9,13 +9,21 @@ import { templateNames } from '../store/templates.ts'
 import { cached } from './cached.ts'
 import type { Deps } from './deps.ts'
 
-type CountsById = ReadonlyMap<string, JourneyCounts>
+/** What every journey's view needs, read once for all of them. */
+interface Surroundings {
+  readonly counts: ReadonlyMap<string, JourneyCounts>
+  readonly templates: string
+}
 
 export function journeyViews(deps: Deps) {
   const judged = rememberedJudgements(deps)
   const counted = cached(() => journeyCounts(deps.database.read))
 
-  const summary = async (row: JourneysTable, counts: CountsById) => {
+  const look = async (): Promise<Surroundings> => ({
+    counts: await counted(),
+    templates: (await templateNames(deps.database.read)).join('\n'),
+  })
+  const summary = async (row: JourneysTable, { counts, templates }: Surroundings) => {
     const published = await publishedOf(deps, row)
     const draft: unknown = row.draft === null ? null : JSON.parse(row.draft)
     const shown = told(published ?? draft)
@@ -27,24 +35,24 @@ export function journeyViews(deps: Deps) {
       status: row.status,
       version: row.version,
       pausedBecause: row.paused_because,
-      ...(await judged(row, draft, published)),
+      ...(await judged(row, draft, published, templates)),
       counts: counts.get(row.id) ?? NOBODY,
     }
   }
   return {
     summaries: async (rows: readonly JourneysTable[]) => {
-      const counts = await counted()
-      return Promise.all(rows.map((row) => summary(row, counts)))
+      const around = await look()
+      return Promise.all(rows.map((row) => summary(row, around)))
     },
     /** All of one journey; undefined where there is none. */
     detailOf: async (id: string) => {
-      const counts = await counted()
+      const around = await look()
       const row = await journeyRow(deps.database.read, id)
       if (!row) return undefined
       const draft = row.draft === null ? null : (JSON.parse(row.draft) as Journey)
       return {
         row,
-        view: { ...(await summary(row, counts)), draft, published: await publishedOf(deps, row) },
+        view: { ...(await summary(row, around)), draft, published: await publishedOf(deps, row) },
       }
     },
   }
@@ -80,8 +88,12 @@ interface Judgement {
 /** What is found out about each journey, anew only when it, another journey or the templates changed. */
 function rememberedJudgements({ journeys, database }: Deps) {
   const known = new Map<string, { readonly of: readonly unknown[]; readonly judgement: Judgement }>()
-  return async (row: JourneysTable, draft: unknown, published: Journey | null): Promise<Judgement> => {
-    const templates = (await templateNames(database.read)).join('\n')
+  return async (
+    row: JourneysTable,
+    draft: unknown,
+    published: Journey | null,
+    templates: string,
+  ): Promise<Judgement> => {
     const of = [row.draft_revision, row.draft === null, row.version, journeys.catalogue(), templates]
     const before = known.get(row.id)
     if (before?.of.every((part, index) => part === of[index])) return before.judgement

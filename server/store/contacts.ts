@@ -5,13 +5,18 @@ import type { ContactsTable, IdentitiesTable } from './schema.ts'
 
 type IdentityKind = IdentitiesTable['kind']
 
+// Not a join: SQLite parses and plans this one again at every call, since its plan looks at the values (19 µs, not 3).
 const byIdentity = statement<{ kind: string; value: string }, ContactsTable>((db, param) =>
   db
-    .selectFrom('identities')
-    .innerJoin('contacts', 'contacts.id', 'identities.contact_id')
-    .selectAll('contacts')
-    .where('identities.kind', '=', param('kind') as IdentityKind)
-    .where('identities.value', '=', param('value')),
+    .selectFrom('contacts')
+    .selectAll()
+    .where('id', '=', (query) =>
+      query
+        .selectFrom('identities')
+        .select('contact_id')
+        .where('kind', '=', param('kind') as IdentityKind)
+        .where('value', '=', param('value')),
+    ),
 )
 
 const byId = statement<{ id: string }, ContactsTable>((db, param) =>

@@ -1,14 +1,18 @@
 /** Passages. A wait is the due time of a live one: there is no second place that could disagree. */
+import { sql } from 'kysely'
 import type { Enrollment } from '../../engine/index.ts'
 import { statement, type Tx } from './database.ts'
 import type { EnrollmentsTable } from './schema.ts'
+
+// `1` stands in these two queries themselves, as it does in their index: as a value SQLite would plan them anew at every call.
+const YES = sql.lit(1)
 
 const live = statement<{ contactId: string }, { state: string; parked: number }>((db, param) =>
   db
     .selectFrom('enrollments')
     .select(['state', 'parked'])
     .where('contact_id', '=', param('contactId'))
-    .where('live', '=', 1),
+    .where('live', '=', YES),
 )
 
 const upsert = statement<EnrollmentsTable>((db, param) =>
@@ -50,8 +54,8 @@ const parkedWaits = statement<{ contactId: string; until: number }, { id: string
       .selectFrom('enrollments')
       .select(['id', 'due_at'])
       .where('contact_id', '=', param('contactId'))
-      .where('live', '=', 1)
-      .where('parked', '=', 1)
+      .where('live', '=', YES)
+      .where('parked', '=', YES)
       .where('due_at', '<=', param('until'))
       .orderBy('due_at')
       .orderBy('id')

@@ -7,7 +7,9 @@ const { PORT, FLOOR_FILE } = process.env
 const database = new BetterSqlite3(FLOOR_FILE)
 database.pragma('journal_mode = WAL')
 database.pragma('synchronous = NORMAL')
-database.exec('create table events (id integer primary key, user text, event text, body text, at integer) strict')
+database.exec(
+  'create table events (id integer primary key, user text, event text, body text, at integer) strict',
+)
 const insert = database.prepare('insert into events (user, event, body, at) values (?, ?, ?, ?)')
 
 interface Body {

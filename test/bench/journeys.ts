@@ -5,12 +5,20 @@ import { LARGE, LIST, POINTS } from './sequence.ts'
 /** Points for each order, more for large ones, and a list for those who have enough of them. */
 export const LISTENING: readonly Journey[] = [
   journey('bench-points', 'bench_order', undefined, points(POINTS)),
-  journey('bench-large', 'bench_order', { event: 'amount', operator: '>=', value: LARGE.amount }, points(LARGE.points)),
+  journey(
+    'bench-large',
+    'bench_order',
+    { event: 'amount', operator: '>=', value: LARGE.amount },
+    points(LARGE.points),
+  ),
   journey(
     'bench-regulars',
     'score.changed',
     { all: [{ field: 'SCORE', operator: '>=', value: LIST.from }, { not: { list: LIST.name } }] },
-    { meta: { kind: 'addToList', label: 'To the regulars' }, entry: { type: 'addToList', params: { list: LIST.name } } },
+    {
+      meta: { kind: 'addToList', label: 'To the regulars' },
+      entry: { type: 'addToList', params: { list: LIST.name } },
+    },
   ),
 ]
 
@@ -35,6 +43,10 @@ function journey(id: string, event: string, when: Condition | undefined, step: S
     context: {},
     initial: 'outside',
     on: { [event]: { target: '.do', guard: { type: 'mayEnter', ...(when && { params: { when } }) } } },
-    states: { outside: {}, do: { ...step, always: 'end' }, end: { type: 'final', meta: { kind: 'end', label: 'Done' } } },
+    states: {
+      outside: {},
+      do: { ...step, always: 'end' },
+      end: { type: 'final', meta: { kind: 'end', label: 'Done' } },
+    },
   }
 }

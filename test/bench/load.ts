@@ -49,7 +49,9 @@ function prepared({ port, authorization, sequence, perRequest }: Load): readonly
   const requests: Buffer[] = []
   for (let first = 0; first < sequence.events; first += perRequest) {
     const count = Math.min(perRequest, sequence.events - first)
-    const bodies = Array.from({ length: count }, (_, n) => bodyOf(eventAt(sequence, first + n), sequence.heard))
+    const bodies = Array.from({ length: count }, (_, n) =>
+      bodyOf(eventAt(sequence, first + n), sequence.heard),
+    )
     const body = JSON.stringify(perRequest === 1 ? bodies[0] : { batch: bodies })
     requests.push(Buffer.from(`${head}Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`))
   }

@@ -11,7 +11,15 @@ import { LISTENING, silent } from './journeys.ts'
 import type { LoadResult } from './load.ts'
 import type { Sequence } from './sequence.ts'
 import { stagesOf } from './stages.ts'
-import { compare, loadOn, memoryOf, prepareTidemark, startFloor, startTidemark, type Target } from './targets.ts'
+import {
+  compare,
+  loadOn,
+  memoryOf,
+  prepareTidemark,
+  startFloor,
+  startTidemark,
+  type Target,
+} from './targets.ts'
 
 const quick = process.argv.includes('--quick')
 const ROUNDS = quick ? 1 : 3
@@ -72,9 +80,16 @@ try {
 async function figuresOf(scenario: Scenario): Promise<Figures> {
   const folder = await folderOf(scenario)
   const floor = await measure(await startFloor(), { ...scenario, perRequest: 1 }, async () => undefined)
-  const own = await measure(await startTidemark(folder), scenario, (target, sequences) => compare(target, scenario.contacts, sequences))
+  const own = await measure(await startTidemark(folder), scenario, (target, sequences) =>
+    compare(target, scenario.contacts, sequences),
+  )
   const memory = { floor: floor.memory, own: own.memory }
-  return { ratio: own.result.eventsPerSecond / floor.result.eventsPerSecond, floor: floor.result, own: own.result, memory }
+  return {
+    ratio: own.result.eventsPerSecond / floor.result.eventsPerSecond,
+    floor: floor.result,
+    own: own.result,
+    memory,
+  }
 }
 
 async function measure(
@@ -132,12 +147,11 @@ async function timeOf(start: () => Promise<Target>): Promise<number> {
 // ---- Where the time goes -----------------------------------------------------------------------------------------
 
 async function whereTheTimeGoes(): Promise<string> {
-  const shares = await Promise.all([])
-  void shares
   const single = await profiled(SINGLE)
   const batch = await profiled({ ...SINGLE, perRequest: PER_BATCH })
   const stages = [...single.keys()].toSorted((a, b) => (single.get(b) ?? 0) - (single.get(a) ?? 0))
-  const share = (of: ReadonlyMap<string, number>, stage: string) => `${((of.get(stage) ?? 0) * 100).toFixed(0)} %`
+  const share = (of: ReadonlyMap<string, number>, stage: string) =>
+    `${((of.get(stage) ?? 0) * 100).toFixed(0)} %`
   return table(
     ['where the time goes', 'single calls', '/v1/batch'],
     stages.map((stage) => [stage, share(single, stage), share(batch, stage)]),
@@ -164,7 +178,19 @@ async function profiled(scenario: Scenario): Promise<ReadonlyMap<string, number>
 // ---- Tables ------------------------------------------------------------------------------------------------------
 
 function resultsTable(measured: ReadonlyMap<Scenario, readonly Figures[]>): string {
-  const headings = ['', 'of the floor', 'events/s', 'floor/s', 'p50 ms', 'floor', 'p99 ms', 'floor', 'memory MB', 'floor', 'load busy']
+  const headings = [
+    '',
+    'of the floor',
+    'events/s',
+    'floor/s',
+    'p50 ms',
+    'floor',
+    'p99 ms',
+    'floor',
+    'memory MB',
+    'floor',
+    'load busy',
+  ]
   const rows = [...measured].map(([{ name }, all]) => {
     const of = (read: (figures: Figures) => number) => median(all.map(read))
     return [
@@ -187,7 +213,11 @@ function resultsTable(measured: ReadonlyMap<Scenario, readonly Figures[]>): stri
 
 function table(headings: readonly string[], rows: readonly (readonly string[])[]): string {
   const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`
-  return [line(headings), line(headings.map((_, index) => (index === 0 ? '---' : '---:'))), ...rows.map(line)].join('\n')
+  return [
+    line(headings),
+    line(headings.map((_, index) => (index === 0 ? '---' : '---:'))),
+    ...rows.map(line),
+  ].join('\n')
 }
 
 function median(values: readonly number[]): number {

@@ -26,7 +26,13 @@ export interface BenchEvent {
 export function eventAt({ name, contacts }: Sequence, index: number): BenchEvent {
   const chance = mixed(index * 4 + 1)
   const among = index % 2 === 0 ? Math.min(HOT, contacts) : contacts
-  const id = [1, 2, 3].map((salt) => mixed(mixed(index) + salt).toString(16).padStart(8, '0')).join('-')
+  const id = [1, 2, 3]
+    .map((salt) =>
+      mixed(mixed(index) + salt)
+        .toString(16)
+        .padStart(8, '0'),
+    )
+    .join('-')
   return { user: userAt(chance % among), amount: mixed(index * 4 + 2) % 100, messageId: `${name}-${id}` }
 }
 

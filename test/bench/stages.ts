@@ -13,11 +13,21 @@ interface Profile {
 /** From the inside out: the first that knows a frame of the stack has the sample. */
 const STAGES: readonly (readonly [stage: string, knows: (name: string, url: string) => boolean])[] = [
   ['commit', (name) => name === 'commit'],
-  ['transaction', (name, url) => url.endsWith('store/database.ts') && /^(begin|savepoint|takeBack)$/.test(name)],
+  [
+    'transaction',
+    (name, url) => url.endsWith('store/database.ts') && /^(begin|savepoint|takeBack)$/.test(name),
+  ],
   ['engine (XState)', (_, url) => url.includes('/engine/')],
-  ['read', (name, url) => url.includes('/server/store/') && /^(contactBy|live|count|stepPoints|visitsOf|last)/.test(name)],
+  [
+    'read',
+    (name, url) =>
+      url.includes('/server/store/') && /^(contactBy|live|count|stepPoints|visitsOf|last)/.test(name),
+  ],
   ['write', (_, url) => /\/server\/store\/(?!database)/.test(url)],
-  ['parse', (name, url) => url.includes('/server/ingest/') || (name === 'parsed' && url.endsWith('http/ingest.ts'))],
+  [
+    'parse',
+    (name, url) => url.includes('/server/ingest/') || (name === 'parsed' && url.endsWith('http/ingest.ts')),
+  ],
   ['runtime', (_, url) => url.includes('/server/runtime/')],
 ]
 

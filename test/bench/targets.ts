@@ -53,7 +53,11 @@ export async function prepareTidemark(contacts: number, journeys: readonly Journ
   }
   for (let first = 0; first < contacts; first += 500) {
     const users = Array.from({ length: Math.min(500, contacts - first) }, (_, index) => userAt(first + index))
-    const batch = users.map((userId) => ({ type: 'identify', userId, traits: { firstName: 'Ann', country: 'FR' } }))
+    const batch = users.map((userId) => ({
+      type: 'identify',
+      userId,
+      traits: { firstName: 'Ann', country: 'FR' },
+    }))
     await call(server.url, 'POST', '/v1/batch', basic(WRITE_KEY), { batch })
   }
   await server.stop()
@@ -61,7 +65,10 @@ export async function prepareTidemark(contacts: number, journeys: readonly Journ
 }
 
 /** Starts a copy of what was prepared. */
-export async function startTidemark(prepared: string, env: Readonly<Record<string, string>> = {}): Promise<Target> {
+export async function startTidemark(
+  prepared: string,
+  env: Readonly<Record<string, string>> = {},
+): Promise<Target> {
   const folder = await temporary()
   await cp(prepared, folder, { recursive: true })
   const server = await startServer({ folder, env })
@@ -79,7 +86,13 @@ export async function loadOn(
   perRequest: number,
   connections = CONNECTIONS,
 ): Promise<LoadResult> {
-  const load: Load = { port: Number(new URL(url).port), authorization: basic(WRITE_KEY), connections, sequence, perRequest }
+  const load: Load = {
+    port: Number(new URL(url).port),
+    authorization: basic(WRITE_KEY),
+    connections,
+    sequence,
+    perRequest,
+  }
   const child = spawn(process.execPath, [resolve(import.meta.dirname, 'load.ts'), JSON.stringify(load)], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
@@ -91,15 +104,22 @@ export async function loadOn(
 }
 
 /** Compares every contact's score and lists, and the list's members, with what the sequences must give. Throws on the first difference. */
-export async function compare({ url }: Target, contacts: number, sequences: readonly Sequence[]): Promise<void> {
+export async function compare(
+  { url }: Target,
+  contacts: number,
+  sequences: readonly Sequence[],
+): Promise<void> {
   const expected = scoresAfter(sequences)
   const isRegular = (user: string) => (expected.get(user) ?? 0) >= LIST.from
   const found = await everyItem(url, '/api/contacts')
-  const members = new Set((await everyItem(url, `/api/contacts?list=${encodeURIComponent(LIST.name)}`)).map(({ userId }) => userId))
+  const members = new Set(
+    (await everyItem(url, `/api/contacts?list=${encodeURIComponent(LIST.name)}`)).map(({ userId }) => userId),
+  )
   if (found.length !== contacts) throw new Error(`${found.length} contacts instead of ${contacts}`)
   for (const { userId, attributes, lists } of found) {
     const [score, regular] = [expected.get(userId) ?? 0, isRegular(userId)]
-    if (attributes.SCORE !== score) throw new Error(`${userId} has ${attributes.SCORE} points instead of ${score}`)
+    if (attributes.SCORE !== score)
+      throw new Error(`${userId} has ${attributes.SCORE} points instead of ${score}`)
     if (lists.includes(LIST.name) !== regular || members.has(userId) !== regular)
       throw new Error(`${userId} is ${regular ? 'not ' : ''}on the list, with ${score} points`)
   }
@@ -116,7 +136,11 @@ async function everyItem(url: string, path: string): Promise<readonly ContactIte
   const separator = path.includes('?') ? '&' : '?'
   for (let cursor: string | null = ''; cursor !== null; ) {
     const from: string = cursor === '' ? '' : `&cursor=${encodeURIComponent(cursor)}`
-    const page: { items: ContactItem[]; next: string | null } = await api(url, 'GET', `${path}${separator}limit=500${from}`)
+    const page: { items: ContactItem[]; next: string | null } = await api(
+      url,
+      'GET',
+      `${path}${separator}limit=500${from}`,
+    )
     items.push(...page.items)
     cursor = page.next
   }
@@ -131,9 +155,19 @@ function api<Answer>(url: string, method: string, path: string, body?: unknown):
   return call<Answer>(url, method, path, `Bearer ${API_KEY}`, body)
 }
 
-async function call<Answer>(url: string, method: string, path: string, authorization: string, body?: unknown): Promise<Answer> {
+async function call<Answer>(
+  url: string,
+  method: string,
+  path: string,
+  authorization: string,
+  body?: unknown,
+): Promise<Answer> {
   const headers = { authorization, 'content-type': 'application/json' }
-  const response = await fetch(`${url}${path}`, { method, headers, ...(body !== undefined && { body: JSON.stringify(body) }) })
+  const response = await fetch(`${url}${path}`, {
+    method,
+    headers,
+    ...(body !== undefined && { body: JSON.stringify(body) }),
+  })
   if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`)
   return (await response.json()) as Answer
 }

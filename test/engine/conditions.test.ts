@@ -1,7 +1,8 @@
 /** What a condition means to a marketer, and the words in which its answer is given. */
 import { describe, expect, test } from 'vitest'
-import { because, becauseAll, explain, holds, inWords, readsOf, type View } from '../../engine/conditions.ts'
+import { because, becauseAll, explain, holds, inWords, readsOf } from '../../engine/conditions.ts'
 import type { Enrollment, Json } from '../../engine/contact.ts'
+import type { View } from '../../engine/facts.ts'
 import { OPERATORS, type Condition, type Operator } from '../../engine/journey.ts'
 import {
   DAY,

@@ -513,12 +513,8 @@ describe('a merge', () => {
     ) => {
       const journeys = published(journey)
       const entered = (seq: number, contact: Contact) =>
-        fold(
-          newHistory(contact),
-          { ...event('go', seq, { order: orders[seq - 1]! }), seq },
-          journeys,
-          'UTC',
-        ).history
+        fold(newHistory(contact), { ...event('go', seq, { order: orders[seq - 1]! }), seq }, journeys, 'UTC')
+          .history
       const [own, others] = [entered(1, ada()), entered(2, from)]
       const carried = others.enrollments.filter(({ ended }) => ended === null)
       const entries = { ...merge(others.contact, carried), seq: 3 } as Entry

@@ -1,5 +1,5 @@
 /** What "Add points" really does to a number: value, rounding, cap, cooldown and floor. */
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { apply, hundredths, inPoints } from '../../engine/scoring.ts'
 import type { Cap, UpdateParams } from '../../engine/journey.ts'
@@ -50,7 +50,9 @@ describe('hundredths of a point', () => {
   test('points with two decimals come back as they were (@seed 5)', () => {
     const whole = fc.integer({ min: -1e11, max: 1e11 })
     fc.assert(
-      fc.property(whole, (value) => hundredths(inPoints(value)) === value),
+      fc.property(whole, (value) => {
+        expect(hundredths(inPoints(value))).toBe(value)
+      }),
       { seed: 5 },
     )
   })
@@ -268,6 +270,19 @@ describe('a cap', () => {
     expect(paidAfter(5)).toEqual([20])
     expect(paidAfter(6)).toEqual([20, 20])
     expect(paidAfter(9)).toEqual([20, 20, 20])
+  })
+
+  test.each([
+    ['at the very moment', 0, [10, 5]],
+    ['a second after', 1 / 3600, [10, 10]],
+  ])('per three e-mails: three sent %s it was paid', (_, hour, expected) => {
+    const mails = journeyOf(
+      { mail: mail('end'), end: END },
+      { id: 'mails', on: { send: triggerTo('mail') }, meta: { reentry: { policy: 'parallel' } } },
+    )
+    const sent = [event('send', hour), event('send', hour), event('send', hour)]
+    const so = live(published(cap('3 emails'), mails), [event('go'), ...sent, event('go', 1)])
+    expect(linesOf(so)).toEqual(expected)
   })
 
   test('per e-mails counts all time while fewer were sent', () => {

@@ -1,7 +1,15 @@
 /** The drawing: a one-way projection of the laid-out journey onto xyflow. Nothing here can be changed, only looked at. */
 import { ActionIcon, useComputedColorScheme } from '@mantine/core'
 import { IconArrowsMaximize, IconMinus, IconPlus } from '@tabler/icons-react'
-import { Background, BackgroundVariant, MarkerType, ReactFlow, ReactFlowProvider, useReactFlow, type Node } from '@xyflow/react'
+import {
+  Background,
+  BackgroundVariant,
+  MarkerType,
+  ReactFlow,
+  ReactFlowProvider,
+  useReactFlow,
+  type Node,
+} from '@xyflow/react'
 import '@xyflow/react/dist/base.css'
 import { useEffect, useMemo, useRef, type RefObject } from 'react'
 import { words } from '../../words.ts'
@@ -42,8 +50,14 @@ export function Canvas(props: CanvasProps) {
 function Flow({ drawing, name, nameOf, people, selected, onSelect }: CanvasProps) {
   const frame = useRef<HTMLDivElement>(null)
   const scheme = useComputedColorScheme('light')
-  const nodes = useMemo(() => drawing.nodes.map((node) => flowNode(node, people, selected, nameOf(node.id))), [drawing, people, selected, nameOf])
-  const edges = useMemo(() => drawing.ways.map((way) => flowEdge(way, words.ways.fromTo(nameOf(way.from), nameOf(way.to)))), [drawing, nameOf])
+  const nodes = useMemo(
+    () => drawing.nodes.map((node) => flowNode(node, people, selected, nameOf(node.id))),
+    [drawing, people, selected, nameOf],
+  )
+  const edges = useMemo(
+    () => drawing.ways.map((way) => flowEdge(way, words.ways.fromTo(nameOf(way.from), nameOf(way.to)))),
+    [drawing, nameOf],
+  )
   useShown(drawing, selected, frame)
   return (
     <div className={styles['canvas']} ref={frame} dir="ltr">
@@ -86,7 +100,10 @@ function useShown(drawing: Drawing, selected: string | null, frame: RefObject<HT
     const node = drawing.nodes.find(({ id }) => id === selected)
     const size = frame.current?.getBoundingClientRect()
     if (node === undefined || !size || isInside(node, getViewport(), size)) return
-    void setCenter(node.x + node.width / 2, node.y + node.height / 2, { zoom: getViewport().zoom, duration: calm() ? 0 : MOVE })
+    void setCenter(node.x + node.width / 2, node.y + node.height / 2, {
+      zoom: getViewport().zoom,
+      duration: calm() ? 0 : MOVE,
+    })
   }, [selected, drawing, setCenter, getViewport, frame])
 }
 
@@ -94,31 +111,65 @@ function centreOf(box: Box | undefined): number {
   return box ? box.x + box.width / 2 : 0
 }
 
-function isInside(box: Box, { x, y, zoom }: { readonly x: number; readonly y: number; readonly zoom: number }, size: { readonly width: number; readonly height: number }): boolean {
+function isInside(
+  box: Box,
+  { x, y, zoom }: { readonly x: number; readonly y: number; readonly zoom: number },
+  size: { readonly width: number; readonly height: number },
+): boolean {
   const left = box.x * zoom + x
   const top = box.y * zoom + y
-  return left >= 0 && top >= 0 && left + box.width * zoom <= size.width && top + box.height * zoom <= size.height
+  return (
+    left >= 0 && top >= 0 && left + box.width * zoom <= size.width && top + box.height * zoom <= size.height
+  )
 }
 
 function calm(): boolean {
   return window.matchMedia('(prefers-reduced-motion: reduce)').matches
 }
 
-function flowNode(node: PlacedNode, people: CanvasProps['people'], selected: string | null, ariaLabel: string): CanvasNode {
+function flowNode(
+  node: PlacedNode,
+  people: CanvasProps['people'],
+  selected: string | null,
+  ariaLabel: string,
+): CanvasNode {
   const { id, x, y, width, height } = node
-  const base = { id, position: { x, y }, width, height, measured: { width, height }, ariaLabel, draggable: false, connectable: false } satisfies Partial<Node>
+  const base = {
+    id,
+    position: { x, y },
+    width,
+    height,
+    measured: { width, height },
+    ariaLabel,
+    draggable: false,
+    connectable: false,
+  } satisfies Partial<Node>
   switch (node.type) {
     case 'entry':
       return { ...base, type: 'entry', selectable: false, data: { entry: node.entry, columns: node.columns } }
     case 'ending':
       return { ...base, type: 'ending', selectable: false, data: { ending: node.ending } }
     case 'step':
-      return { ...base, type: 'step', selected: id === selected, data: { card: node.card, people: people[id] ?? 0 } }
+      return {
+        ...base,
+        type: 'step',
+        selected: id === selected,
+        data: { card: node.card, people: people[id] ?? 0 },
+      }
   }
 }
 
 function flowEdge(way: PlacedWay, ariaLabel: string): WayEdgeType {
-  return { id: way.id, type: 'way', source: way.from, target: way.to, data: { way }, selectable: false, markerEnd: ARROW, ariaLabel }
+  return {
+    id: way.id,
+    type: 'way',
+    source: way.from,
+    target: way.to,
+    data: { way },
+    selectable: false,
+    markerEnd: ARROW,
+    ariaLabel,
+  }
 }
 
 function Controls() {
@@ -127,15 +178,39 @@ function Controls() {
   return (
     <div className={styles['controls']}>
       <Control name={words.journeys.zoomIn} icon={<IconPlus size={17} />} act={() => zoomIn({ duration })} />
-      <Control name={words.journeys.zoomOut} icon={<IconMinus size={17} />} act={() => zoomOut({ duration })} />
-      <Control name={words.journeys.fit} icon={<IconArrowsMaximize size={17} />} act={() => fitView({ duration, padding: ROUND, maxZoom: 1 })} />
+      <Control
+        name={words.journeys.zoomOut}
+        icon={<IconMinus size={17} />}
+        act={() => zoomOut({ duration })}
+      />
+      <Control
+        name={words.journeys.fit}
+        icon={<IconArrowsMaximize size={17} />}
+        act={() => fitView({ duration, padding: ROUND, maxZoom: 1 })}
+      />
     </div>
   )
 }
 
-function Control({ name, icon, act }: { readonly name: string; readonly icon: React.ReactNode; readonly act: () => unknown }) {
+function Control({
+  name,
+  icon,
+  act,
+}: {
+  readonly name: string
+  readonly icon: React.ReactNode
+  readonly act: () => unknown
+}) {
   return (
-    <ActionIcon variant="subtle" color="gray" radius={0} size={34} aria-label={name} title={name} onClick={() => void act()}>
+    <ActionIcon
+      variant="subtle"
+      color="gray"
+      radius={0}
+      size={34}
+      aria-label={name}
+      title={name}
+      onClick={() => void act()}
+    >
       {icon}
     </ActionIcon>
   )

@@ -5,8 +5,18 @@ import styles from './Canvas.module.css'
 export function Ends() {
   return (
     <>
-      <Handle type="target" position={Position.Top} isConnectable={false} className={styles['handle'] ?? ''} />
-      <Handle type="source" position={Position.Bottom} isConnectable={false} className={styles['handle'] ?? ''} />
+      <Handle
+        type="target"
+        position={Position.Top}
+        isConnectable={false}
+        className={styles['handle'] ?? ''}
+      />
+      <Handle
+        type="source"
+        position={Position.Bottom}
+        isConnectable={false}
+        className={styles['handle'] ?? ''}
+      />
     </>
   )
 }

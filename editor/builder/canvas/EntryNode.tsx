@@ -18,10 +18,20 @@ export function EntryNode({ data: { entry, columns } }: NodeProps<EntryNodeType>
     <div className={styles['frame']}>
       <Ends />
       <div className={styles['frameTitle']}>{words.entry.title}</div>
-      <div className={styles['triggers']} style={{ gridTemplateColumns: `repeat(${columns}, ${CARD_WIDTH}px)`, gridAutoRows: triggerHeight(entry.triggers) }}>
+      <div
+        className={styles['triggers']}
+        style={{
+          gridTemplateColumns: `repeat(${columns}, ${CARD_WIDTH}px)`,
+          gridAutoRows: triggerHeight(entry.triggers),
+        }}
+      >
         {entry.triggers.length === 0 && <em>{words.entry.nobody}</em>}
         {entry.triggers.map((trigger, index) => (
-          <Trigger key={`${trigger.title}, ${trigger.detail} → ${trigger.target}`} trigger={trigger} joined={index % columns > 0} />
+          <Trigger
+            key={`${trigger.title}, ${trigger.detail} → ${trigger.target}`}
+            trigger={trigger}
+            joined={index % columns > 0}
+          />
         ))}
       </div>
       <Rules entry={entry} />
@@ -29,7 +39,13 @@ export function EntryNode({ data: { entry, columns } }: NodeProps<EntryNodeType>
   )
 }
 
-function Trigger({ trigger: { title, detail }, joined }: { readonly trigger: TriggerCard; readonly joined: boolean }) {
+function Trigger({
+  trigger: { title, detail },
+  joined,
+}: {
+  readonly trigger: TriggerCard
+  readonly joined: boolean
+}) {
   return (
     <div className={styles['trigger']}>
       {joined && <span className={styles['or']}>{words.entry.or}</span>}
@@ -64,7 +80,15 @@ export function Rules({ entry: { audience, reentry, goal, exits } }: { readonly 
   )
 }
 
-function Rule({ icon: Symbol, name, text }: { readonly icon: Icon; readonly name?: string; readonly text: string }) {
+function Rule({
+  icon: Symbol,
+  name,
+  text,
+}: {
+  readonly icon: Icon
+  readonly name?: string
+  readonly text: string
+}) {
   return (
     <div className={styles['rule']} title={text}>
       <Symbol size={17} stroke={1.7} aria-hidden />

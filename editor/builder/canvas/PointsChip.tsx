@@ -7,7 +7,13 @@ const TONES = { up: 'teal', down: 'red', neutral: 'gray' } as const
 export function PointsChip({ points: { text, tone } }: { readonly points: Points }) {
   const color = TONES[tone]
   return (
-    <span className={styles['points']} style={{ background: `var(--mantine-color-${color}-light)`, color: `var(--mantine-color-${color}-light-color)` }}>
+    <span
+      className={styles['points']}
+      style={{
+        background: `var(--mantine-color-${color}-light)`,
+        color: `var(--mantine-color-${color}-light-color)`,
+      }}
+    >
       {text}
     </span>
   )

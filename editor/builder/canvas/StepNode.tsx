@@ -16,7 +16,11 @@ export function StepNode({ data: { card, people }, selected }: NodeProps<StepNod
   return (
     <>
       <Ends />
-      {card.kind === 'end' ? <End card={card} mark={mark ?? ''} /> : <StepCard card={card} mark={mark ?? ''} />}
+      {card.kind === 'end' ? (
+        <End card={card} mark={mark ?? ''} />
+      ) : (
+        <StepCard card={card} mark={mark ?? ''} />
+      )}
       {people > 0 && (
         <span className={styles['people']} title={words.steps.hereNow(people)}>
           <IconUser size={12} stroke={2.4} aria-hidden /> {number(people)}
@@ -26,7 +30,13 @@ export function StepNode({ data: { card, people }, selected }: NodeProps<StepNod
   )
 }
 
-function StepCard({ card: { kind, kindName, label, sentence, points }, mark }: { readonly card: Card; readonly mark: string }) {
+function StepCard({
+  card: { kind, kindName, label, sentence, points },
+  mark,
+}: {
+  readonly card: Card
+  readonly mark: string
+}) {
   return (
     <div className={`${styles['card']} ${mark}`}>
       <Tile look={LOOKS[kind]} />

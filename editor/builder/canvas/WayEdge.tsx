@@ -12,12 +12,19 @@ export function WayEdge({ data, markerEnd }: EdgeProps<WayEdgeType>) {
   const dashed = way.kind === 'timeout'
   return (
     <>
-      <BaseEdge path={pathOf(way.points)} className={`${styles['way']} ${dashed ? styles['timeout'] : ''}`} {...(markerEnd === undefined ? {} : { markerEnd })} />
+      <BaseEdge
+        path={pathOf(way.points)}
+        className={`${styles['way']} ${dashed ? styles['timeout'] : ''}`}
+        {...(markerEnd === undefined ? {} : { markerEnd })}
+      />
       {way.labelBox && (
         <EdgeLabelRenderer>
           <div
             className={`${styles['wayLabel']} ${dashed ? styles['dashed'] : ''}`}
-            style={{ transform: `translate(-50%, -50%) translate(${way.labelBox.x}px, ${way.labelBox.y}px)`, width: 'max-content' }}
+            style={{
+              transform: `translate(-50%, -50%) translate(${way.labelBox.x}px, ${way.labelBox.y}px)`,
+              width: 'max-content',
+            }}
             dir="auto"
             title={way.label}
           >

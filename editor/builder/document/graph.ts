@@ -15,7 +15,17 @@ import {
   type StepKind,
 } from '../../../engine/index.ts'
 import { words } from '../../words.ts'
-import { delayOf, durationOf, heardInWords, kindNameOf, pointsOf, sentenceOf, titleOf, type Points, type Surroundings } from './sentences.ts'
+import {
+  delayOf,
+  durationOf,
+  heardInWords,
+  kindNameOf,
+  pointsOf,
+  sentenceOf,
+  titleOf,
+  type Points,
+  type Surroundings,
+} from './sentences.ts'
 import { triggerCardsOf, type TriggerCard } from './triggers.ts'
 
 /** Where everybody is before the first step; the frame "Who enters" is drawn for it. */
@@ -75,7 +85,9 @@ export function graphOf(around: Surroundings): Graph {
   const triggers = triggerCardsOf(journey)
   const ways = [
     ...entryWays(triggers),
-    ...endings.map(({ ending, to }): GraphWay => ({ id: `${ending.id}>`, from: ending.id, to, kind: 'plain' })),
+    ...endings.map(
+      ({ ending, to }): GraphWay => ({ id: `${ending.id}>`, from: ending.id, to, kind: 'plain' }),
+    ),
     ...stepsOf(journey).flatMap(([id, step]) => stepWays(id, step, around)),
   ]
   return {
@@ -127,14 +139,38 @@ function reentryInWords(journey: Journey): string {
 /** One way for all triggers where they lead to the same step, else one for each. */
 function entryWays(triggers: readonly TriggerCard[]): readonly GraphWay[] {
   const targets = new Set(triggers.map(({ target }) => target))
-  if (targets.size === 1) return [...targets].map((to) => ({ id: `${ENTRY}>`, from: ENTRY, to, kind: 'plain' }))
-  return triggers.map(({ target }, trigger) => ({ id: `${ENTRY}>${trigger}`, from: ENTRY, to: target, kind: 'plain', trigger }))
+  if (targets.size === 1)
+    return [...targets].map((to) => ({ id: `${ENTRY}>`, from: ENTRY, to, kind: 'plain' }))
+  return triggers.map(({ target }, trigger) => ({
+    id: `${ENTRY}>${trigger}`,
+    from: ENTRY,
+    to: target,
+    kind: 'plain',
+    trigger,
+  }))
 }
 
-function endingsOf({ meta: { goal, exits = [] } }: Journey): readonly { readonly ending: EndingStart; readonly to: string }[] {
-  const all = [...(goal ? [{ ...goal, kind: 'goal' as const }] : []), ...exits.map((exit) => ({ ...exit, kind: 'exit' as const }))]
+function endingsOf({
+  meta: { goal, exits = [] },
+}: Journey): readonly { readonly ending: EndingStart; readonly to: string }[] {
+  const all = [
+    ...(goal ? [{ ...goal, kind: 'goal' as const }] : []),
+    ...exits.map((exit) => ({ ...exit, kind: 'exit' as const })),
+  ]
   return all.flatMap(({ to, kind, when }, index) =>
-    to === undefined ? [] : [{ to, ending: { id: `${ENTRY}:${index}`, kind, title: words.entry[kind === 'goal' ? 'onGoal' : 'onExit'], condition: inWords(when) } }],
+    to === undefined
+      ? []
+      : [
+          {
+            to,
+            ending: {
+              id: `${ENTRY}:${index}`,
+              kind,
+              title: words.entry[kind === 'goal' ? 'onGoal' : 'onExit'],
+              condition: inWords(when),
+            },
+          },
+        ],
   )
 }
 
@@ -145,7 +181,9 @@ function stepWays(id: string, step: Step, around: Surroundings): readonly GraphW
   const always = branchesOf(step.always)
   return [
     ...Object.entries(step.on ?? {}).flatMap(([event, way]) =>
-      branchesOf(way).map((branch, index) => wayOf(`${id}>on ${event} ${index}`, id, branch, 'branch', heardOf(event, branch, around))),
+      branchesOf(way).map((branch, index) =>
+        wayOf(`${id}>on ${event} ${index}`, id, branch, 'branch', heardOf(event, branch, around)),
+      ),
     ),
     ...always.map((branch, index) => alwaysWay(`${id}>always ${index}`, id, branch, always.length)),
     ...Object.entries(step.after ?? {}).flatMap(([delay, way]) =>
@@ -161,7 +199,9 @@ function heardOf(event: string, branch: Branch, around: Surroundings): string {
 
 function alwaysWay(id: string, from: string, branch: Branch, count: number): GraphWay {
   if (branch.guard) return wayOf(id, from, branch, 'branch', inWords(branch.guard.params.when))
-  return count > 1 ? wayOf(id, from, branch, 'otherwise', words.ways.otherwise) : wayOf(id, from, branch, 'plain', undefined)
+  return count > 1
+    ? wayOf(id, from, branch, 'otherwise', words.ways.otherwise)
+    : wayOf(id, from, branch, 'plain', undefined)
 }
 
 /** What the way by time is called; a plain wait says its time on the card. */

@@ -37,7 +37,7 @@ export interface Drawing {
 }
 
 export const CARD_WIDTH = 268
-export const COLUMN_GAP = 40
+const COLUMN_GAP = 40
 /** What is left for text beside the icon. */
 const CARD_TEXT = CARD_WIDTH - 76
 const FRAME_PADDING = 20
@@ -53,16 +53,30 @@ const RANK_GAP = 44
 export function layOut(graph: Graph): Drawing {
   const nodes = sizedNodes(graph)
   const isBack = ({ kind }: GraphWay) => kind === 'back'
-  const layered = rank(nodes, graph.ways.filter((way) => !isBack(way)), graph.ways)
-  const placed = withEntryAbove(nodes.map((node) => place(node, layered)), graph.ways, layered)
+  const layered = rank(
+    nodes,
+    graph.ways.filter((way) => !isBack(way)),
+    graph.ways,
+  )
+  const placed = withEntryAbove(
+    nodes.map((node) => place(node, layered)),
+    graph.ways,
+    layered,
+  )
   const nodesById = new Map(placed.map((node) => [node.id, node]))
-  const led = (ways: readonly GraphWay[], lead: (way: GraphWay, from: PlacedNode, to: PlacedNode) => PlacedWay) =>
+  const led = (
+    ways: readonly GraphWay[],
+    lead: (way: GraphWay, from: PlacedNode, to: PlacedNode) => PlacedWay,
+  ) =>
     ways.flatMap((way) => {
       const from = nodesById.get(way.from)
       const to = nodesById.get(way.to)
       return from && to ? [lead(way, from, to)] : []
     })
-  const forward = led(graph.ways.filter((way) => !isBack(way)), (way, from, to) => ledForward(way, from, to, layered))
+  const forward = led(
+    graph.ways.filter((way) => !isBack(way)),
+    (way, from, to) => ledForward(way, from, to, layered),
+  )
   const obstacles = [...placed, ...forward.flatMap(({ labelBox }) => (labelBox ? [centred(labelBox)] : []))]
   const back = led(graph.ways.filter(isBack), (way, from, to) => ledBack(way, from, to, obstacles))
   return framed(placed, [...forward, ...back])
@@ -75,7 +89,16 @@ type SizedNode = PlacedNode
 function sizedNodes({ entry, endings, cards }: Graph): readonly SizedNode[] {
   return [
     entryNode(entry),
-    ...endings.map((ending): SizedNode => ({ ...AT_ORIGIN, id: ending.id, type: 'ending', ending, width: CARD_WIDTH, height: 46 + 18 * linesOf(ending.condition, CARD_WIDTH - 62, 13, 2) })),
+    ...endings.map(
+      (ending): SizedNode => ({
+        ...AT_ORIGIN,
+        id: ending.id,
+        type: 'ending',
+        ending,
+        width: CARD_WIDTH,
+        height: 46 + 18 * linesOf(ending.condition, CARD_WIDTH - 62, 13, 2),
+      }),
+    ),
     ...cards.map((card): SizedNode => ({ ...AT_ORIGIN, id: card.id, type: 'step', card, ...cardSize(card) })),
   ]
 }
@@ -83,7 +106,12 @@ function sizedNodes({ entry, endings, cards }: Graph): readonly SizedNode[] {
 const AT_ORIGIN = { x: 0, y: 0 } as const
 
 function cardSize({ kind, label, sentence }: Card): { readonly width: number; readonly height: number } {
-  if (kind === 'end') return { width: label === undefined ? END_WIDTH : Math.max(END_WIDTH, Math.min(CARD_WIDTH, widthOf(label, 13) + 64)), height: 40 }
+  if (kind === 'end')
+    return {
+      width:
+        label === undefined ? END_WIDTH : Math.max(END_WIDTH, Math.min(CARD_WIDTH, widthOf(label, 13) + 64)),
+      height: 40,
+    }
   const labelLines = label === undefined ? 0 : linesOf(label, CARD_TEXT, 14.5, 2)
   return { width: CARD_WIDTH, height: 46 + 20 * labelLines + 19 * linesOf(sentence, CARD_TEXT, 13, 2) }
 }
@@ -93,23 +121,45 @@ function entryNode(entry: Entry): SizedNode {
   const { triggers } = entry
   const together = new Set(triggers.map(({ target }) => target)).size <= 1
   const columns = Math.max(1, together ? Math.min(3, triggers.length) : triggers.length)
-  const width = columns * CARD_WIDTH + (columns - 1) * COLUMN_GAP + 2 * FRAME_PADDING + (columns === 1 ? 72 : 0)
-  return { ...AT_ORIGIN, id: ENTRY, type: 'entry', entry, columns, width, height: frameHeight(entry, columns, width) }
+  const width =
+    columns * CARD_WIDTH + (columns - 1) * COLUMN_GAP + 2 * FRAME_PADDING + (columns === 1 ? 72 : 0)
+  return {
+    ...AT_ORIGIN,
+    id: ENTRY,
+    type: 'entry',
+    entry,
+    columns,
+    width,
+    height: frameHeight(entry, columns, width),
+  }
 }
 
 /** What the frame's stylesheet adds up to: title, triggers in rows, then the sentences below. */
-function frameHeight({ triggers, audience, reentry, goal, exits }: Entry, columns: number, width: number): number {
+function frameHeight(
+  { triggers, audience, reentry, goal, exits }: Entry,
+  columns: number,
+  width: number,
+): number {
   const rows = Math.max(1, Math.ceil(triggers.length / columns))
   const lines = (text: string) => linesOf(text, width - 2 * FRAME_PADDING - 30, 13, 3)
-  const sentences = [audience, reentry, goal === undefined ? undefined : `Goal: ${goal}`, ...exits.map((exit) => `Leaves early when: ${exit}`)]
+  const sentences = [
+    audience,
+    reentry,
+    goal === undefined ? undefined : `Goal: ${goal}`,
+    ...exits.map((exit) => `Leaves early when: ${exit}`),
+  ]
   const below = sentences.reduce((sum, text) => sum + (text === undefined ? 0 : 19 * lines(text) + 8), 0)
   return FRAME_PADDING * 2 + 34 + rows * triggerHeight(triggers) + (rows - 1) * 16 + 14 + below
 }
 
 /** All triggers of a frame are as high as the one that says most. */
 export function triggerHeight(triggers: Entry['triggers']): number {
-  const lines = (text: string | undefined, size: number) => (text === undefined ? 0 : linesOf(text, CARD_TEXT, size, 2))
-  return 26 + Math.max(30, ...triggers.map(({ title, detail }) => 20 * lines(title, 14.5) + 19 * lines(detail, 13)))
+  const lines = (text: string | undefined, size: number) =>
+    text === undefined ? 0 : linesOf(text, CARD_TEXT, size, 2)
+  return (
+    26 +
+    Math.max(30, ...triggers.map(({ title, detail }) => 20 * lines(title, 14.5) + 19 * lines(detail, 13)))
+  )
 }
 
 function labelSize(label: string): { readonly width: number; readonly height: number } {
@@ -130,7 +180,10 @@ type Ranked = Layered<
  * What a way passes through right after its beginning: its label, or the width of its trigger. As a node of its own it
  * keeps its place near the card it belongs to, and its order among its siblings.
  */
-function passageOf({ label, trigger }: GraphWay): { readonly width: number; readonly height: number } | undefined {
+function passageOf({
+  label,
+  trigger,
+}: GraphWay): { readonly width: number; readonly height: number } | undefined {
   if (label !== undefined) return labelSize(label)
   return trigger === undefined ? undefined : { width: CARD_WIDTH, height: 0 }
 }
@@ -138,7 +191,8 @@ function passageOf({ label, trigger }: GraphWay): { readonly width: number; read
 function rank(nodes: readonly SizedNode[], forward: readonly GraphWay[], all: readonly GraphWay[]): Ranked {
   const layered: Ranked = new Layered({ multigraph: true, directed: true })
   layered.setGraph({ rankdir: 'TB', rankalign: 'top', nodesep: COLUMN_GAP, edgesep: 24, ranksep: RANK_GAP })
-  for (const { id, width, height } of nodes) layered.setNode(id, { width: width + 2 * sideRoom(id, all), height })
+  for (const { id, width, height } of nodes)
+    layered.setNode(id, { width: width + 2 * sideRoom(id, all), height })
   for (const way of forward) {
     const passage = passageOf(way)
     if (passage === undefined) layered.setEdge(way.from, way.to, { weight: 2 }, way.id)
@@ -157,7 +211,10 @@ function rank(nodes: readonly SizedNode[], forward: readonly GraphWay[], all: re
 /** A step that returns to itself needs room at its side for the loop and its label. */
 function sideRoom(id: string, ways: readonly GraphWay[]): number {
   const loops = ways.filter((way) => way.from === id && way.to === id)
-  return Math.max(0, ...loops.map(({ label }) => BACK_GAP + (label === undefined ? 12 : labelSize(label).width)))
+  return Math.max(
+    0,
+    ...loops.map(({ label }) => BACK_GAP + (label === undefined ? 12 : labelSize(label).width)),
+  )
 }
 
 function place(node: SizedNode, layered: Ranked): PlacedNode {
@@ -167,18 +224,29 @@ function place(node: SizedNode, layered: Ranked): PlacedNode {
 }
 
 /** The frame stands so that its triggers are above the steps they lead to, unless something stands beside it. */
-function withEntryAbove(nodes: readonly PlacedNode[], ways: readonly GraphWay[], layered: Ranked): readonly PlacedNode[] {
+function withEntryAbove(
+  nodes: readonly PlacedNode[],
+  ways: readonly GraphWay[],
+  layered: Ranked,
+): readonly PlacedNode[] {
   const frame = nodes.find(({ id }) => id === ENTRY)
   const begun = ways.filter(({ trigger }) => trigger !== undefined)
   if (frame === undefined || begun.length === 0) return nodes
   const aside = begun.map((way) => (layered.node(way.id).x ?? 0) - startX(way, frame))
   const by = aside.reduce((sum, distance) => sum + distance, 0) / aside.length
   const moved = { ...frame, x: frame.x + by }
-  return nodes.some((node) => node !== frame && touches(node, moved)) ? nodes : nodes.map((node) => (node === frame ? moved : node))
+  return nodes.some((node) => node !== frame && touches(node, moved))
+    ? nodes
+    : nodes.map((node) => (node === frame ? moved : node))
 }
 
 function touches(a: Box, b: Box): boolean {
-  return a.y < b.y + b.height && b.y < a.y + a.height && a.x < b.x + b.width + COLUMN_GAP / 2 && b.x < a.x + a.width + COLUMN_GAP / 2
+  return (
+    a.y < b.y + b.height &&
+    b.y < a.y + a.height &&
+    a.x < b.x + b.width + COLUMN_GAP / 2 &&
+    b.x < a.x + a.width + COLUMN_GAP / 2
+  )
 }
 
 // ---- Ways ----------------------------------------------------------------------------------------------------------
@@ -186,9 +254,15 @@ function touches(a: Box, b: Box): boolean {
 function ledForward(way: GraphWay, from: PlacedNode, to: PlacedNode, layered: Ranked): PlacedWay {
   const start = { x: startX(way, from), y: from.y + from.height }
   const end = { x: to.x + to.width / 2, y: to.y }
-  if (isMoved(from) || isMoved(to)) return { ...way, points: corners([start, end]), ...labelAt(way, { x: (start.x + end.x) / 2, y: (start.y + end.y) / 2 }) }
+  if (isMoved(from) || isMoved(to))
+    return {
+      ...way,
+      points: corners([start, end]),
+      ...labelAt(way, { x: (start.x + end.x) / 2, y: (start.y + end.y) / 2 }),
+    }
   const passage = layered.node(way.id)
-  if (passage === undefined) return { ...way, points: corners([start, ...between(way.from, way.to, way.id, layered), end]) }
+  if (passage === undefined)
+    return { ...way, points: corners([start, ...between(way.from, way.to, way.id, layered), end]) }
   const middle = { x: passage.x ?? 0, y: passage.y ?? 0 }
   const above = between(way.from, way.id, way.id, layered)
   const below = between(way.id, way.to, way.id, layered)
@@ -216,7 +290,10 @@ function ledBack(way: GraphWay, from: PlacedNode, to: PlacedNode, obstacles: rea
   const itself = from.id === to.id
   const leaves = from.y + from.height * (itself ? 0.72 : 0.5)
   const arrives = to.y + to.height * (itself ? 0.28 : 0.5)
-  const passed = obstacles.filter(({ y, height }) => y < Math.max(leaves, arrives) + RANK_GAP && y + height > Math.min(leaves, arrives) - RANK_GAP)
+  const passed = obstacles.filter(
+    ({ y, height }) =>
+      y < Math.max(leaves, arrives) + RANK_GAP && y + height > Math.min(leaves, arrives) - RANK_GAP,
+  )
   const half = way.label === undefined ? 0 : labelSize(way.label).width / 2
   const lane = Math.min(...passed.map(({ x }) => x)) - BACK_GAP - half
   const points = [...leaving(from, leaves, lane, passed), ...arriving(to, arrives, lane, passed)]
@@ -224,23 +301,43 @@ function ledBack(way: GraphWay, from: PlacedNode, to: PlacedNode, obstacles: rea
 }
 
 function leaving(from: Box, y: number, lane: number, obstacles: readonly Box[]): readonly Point[] {
-  if (isFree(lane, from, y, obstacles)) return [{ x: from.x, y }, { x: lane, y }]
+  if (isFree(lane, from, y, obstacles))
+    return [
+      { x: from.x, y },
+      { x: lane, y },
+    ]
   const middle = from.x + from.width / 2
   // Cards of one rank begin at one height; the gap is below the highest of them.
-  const below = Math.max(...obstacles.filter((box) => Math.abs(box.y - from.y) < 1).map((box) => box.y + box.height)) + RANK_GAP / 3
-  return [{ x: middle, y: from.y + from.height }, { x: middle, y: below }, { x: lane, y: below }]
+  const below =
+    Math.max(...obstacles.filter((box) => Math.abs(box.y - from.y) < 1).map((box) => box.y + box.height)) +
+    RANK_GAP / 3
+  return [
+    { x: middle, y: from.y + from.height },
+    { x: middle, y: below },
+    { x: lane, y: below },
+  ]
 }
 
 function arriving(to: Box, y: number, lane: number, obstacles: readonly Box[]): readonly Point[] {
-  if (isFree(lane, to, y, obstacles)) return [{ x: lane, y }, { x: to.x, y }]
+  if (isFree(lane, to, y, obstacles))
+    return [
+      { x: lane, y },
+      { x: to.x, y },
+    ]
   const middle = to.x + to.width / 2
   const above = to.y - RANK_GAP / 3
-  return [{ x: lane, y: above }, { x: middle, y: above }, { x: middle, y: to.y }]
+  return [
+    { x: lane, y: above },
+    { x: middle, y: above },
+    { x: middle, y: to.y },
+  ]
 }
 
 /** Whether a level line from the lane to the card's left meets nothing. */
 function isFree(lane: number, card: Box, y: number, obstacles: readonly Box[]): boolean {
-  return obstacles.every((box) => box.x + 1 >= card.x || box.x + box.width <= lane || y <= box.y || y >= box.y + box.height)
+  return obstacles.every(
+    (box) => box.x + 1 >= card.x || box.x + box.width <= lane || y <= box.y || y >= box.y + box.height,
+  )
 }
 
 function labelAt({ label }: GraphWay, centre: Point): { readonly labelBox?: Box } {
@@ -272,13 +369,21 @@ function corners(places: readonly Gap[]): readonly Point[] {
 
 /** Moves everything so that the picture begins at the margin, and says how large it is. */
 function framed(nodes: readonly PlacedNode[], ways: readonly PlacedWay[]): Drawing {
-  const boxes = [...nodes, ...ways.flatMap(({ labelBox }) => (labelBox ? [centred(labelBox)] : [])), ...ways.flatMap(({ points }) => points.map((point) => ({ ...point, width: 0, height: 0 })))]
+  const boxes = [
+    ...nodes,
+    ...ways.flatMap(({ labelBox }) => (labelBox ? [centred(labelBox)] : [])),
+    ...ways.flatMap(({ points }) => points.map((point) => ({ ...point, width: 0, height: 0 }))),
+  ]
   const left = Math.min(...boxes.map(({ x }) => x)) - MARGIN
   const top = Math.min(...boxes.map(({ y }) => y)) - MARGIN
   const moved = <Item extends Point>(item: Item): Item => ({ ...item, x: item.x - left, y: item.y - top })
   return {
     nodes: nodes.map(moved),
-    ways: ways.map((way) => ({ ...way, points: way.points.map(moved), ...(way.labelBox ? { labelBox: moved(way.labelBox) } : {}) })),
+    ways: ways.map((way) => ({
+      ...way,
+      points: way.points.map(moved),
+      ...(way.labelBox ? { labelBox: moved(way.labelBox) } : {}),
+    })),
     width: Math.max(...boxes.map(({ x, width }) => x + width)) - left + MARGIN,
     height: Math.max(...boxes.map(({ y, height }) => y + height)) - top + MARGIN,
   }

@@ -10,7 +10,8 @@ const WIDE = new Set('mwMW@%—…')
 /** The width of a text on one line, in pixels. Scripts without Latin letters count as wide. */
 export function widthOf(text: string, size: number): number {
   let units = 0
-  for (const letter of text) units += NARROW.has(letter) ? 0.34 : WIDE.has(letter) ? 0.88 : letter > '\u2e80' ? 1 : AVERAGE
+  for (const letter of text)
+    units += NARROW.has(letter) ? 0.34 : WIDE.has(letter) ? 0.88 : letter > '\u2e80' ? 1 : AVERAGE
   return Math.ceil(units * size)
 }
 

@@ -4,9 +4,11 @@
  */
 import { ENTRY, waysByStart, type Card, type Graph, type GraphWay } from './graph.ts'
 
-export type OutlineItem =
+/** `via` is the label of the one way that leads here, where it has one. */
+export type OutlineItem = { readonly via?: string } & (
   | { readonly type: 'step'; readonly card: Card; readonly branches: readonly OutlineBranch[] }
   | { readonly type: 'reference'; readonly to: string; readonly how: 'joins' | 'back' | 'itself' }
+)
 
 export interface OutlineBranch {
   readonly way: GraphWay
@@ -16,8 +18,8 @@ export interface OutlineBranch {
 /** What begins at the frame and at each goal or exit with a way of its own, by node id. */
 export interface Outline {
   readonly beginnings: readonly { readonly id: string; readonly branches: readonly OutlineBranch[] }[]
-  /** Steps that no way reaches. */
-  readonly loose: readonly OutlineItem[]
+  /** Steps that no way reaches, each with what follows it. */
+  readonly loose: readonly (readonly OutlineItem[])[]
 }
 
 /** Every step of the journey once, every way once. */
@@ -31,20 +33,30 @@ export function outlineOf(graph: Graph): Outline {
   }
   function follow(way: GraphWay): readonly OutlineItem[] {
     const card = cards.get(way.to)
-    return card === undefined || seen.has(way.to) ? [{ type: 'reference', to: way.to, how: howOf(way) }] : chain(card)
+    return card === undefined || seen.has(way.to)
+      ? [{ type: 'reference', to: way.to, how: howOf(way) }]
+      : chain(card)
   }
-  /** A step, and what follows it as long as there is only one unlabelled way. */
+  /** A step, and what follows it as long as there is only one way. */
   function chain(card: Card): readonly OutlineItem[] {
     seen.add(card.id)
     const [only, ...others] = ways.get(card.id) ?? []
     if (only === undefined) return [{ type: 'step', card, branches: [] }]
-    if (others.length > 0 || only.label !== undefined) return [{ type: 'step', card, branches: branchesFrom(card.id) }]
-    return [{ type: 'step', card, branches: [] }, ...follow(only)]
+    if (others.length > 0) return [{ type: 'step', card, branches: branchesFrom(card.id) }]
+    return [{ type: 'step', card, branches: [] }, ...reachedBy(only, follow(only))]
   }
 
-  const beginnings = [ENTRY, ...graph.endings.map(({ id }) => id)].map((id) => ({ id, branches: branchesFrom(id) }))
-  const loose = graph.cards.flatMap((card) => (seen.has(card.id) ? [] : chain(card)))
+  const beginnings = [ENTRY, ...graph.endings.map(({ id }) => id)].map((id) => ({
+    id,
+    branches: branchesFrom(id),
+  }))
+  const loose = graph.cards.flatMap((card) => (seen.has(card.id) ? [] : [chain(card)]))
   return { beginnings, loose }
+}
+
+function reachedBy({ label }: GraphWay, [first, ...rest]: readonly OutlineItem[]): readonly OutlineItem[] {
+  if (first === undefined) return []
+  return [label === undefined ? first : { ...first, via: label }, ...rest]
 }
 
 function howOf({ from, to, kind }: GraphWay): 'joins' | 'back' | 'itself' {

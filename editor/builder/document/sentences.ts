@@ -47,9 +47,11 @@ const SENTENCES: { readonly [Kind in StepKind]: (step: Step, around: Surrounding
   addToList: (step) => words.steps.addToList(paramsOf(step, 'addToList').list),
   removeFromList: (step) => words.steps.removeFromList(paramsOf(step, 'removeFromList').list),
   moveToList: (step) => moveInWords(paramsOf(step, 'moveToList')),
-  email: (step, around) => words.steps[step.on ? 'emailAndWaits' : 'email'](subjectOf(paramsOf(step, 'sendEmail'), around)),
+  email: (step, around) =>
+    words.steps[step.on ? 'emailAndWaits' : 'email'](subjectOf(paramsOf(step, 'sendEmail'), around)),
   stage: (step) => words.steps.stage(words.stages[paramsOf(step, 'setStage').stage].name),
-  startJourney: (step, { journeyName }) => words.steps.startJourney(journeyName(paramsOf(step, 'startJourney').journey)),
+  startJourney: (step, { journeyName }) =>
+    words.steps.startJourney(journeyName(paramsOf(step, 'startJourney').journey)),
   leave: () => words.steps.leave,
   end: () => words.steps.end,
 }
@@ -62,7 +64,10 @@ export function sentenceOf(step: Step, around: Surroundings): string {
 /** The kind as the page calls it: an update of a score is "Add points", of anything else "Change attribute". */
 export function kindNameOf(step: Step): string {
   const kind = kindOf(step)
-  if (kind !== 'update') return kind === 'email' ? `${STEP_KINDS.email.name} · ${words.steps.messageTypes[paramsOf(step, 'sendEmail').messageType]}` : STEP_KINDS[kind].name
+  if (kind !== 'update')
+    return kind === 'email'
+      ? `${STEP_KINDS.email.name} · ${words.steps.messageTypes[paramsOf(step, 'sendEmail').messageType]}`
+      : STEP_KINDS[kind].name
   const { attribute, subtract, add, set } = paramsOf(step, 'updateAttribute')
   if (!isScore(attribute)) return words.steps.changeAttribute
   if (add !== undefined) return STEP_KINDS.update.name
@@ -84,23 +89,30 @@ export function pointsOf(step: Step): Points | undefined {
   if (update === undefined) return undefined
   if (update.add !== undefined) return chip(update.add, 1)
   if (update.subtract !== undefined) return chip(update.subtract, -1)
-  if (update.multiply !== undefined) return { text: `×${number(update.multiply)}`, tone: update.multiply < 1 ? 'down' : 'up' }
+  if (update.multiply !== undefined)
+    return { text: `×${number(update.multiply)}`, tone: update.multiply < 1 ? 'down' : 'up' }
   return typeof update.set === 'number' ? { text: `= ${number(update.set)}`, tone: 'neutral' } : undefined
 }
 
 function chip(amount: Amount, sign: 1 | -1): Points {
-  if (typeof amount !== 'number') return { text: words.steps.timesShort(sign * (amount.times ?? 1), plain(amount.event)), tone: sign > 0 ? 'up' : 'down' }
+  if (typeof amount !== 'number')
+    return {
+      text: words.steps.timesShort(sign * (amount.times ?? 1), plain(amount.event)),
+      tone: sign > 0 ? 'up' : 'down',
+    }
   return { text: signed(sign * amount), tone: sign * amount < 0 ? 'down' : 'up' }
 }
 
 /** The change an update or a decay makes; undefined for any other step. */
 function updateOf(step: Step): UpdateParams | undefined {
-  const action = kindOf(step) === 'decay' ? branchesOf(Object.values(step.after ?? {})[0])[0]?.actions?.[0] : step.entry
+  const action =
+    kindOf(step) === 'decay' ? branchesOf(Object.values(step.after ?? {})[0])[0]?.actions?.[0] : step.entry
   return action?.type === 'updateAttribute' ? action.params : undefined
 }
 
 function paramsOf<Type extends Action['type']>(step: Step, type: Type): ActionOf<Type> {
-  if (step.entry?.type !== type) throw new Error(`expected a step with ${type}, got ${step.entry?.type ?? 'none'}`)
+  if (step.entry?.type !== type)
+    throw new Error(`expected a step with ${type}, got ${step.entry?.type ?? 'none'}`)
   return step.entry.params as ActionOf<Type>
 }
 
@@ -118,7 +130,9 @@ function changeInWords({ attribute, add, subtract, set, multiply }: UpdateParams
 }
 
 function amountInWords(amount: Amount): string {
-  return typeof amount === 'number' ? words.steps.points(amount) : words.steps.ofEvent(plain(amount.event), amount.times ?? 1)
+  return typeof amount === 'number'
+    ? words.steps.points(amount)
+    : words.steps.ofEvent(plain(amount.event), amount.times ?? 1)
 }
 
 function settingInWords(value: NonNullable<UpdateParams['set']>): string {
@@ -146,16 +160,22 @@ function perInWords(per: string): string {
   if (emails !== undefined) return words.steps.perEmails(emails)
   const duration = durationOf(per)
   const unit = /^1 (\w+)$/.exec(duration)?.[1] ?? ''
-  return unit in words.steps.perOne ? words.steps.perOne[unit as keyof typeof words.steps.perOne] : words.steps.perDuration(duration)
+  return unit in words.steps.perOne
+    ? words.steps.perOne[unit as keyof typeof words.steps.perOne]
+    : words.steps.perDuration(duration)
 }
 
 function conditionInWords(branches: readonly Branch[]): string {
   const first = branches[0]?.guard?.params.when
-  return branches.length === 2 && first ? words.steps.if(inWords(first)) : words.steps.branches(branches.length)
+  return branches.length === 2 && first
+    ? words.steps.if(inWords(first))
+    : words.steps.branches(branches.length)
 }
 
 function awaited(step: Step, around: Surroundings): string {
-  const heard = Object.entries(step.on ?? {}).flatMap(([event, way]) => branchesOf(way).map((branch) => heardInWords(event, branch, around)))
+  const heard = Object.entries(step.on ?? {}).flatMap(([event, way]) =>
+    branchesOf(way).map((branch) => heardInWords(event, branch, around)),
+  )
   const held = branchesOf(step.always).flatMap(({ guard }) => (guard ? [inWords(guard.params.when)] : []))
   return words.steps.or([...new Set([...heard, ...held])].map(lower))
 }
@@ -178,11 +198,16 @@ function decayInWords(step: Step): string {
 function moveInWords({ list, from = [] }: ActionOf<'moveToList'>): string {
   const others = from.filter((other) => other !== list)
   if (others.length === 0) return words.steps.moveToList(list)
-  return words.steps.moveFrom(list, others.length === 1 ? words.steps.text(others[0] ?? '') : words.steps.lists(others.length))
+  return words.steps.moveFrom(
+    list,
+    others.length === 1 ? words.steps.text(others[0] ?? '') : words.steps.lists(others.length),
+  )
 }
 
 function subjectOf(params: EmailParams, { subject }: Surroundings): string {
-  return 'template' in params ? (subject(params.template) ?? upper(plain(params.template).replaceAll('-', ' '))) : params.subject
+  return 'template' in params
+    ? (subject(params.template) ?? upper(plain(params.template).replaceAll('-', ' ')))
+    : params.subject
 }
 
 /** The one delay of a step that waits, in words. */
@@ -203,6 +228,8 @@ function isScore(attribute: string): boolean {
 
 /** The templates whose mails a journey sends. */
 export function templatesOf(journey: Journey): readonly string[] {
-  const templates = stepsOf(journey).flatMap(([, { entry }]) => (entry?.type === 'sendEmail' && 'template' in entry.params ? [entry.params.template] : []))
+  const templates = stepsOf(journey).flatMap(([, { entry }]) =>
+    entry?.type === 'sendEmail' && 'template' in entry.params ? [entry.params.template] : [],
+  )
   return [...new Set(templates)]
 }

@@ -1,5 +1,13 @@
 /** What lets people in, as the cards of the frame "Who enters": the author's words, else the event and its filter in ours. */
-import { fieldInWords, firstStepOf, inWords, triggersOf, type Condition, type Journey, type Trigger } from '../../../engine/index.ts'
+import {
+  fieldInWords,
+  firstStepOf,
+  inWords,
+  triggersOf,
+  type Condition,
+  type Journey,
+  type Trigger,
+} from '../../../engine/index.ts'
 import { eventInWords, words } from '../../words.ts'
 
 export interface TriggerCard {
@@ -11,21 +19,32 @@ export interface TriggerCard {
 
 /** Every trigger of a journey, in the order of the file. */
 export function triggerCardsOf(journey: Journey): readonly TriggerCard[] {
-  return Object.entries(journey.on).flatMap(([event, on]) => triggersOf(on).map((trigger) => triggerCard(event, trigger)))
+  return Object.entries(journey.on).flatMap(([event, on]) =>
+    triggersOf(on).map((trigger) => triggerCard(event, trigger)),
+  )
 }
 
 function triggerCard(event: string, trigger: Trigger): TriggerCard {
   const { what, filter } = triggerInWords(event, trigger.guard.params?.when)
   const label = trigger.meta?.label
   const target = firstStepOf(trigger)
-  if (label !== undefined) return { title: label, detail: filter === undefined ? what : words.entry.filtered(what, filter), target }
+  if (label !== undefined)
+    return { title: label, detail: filter === undefined ? what : words.entry.filtered(what, filter), target }
   return { title: what, target, ...(filter === undefined ? {} : { detail: words.entry.only(filter) }) }
 }
 
 /** The property by which our own events say what they are about; the sentence names it, so the filter need not. */
-const SUBJECTS: { readonly [event: string]: { readonly property: string; readonly say: (subject: string) => string } } = {
-  'score.changed': { property: 'attribute', say: (attribute) => words.entry.changes(fieldInWords(attribute)) },
-  'attribute.changed': { property: 'attribute', say: (attribute) => words.entry.changes(fieldInWords(attribute)) },
+const SUBJECTS: {
+  readonly [event: string]: { readonly property: string; readonly say: (subject: string) => string }
+} = {
+  'score.changed': {
+    property: 'attribute',
+    say: (attribute) => words.entry.changes(fieldInWords(attribute)),
+  },
+  'attribute.changed': {
+    property: 'attribute',
+    say: (attribute) => words.entry.changes(fieldInWords(attribute)),
+  },
   'list.joined': { property: 'list', say: (list) => words.entry.joins(list) },
   'list.left': { property: 'list', say: (list) => words.entry.leaves(list) },
 }
@@ -50,5 +69,7 @@ function subjectIn(event: string, part: Condition): string | undefined {
   const subject = Object.hasOwn(SUBJECTS, event) ? SUBJECTS[event] : undefined
   if (subject === undefined || !('event' in part) || part.event !== subject.property) return undefined
   if (part.operator === '=') return subject.say(String(part.value))
-  return part.operator === 'in' && Array.isArray(part.value) ? subject.say(words.entry.oneOf(part.value.map(String))) : undefined
+  return part.operator === 'in' && Array.isArray(part.value)
+    ? subject.say(words.entry.oneOf(part.value.map(String)))
+    : undefined
 }

@@ -28,8 +28,22 @@ export function Outline(props: OutlineProps) {
           <Branches branches={branches} triggers={id === ENTRY ? props.graph.entry : undefined} {...props} />
         </Fragment>
       ))}
-      <Items items={loose} {...props} />
+      {loose.length > 0 && <Loose chains={loose} {...props} />}
     </div>
+  )
+}
+
+function Loose({
+  chains,
+  ...props
+}: OutlineProps & { readonly chains: ReturnType<typeof outlineOf>['loose'] }) {
+  return (
+    <section className={styles['entry']} style={{ marginTop: 16 }} aria-label={words.ways.nothingLeads}>
+      <h2 className={styles['entryTitle']}>{words.ways.nothingLeads}</h2>
+      {chains.map((items) => (
+        <Items key={items[0]?.type === 'step' ? items[0].card.id : ''} items={items} {...props} />
+      ))}
+    </section>
   )
 }
 
@@ -74,15 +88,21 @@ function EndingBox({ id, graph }: { readonly id: string; readonly graph: Graph }
 }
 
 /** One way without a label is no branch: what follows simply stands below. */
-function Branches({ branches, triggers, ...props }: OutlineProps & { readonly branches: readonly OutlineBranch[]; readonly triggers: Entry | undefined }) {
+function Branches({
+  branches,
+  triggers,
+  ...props
+}: OutlineProps & { readonly branches: readonly OutlineBranch[]; readonly triggers: Entry | undefined }) {
   const [only] = branches
-  if (branches.length === 1 && only && only.way.label === undefined && only.way.trigger === undefined) return <Items items={only.items} {...props} />
+  if (branches.length === 1 && only && only.way.label === undefined && only.way.trigger === undefined)
+    return <Items items={only.items} {...props} />
   return (
     <ul className={styles['branches']}>
       {branches.map(({ way, items }) => (
         <li key={way.id} className={`${styles['branch']} ${way.kind === 'timeout' ? styles['timeout'] : ''}`}>
           <span className={styles['way']} dir="auto">
-            {way.label ?? (way.trigger === undefined ? words.ways.next : triggers?.triggers[way.trigger]?.title)}
+            {way.label ??
+              (way.trigger === undefined ? words.ways.next : triggers?.triggers[way.trigger]?.title)}
           </span>
           <Items items={items} {...props} />
         </li>
@@ -95,16 +115,31 @@ function Items({ items, ...props }: OutlineProps & { readonly items: readonly Ou
   return (
     <ol className={styles['list']}>
       {items.map((item) => (
-        <li key={item.type === 'step' ? item.card.id : `→ ${item.to}`}>{item.type === 'step' ? <StepItem item={item} {...props} /> : <Reference item={item} {...props} />}</li>
+        <li key={item.type === 'step' ? item.card.id : `→ ${item.to}`}>
+          {item.via !== undefined && (
+            <span className={styles['via']} dir="auto">
+              {item.via}
+            </span>
+          )}
+          {item.type === 'step' ? <StepItem item={item} {...props} /> : <Reference item={item} {...props} />}
+        </li>
       ))}
     </ol>
   )
 }
 
-function StepItem({ item: { card, branches }, ...props }: OutlineProps & { readonly item: Extract<OutlineItem, { type: 'step' }> }) {
+function StepItem({
+  item: { card, branches },
+  ...props
+}: OutlineProps & { readonly item: Extract<OutlineItem, { type: 'step' }> }) {
   return (
     <>
-      <button type="button" className={styles['step']} aria-current={props.selected === card.id} onClick={() => props.onSelect(card.id)}>
+      <button
+        type="button"
+        className={styles['step']}
+        aria-current={props.selected === card.id}
+        onClick={() => props.onSelect(card.id)}
+      >
         <Tile look={LOOKS[card.kind]} />
         <StepText card={card} open={props.selected === card.id} />
         <span className={styles['aside']}>
@@ -117,7 +152,13 @@ function StepItem({ item: { card, branches }, ...props }: OutlineProps & { reado
   )
 }
 
-function StepText({ card: { kind, kindName, label, sentence, note }, open }: { readonly card: Card; readonly open: boolean }) {
+function StepText({
+  card: { kind, kindName, label, sentence, note },
+  open,
+}: {
+  readonly card: Card
+  readonly open: boolean
+}) {
   return (
     <span>
       <span className={styles['kind']}>{kindName}</span>
@@ -155,7 +196,11 @@ const REFERENCES = {
   itself: { icon: IconRepeat, say: () => words.ways.stays },
 } as const
 
-function Reference({ item: { to, how }, nameOf, onSelect }: OutlineProps & { readonly item: Extract<OutlineItem, { type: 'reference' }> }) {
+function Reference({
+  item: { to, how },
+  nameOf,
+  onSelect,
+}: OutlineProps & { readonly item: Extract<OutlineItem, { type: 'reference' }> }) {
   const { icon: Symbol, say } = REFERENCES[how]
   return (
     <button type="button" className={styles['reference']} onClick={() => onSelect(to)}>

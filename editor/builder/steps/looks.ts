@@ -19,7 +19,16 @@ import {
 import type { StepKind } from '../../../engine/index.ts'
 
 /** Groups of kinds, as the palette will sort them; each has one of the theme's colours. */
-export const GROUPS = { trigger: 'tide', score: 'teal', choice: 'violet', time: 'orange', list: 'blue', message: 'pink', journey: 'indigo', end: 'gray' } as const
+export const GROUPS = {
+  trigger: 'tide',
+  score: 'teal',
+  choice: 'violet',
+  time: 'orange',
+  list: 'blue',
+  message: 'pink',
+  journey: 'indigo',
+  end: 'gray',
+} as const
 export type Group = keyof typeof GROUPS
 
 interface Look {

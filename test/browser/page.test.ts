@@ -1,0 +1,353 @@
+// The page as people use it: a real server, a real browser, found by role and label.
+import AxeBuilder from '@axe-core/playwright'
+import { execFileSync } from 'node:child_process'
+import { join, resolve } from 'node:path'
+import type { Browser, BrowserContext, ConsoleMessage, Page } from 'playwright'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { JOURNEY_NAMES, shippedJourney } from '../journeys/shipped.ts'
+import { apiOf } from '../support/api.ts'
+import { launchBrowser } from '../support/browser.ts'
+import { API_KEY, startServer, WRITE_KEY, type ServerProcess } from '../support/serverProcess.ts'
+
+const LOGIN = resolve(import.meta.dirname, '../../server/login.ts')
+const HOSTILE = '<img src=x onerror="window.harmed=1"><script>window.harmed=1</script>'
+const SIZES = { desktop: [1440, 900], tablet: [768, 1024], phone: [390, 844] } as const
+
+let server: ServerProcess
+let browser: Browser
+let api: ReturnType<typeof apiOf>
+/** A browser that is signed in, for all tests that only look. */
+let context: BrowserContext
+
+beforeAll(async () => {
+  const started = await Promise.all([
+    startServer({ env: { TIDEMARK_SANDBOX: '1', COMPANY_NAME: 'Northwind Traders' } }),
+    launchBrowser(),
+  ])
+  ;[server, browser] = started
+  api = apiOf(server)
+  context = await browser.newContext()
+  const page = await context.newPage()
+  await page.goto(loginLink())
+  await page.getByRole('heading', { name: 'Journeys', level: 1 }).waitFor()
+  await page.close()
+  await aWeekOfEvents()
+})
+
+afterAll(async () => {
+  await browser?.close()
+  await server?.stop()
+})
+
+/** What `npm run login` prints. */
+function loginLink(): string {
+  const printed = execFileSync(process.execPath, [LOGIN], {
+    encoding: 'utf8',
+    cwd: server.folder,
+    env: {
+      PATH: process.env['PATH'],
+      PORT: new URL(server.url).port,
+      DATABASE_URL: `sqlite:${join(server.folder, 'tidemark.db')}`,
+      TIDEMARK_WRITE_KEY: WRITE_KEY,
+      TIDEMARK_API_KEY: API_KEY,
+      TIDEMARK_SANDBOX: '1',
+    },
+  })
+  const link = /http\S+#login=\S+/.exec(printed)?.[0]
+  if (link === undefined) throw new Error(`no link in: ${printed}`)
+  return link
+}
+
+/** Ada signs up, looks at prices and asks for a quote; Layla signs up; Rob has a hostile name. */
+async function aWeekOfEvents(): Promise<void> {
+  await api.identify('ada', { email: 'ada@acme-shipping.io', firstName: 'Ada', lastName: 'Lovelace' })
+  await api.identify('layla', { email: 'layla@acme-shipping.io', firstName: 'ليلى' })
+  await api.identify('rob', { email: 'rob@acme-shipping.io', firstName: HOSTILE, note: HOSTILE })
+  for (const person of ['ada', 'layla', 'rob']) await api.track(person, 'newsletter_subscribed')
+  await api.track('ada', 'page_viewed', { path: '/pricing' })
+  await api.track('rob', 'page_viewed', { path: HOSTILE })
+  await api.advance('P2D')
+  await api.track('ada', 'quote_requested', { seats: 25 })
+}
+
+/** Opens an address in a tab that notes what the browser complains about; the tab is closed after the look. */
+async function look<Result>(
+  path: string,
+  see: (page: Page, complaints: readonly string[]) => Promise<Result>,
+): Promise<Result> {
+  const page = await context.newPage()
+  const complaints: string[] = []
+  page.on('console', (message: ConsoleMessage) => {
+    if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text())
+  })
+  page.on('pageerror', ({ message }) => complaints.push(message))
+  try {
+    await page.goto(`${server.url}${path}`)
+    return await see(page, complaints)
+  } finally {
+    await page.close()
+  }
+}
+
+describe('getting in', () => {
+  test('without a session the page says how, and a used link says that it is used', async () => {
+    const stranger = await browser.newContext()
+    const page = await stranger.newPage()
+    await page.goto(`${server.url}/contacts`)
+    await page.getByRole('heading', { name: 'Come on in' }).waitFor()
+    await page.getByText('npm run login').waitFor()
+
+    const link = loginLink()
+    await page.goto(link)
+    await page.reload()
+    await page.getByRole('heading', { name: 'Journeys', level: 1 }).waitFor()
+    expect(page.url(), 'the token must not stay in the address').not.toContain('login')
+
+    const other = await browser.newContext()
+    const late = await other.newPage()
+    await late.goto(link)
+    await late.getByText('That link was used already').waitFor()
+    await Promise.all([stranger.close(), other.close()])
+  })
+
+  test('signing out leads back to the way in', async () => {
+    const leaving = await browser.newContext()
+    const page = await leaving.newPage()
+    await page.goto(loginLink())
+    await page.getByRole('button', { name: 'Sign out' }).click()
+    await page.getByRole('heading', { name: 'Come on in' }).waitFor()
+    await page.goto(`${server.url}/contacts`)
+    await page.getByRole('heading', { name: 'Come on in' }).waitFor()
+    await leaving.close()
+  })
+})
+
+describe('journeys', () => {
+  test('stand by stage, each with its name, and the state of sending is always visible', () =>
+    look('/', async (page) => {
+      for (const name of JOURNEY_NAMES)
+        await page.getByRole('link', { name: shippedJourney(name).meta.name }).waitFor()
+      const stages = await page.getByRole('heading', { level: 2 }).allTextContents()
+      expect(stages.slice(0, 3)).toEqual(['Awareness', 'Engagement', 'Consideration'])
+      await page.getByRole('button', { name: 'Sandbox: kept here, not sent' }).waitFor()
+      await page
+        .getByText(/The clock here says .* no message ever leaves/)
+        .first()
+        .waitFor()
+      await page.getByText('Northwind Traders').first().waitFor()
+    }))
+
+  test.each(JOURNEY_NAMES)('%s is drawn with every step, and the outline says the same', (name) =>
+    look(`/journeys/${name}`, async (page, complaints) => {
+      await page.setViewportSize({ width: 1440, height: 900 })
+      const journey = shippedJourney(name)
+      const drawing = page.getByRole('application', { name: `Drawing of “${journey.meta.name}”` })
+      await drawing.waitFor()
+      await page.getByRole('button', { name: 'Show everything' }).click()
+      const outline = page.getByRole('region', { name: 'Outline' })
+      for (const [, step] of Object.entries(journey.states).filter(([id]) => id !== 'outside')) {
+        const label = step.meta?.label ?? ''
+        await drawing.getByText(label, { exact: true }).first().waitFor()
+        await outline.getByText(label, { exact: true }).first().waitFor()
+      }
+      expect(await drawing.innerText()).not.toMatch(/>=|<=|\bPT?\d+[DHM]\b|[{}]/)
+      expect(complaints).toEqual([])
+    }),
+  )
+
+  test('show how many people are at a step, and the number moves by itself', () =>
+    look('/journeys/welcome', async (page) => {
+      const inside = page.getByRole('definition').first()
+      await inside.getByText('3', { exact: true }).waitFor()
+      await api.identify('newcomer', { email: 'newcomer@acme-shipping.io' })
+      await api.track('newcomer', 'newsletter_subscribed')
+      await inside.getByText('4', { exact: true }).waitFor({ timeout: 10_000 })
+      await page.getByTitle('4 people here now').first().waitFor()
+    }))
+
+  test('on a phone the journey reads as an outline', () =>
+    look('/journeys/fast-track', async (page) => {
+      await page.setViewportSize({ width: 390, height: 844 })
+      await page.getByRole('region', { name: 'Outline' }).getByText('Qualified already?').waitFor()
+      expect(await page.getByRole('application').count()).toBe(0)
+    }))
+
+  test('a step chosen in the outline is shown in the drawing, also by keyboard', () =>
+    look('/journeys/acquisition', async (page) => {
+      await page.setViewportSize({ width: 1440, height: 900 })
+      const last = page.getByRole('region', { name: 'Outline' }).getByRole('button', { name: 'Thank you' })
+      await last.focus()
+      await page.keyboard.press('Enter')
+      expect(await last.getAttribute('aria-current')).toBe('true')
+      const card = page.getByRole('application').getByText('Thank you', { exact: true }).first()
+      await expect.poll(async () => (await card.boundingBox())?.y ?? Infinity).toBeLessThan(900)
+    }))
+})
+
+describe('contacts', () => {
+  test('are found by name, and a search survives a reload', () =>
+    look('/contacts', async (page) => {
+      await page.getByLabel('Search by name, address or id').fill('lovelace')
+      await page.getByRole('link', { name: 'ليلى' }).waitFor({ state: 'detached' })
+      await page.getByRole('link', { name: 'Ada Lovelace' }).waitFor()
+      expect(page.url()).toContain('search=lovelace')
+      await page.reload()
+      await page.getByRole('link', { name: 'Ada Lovelace' }).waitFor()
+      expect(await page.getByRole('row').count()).toBe(2)
+    }))
+
+  test('who matches nothing is told so, with a way back', () =>
+    look('/contacts?search=nobody-of-that-name', async (page) => {
+      await page.getByText('There is no contact for “nobody-of-that-name”.').waitFor()
+      await page.getByRole('button', { name: 'Show everybody' }).click()
+      await page.getByRole('link', { name: 'Ada Lovelace' }).waitFor()
+    }))
+
+  test('one contact shows the score, its chart, every change with its reason, and why a journey did not start', async () => {
+    const { id } = await api.contact('ada')
+    await look(`/contacts/${id}`, async (page, complaints) => {
+      await page.getByRole('heading', { name: 'Ada Lovelace', level: 1 }).waitFor()
+      await page.getByText('85', { exact: true }).first().waitFor()
+      await page.getByText('Sales-qualified', { exact: true }).first().waitFor()
+      await page.getByRole('img', { name: 'Score went from 0 to 85 in 3 changes.' }).waitFor()
+      const history = page.getByRole('region', { name: 'Score history' })
+      for (const by of ['+50', '+30', '+5']) await history.getByText(by, { exact: true }).waitFor()
+      const timeline = page.getByRole('region', { name: 'What happened' })
+      await timeline.getByText('Quote requested', { exact: true }).waitFor()
+      await timeline
+        .getByText(/did not start/)
+        .first()
+        .click()
+      await timeline
+        .getByText(/Not entered/)
+        .first()
+        .waitFor()
+      await page
+        .getByRole('region', { name: 'Journeys' })
+        .getByText('at “Keep the place for 30 days”')
+        .waitFor()
+      expect(complaints).toEqual([])
+    })
+  })
+
+  test('hostile names and properties are shown as text and harm nobody', async () => {
+    const { id } = await api.contact('rob')
+    await look(`/contacts/${id}`, async (page, complaints) => {
+      await page.getByRole('heading', { name: HOSTILE }).waitFor()
+      await page.getByRole('region', { name: 'What happened' }).getByText(HOSTILE).first().waitFor()
+      expect(await page.evaluate(() => 'harmed' in window)).toBe(false)
+      expect(complaints).toEqual([])
+    })
+  })
+
+  test('one who does not exist is a plain sentence, not an empty page', () =>
+    look('/contacts/c999999', async (page) => {
+      await page.getByRole('alert').getByRole('button', { name: 'Try again' }).waitFor()
+    }))
+})
+
+describe('the mailbox', () => {
+  test('shows a mail as received, in two widths, as plain text, with its headers and links', () =>
+    look('/mailbox', async (page) => {
+      await page.setViewportSize({ width: 1440, height: 900 })
+      await page.getByLabel('Search by address').fill('ada@acme-shipping.io')
+      await page
+        .getByRole('link', { name: /Welcome/ })
+        .first()
+        .click()
+      const frame = page.getByTitle('The message “Welcome')
+      await frame.waitFor()
+      expect(await frame.getAttribute('sandbox')).toBe('')
+      const wide = (await frame.boundingBox())?.width ?? 0
+      await page.getByText('Phone', { exact: true }).click()
+      await expect.poll(async () => (await frame.boundingBox())?.width).toBeLessThanOrEqual(390)
+      expect(wide).toBeGreaterThan(600)
+      const href = await page
+        .getByRole('region', { name: 'Choose a message' })
+        .getByRole('listitem')
+        .first()
+        .getByRole('link')
+        .getAttribute('href')
+      expect(href).toContain('/t/c/')
+      await page.getByText('Plain text', { exact: true }).click()
+      await page.getByText(/Hello Ada/).waitFor()
+      await page.getByText('Headers', { exact: true }).click()
+      await page.getByRole('rowheader', { name: /List-Unsubscribe$/i }).waitFor()
+    }))
+
+  test('runs nothing that a mail contains', () =>
+    look(`/mailbox?to=${encodeURIComponent('rob@acme-shipping.io')}`, async (page) => {
+      await page
+        .getByRole('link', { name: /Welcome/ })
+        .first()
+        .click()
+      await page.getByTitle('The message “Welcome').waitFor()
+      expect(await page.evaluate(() => 'harmed' in window)).toBe(false)
+    }))
+})
+
+test('problems reassure when there are none, and name them when there are', async () => {
+  await look('/problems', async (page) => {
+    await page.getByRole('heading', { name: 'All is well' }).waitFor()
+    await api.identify('impostor', { email: 'ada@acme-shipping.io' })
+    await page.getByText('Two people, one address').waitFor({ timeout: 10_000 })
+    await page
+      .getByRole('link', { name: /Problems/ })
+      .getByText('1', { exact: true })
+      .waitFor()
+  })
+})
+
+test('an address that does not exist leads back', () =>
+  look('/nowhere', async (page) => {
+    await page.getByRole('link', { name: 'To the journeys' }).click()
+    await page.getByRole('heading', { name: 'Journeys', level: 1 }).waitFor()
+  }))
+
+test('back and forward go through the pages, and the keyboard can skip the navigation', () =>
+  look('/', async (page) => {
+    await page.getByRole('heading', { name: 'Journeys', level: 1 }).waitFor()
+    await page.getByRole('link', { name: 'Contacts', exact: true }).click()
+    await page.getByRole('heading', { name: 'Contacts', level: 1 }).waitFor()
+    await page.goBack()
+    await page.getByRole('heading', { name: 'Journeys', level: 1 }).waitFor()
+    await page.reload()
+    await page.getByRole('heading', { name: 'Journeys', level: 1 }).waitFor()
+    await page.getByRole('link', { name: 'Skip to the content' }).focus()
+    await page.keyboard.press('Enter')
+    expect(await page.evaluate(() => document.activeElement?.id)).toBe('content')
+  }))
+
+describe.each(['light', 'dark'] as const)('in %s', (colorScheme) => {
+  test.each(Object.entries(SIZES))(
+    'every page fits a %s and axe finds nothing',
+    async (_, [width, height]) => {
+      const { id } = await api.contact('ada')
+      const [mail] = await api.pages<{ readonly id: string }>('/mailbox')
+      const pages = [
+        '/',
+        '/journeys/bands',
+        '/contacts',
+        `/contacts/${id}`,
+        '/mailbox',
+        '/problems',
+        '/nowhere',
+        `/mailbox/${encodeURIComponent(mail?.id ?? '')}`,
+      ]
+      for (const path of pages) {
+        const found = await look(path, async (page) => {
+          await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+          await page.setViewportSize({ width, height })
+          await page.getByRole('heading', { level: 1 }).waitFor()
+          await page.waitForLoadState('networkidle', { timeout: 1_500 }).catch(() => undefined) // it polls: often never idle
+          const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)
+          // axe writes itself into every frame, and a sandboxed one refuses it for as long as axe waits.
+          await page.evaluate(() => document.querySelectorAll('iframe').forEach((frame) => frame.remove()))
+          const { violations } = await new AxeBuilder({ page }).analyze()
+          return { overflow, violations: violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html ?? ''}`) }
+        })
+        expect({ path, ...found }).toEqual({ path, overflow: 0, violations: [] })
+      }
+    },
+  )
+})

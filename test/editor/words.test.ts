@@ -1,0 +1,226 @@
+import * as fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { graphOf, type Graph } from '../../editor/builder/document/graph.ts'
+import { eventInWords, lower, nameOfEvent, number, signed } from '../../editor/words.ts'
+import type { Journey, Step } from '../../engine/index.ts'
+import { JOURNEY_NAMES, shippedJourney } from '../journeys/shipped.ts'
+import { arbitraryJourney, journeyOf } from '../support/journeys.ts'
+
+function graph(journey: Journey): Graph {
+  return graphOf({
+    journey,
+    journeyName: (id) => (id === 'guide' ? 'The guide' : id),
+    subject: (template) => (template === 'welcome' ? 'Good to have you' : undefined),
+  })
+}
+
+/** The card of a journey's only step before its end. */
+function card(step: Step) {
+  const [first] = graph(journeyOf({ step, end: { type: 'final' } })).cards
+  return first
+}
+
+function update(params: object): Step {
+  const entry = { type: 'updateAttribute', params: { attribute: 'SCORE', ...params } } as Step['entry']
+  return { meta: { kind: 'update' }, ...(entry && { entry }), always: 'end' }
+}
+
+function textsOf({ cards, ways, entry, endings }: Graph): readonly string[] {
+  return [
+    ...cards.flatMap(({ kindName, sentence }) => [kindName, sentence]),
+    ...ways.flatMap(({ label }) => label ?? []),
+    ...entry.triggers.flatMap(({ title, detail }) => [title, detail ?? '']),
+    entry.audience ?? '',
+    entry.reentry,
+    entry.goal ?? '',
+    ...entry.exits,
+    ...endings.map(({ condition }) => condition),
+  ]
+}
+
+describe('the words on cards', () => {
+  test.each([
+    ['points', update({ add: 50 }), 'Add points', 'Adds 50 points', '+50'],
+    [
+      'a cap',
+      update({ add: 50, cap: { points: 100, per: 'P1D' } }),
+      'Add points',
+      'Adds 50 points, at most 100 a day',
+      '+50',
+    ],
+    [
+      'a cap by mails',
+      update({ add: 20, cap: { points: 20, per: '3 emails' } }),
+      'Add points',
+      'Adds 20 points, at most 20 per 3 e-mails',
+      '+20',
+    ],
+    ['a cooldown', update({ add: 1, cooldown: 'PT1H' }), 'Add points', 'Adds 1 point, once in 1 hour', '+1'],
+    [
+      'points off',
+      update({ subtract: 10, floor: 0 }),
+      'Take points away',
+      'Takes 10 points off, never below 0',
+      '−10',
+    ],
+    [
+      'points of the event',
+      update({ add: { event: 'quantity', times: 5 } }),
+      'Add points',
+      'Adds 5 × the event’s quantity',
+      '5 × quantity',
+    ],
+    ['a score that is set', update({ set: 0 }), 'Set points', 'Sets Score to 0', '= 0'],
+    [
+      'another attribute',
+      update({ attribute: 'COUNTRY', set: 'Nepal' }),
+      'Change attribute',
+      'Sets Country to “Nepal”',
+      undefined,
+    ],
+  ] as const)('say what becomes of %s', (_, step, kindName, sentence, points) => {
+    expect(card(step)).toMatchObject({ kindName, sentence })
+    expect(card(step)?.points?.text).toBe(points)
+  })
+
+  test('show a mail by its subject, and by its template where that is not known', () => {
+    const mail = (template: string): Step => ({
+      meta: { kind: 'email' },
+      entry: { type: 'sendEmail', params: { template, messageType: 'promotional' } },
+      always: 'end',
+    })
+    expect(card(mail('welcome'))?.sentence).toBe('Sends “Good to have you”')
+    expect(card(mail('case-study'))?.sentence).toBe('Sends “Case study”')
+  })
+
+  test('name another journey and not its id', () => {
+    const start: Step = {
+      meta: { kind: 'startJourney' },
+      entry: { type: 'startJourney', params: { journey: 'guide' } },
+      always: 'end',
+    }
+    expect(card(start)?.sentence).toBe('Starts “The guide”')
+  })
+
+  test('of a wait for a click name the mail, and its time-out says what did not happen', () => {
+    const { cards, ways } = graph(
+      journeyOf({
+        mail: {
+          meta: { kind: 'email', label: 'The guide' },
+          entry: { type: 'sendEmail', params: { template: 'guide', messageType: 'promotional' } },
+          always: 'click',
+        },
+        click: {
+          meta: { kind: 'waitFor' },
+          on: {
+            'email.clicked': {
+              target: 'end',
+              guard: { type: 'holds', params: { when: { message: 'mail', was: 'clicked' } } },
+            },
+          },
+          after: { P3D: 'end' },
+        },
+        end: { type: 'final' },
+      }),
+    )
+    expect(cards[1]?.sentence).toBe('Until clicks in “The guide”, for at most 3 days')
+    expect(ways.filter(({ from }) => from === 'click').map(({ label, kind }) => [label, kind])).toEqual([
+      ['Clicks in “The guide”', 'branch'],
+      ['Not within 3 days', 'timeout'],
+    ])
+  })
+
+  test('of branches are the condition, and "Everyone else" for the last', () => {
+    const { ways } = graph(
+      journeyOf({
+        ask: {
+          meta: { kind: 'condition' },
+          always: [
+            {
+              target: 'end',
+              guard: { type: 'holds', params: { when: { field: 'SCORE', operator: '>', value: 80 } } },
+            },
+            { target: 'end' },
+          ],
+        },
+        end: { type: 'final' },
+      }),
+    )
+    expect(ways.flatMap(({ from, label }) => (from === 'ask' ? [label] : []))).toEqual([
+      'Score is over 80',
+      'Everyone else',
+    ])
+  })
+
+  test('of triggers name the list or attribute, and then only what else must hold', () => {
+    const { entry } = graph(shippedJourney('bands'))
+    expect(entry.triggers.map(({ title, detail }) => [title, detail])).toEqual([
+      ['Score of a lead changes', 'Score changes, if stage is none of “acquisition”, “retention”'],
+      [
+        'The quote request no longer counts',
+        'Leaves “Asked for a quote”, if stage is none of “acquisition”, “retention”',
+      ],
+    ])
+  })
+
+  test.each(JOURNEY_NAMES)('of %s hold no id, operator, ISO duration or JSON', (name) => {
+    expect(textsOf(graph(shippedJourney(name))).filter(isTechnical)).toEqual([])
+  })
+
+  test('of any journey hold no ISO duration and no JSON', () => {
+    fc.assert(
+      fc.property(arbitraryJourney().map(withoutLabels), (journey) => {
+        const ours = textsOf(graph(journey)).map((text) => text.replaceAll(/“[^”]*”/g, ''))
+        expect(ours.filter(isTechnical)).toEqual([])
+      }),
+      { numRuns: 60 },
+    )
+  })
+})
+
+/** The words must be ours: what authors write is theirs. */
+function withoutLabels(journey: Journey): Journey {
+  return JSON.parse(
+    JSON.stringify(journey, (key, value: unknown) => (key === 'label' ? undefined : value)),
+  ) as Journey
+}
+
+/** Whether it shows an ISO duration, an operator, JSON or the name of an internal event. */
+function isTechnical(text: string): boolean {
+  return /\bP(?:T?\d+[YMWDHS])+\b|>=|<=|!=|[{}]|\b[a-z]+\.[a-z]+ed\b/.test(text)
+}
+
+describe('small words', () => {
+  test('numbers have thousands, at most two decimals and a real minus sign', () => {
+    expect([number(12345.5), number(-3.456), signed(10), signed(-10), signed(0)]).toEqual([
+      '12,345.5',
+      '−3.46',
+      '+10',
+      '−10',
+      '0',
+    ])
+  })
+
+  test('events are called by our words, or by the client’s', () => {
+    expect([
+      eventInWords('email.clicked'),
+      eventInWords('quote_requested'),
+      eventInWords('constructor'),
+    ]).toEqual(['Clicks in an e-mail', 'Quote requested', 'Constructor'])
+  })
+
+  test('entries of the timeline are called by what the server says', () => {
+    expect([
+      nameOfEvent('event', 'page_viewed'),
+      nameOfEvent('message', 'email.sent'),
+      nameOfEvent('wake', 'A wait is over'),
+      nameOfEvent('wake', ''),
+    ]).toEqual(['Page viewed', 'E-mail was sent', 'A wait is over', 'A wait was over'])
+  })
+
+  test('a sentence inside another begins small, unless it begins with an abbreviation or a name in quotes', () => {
+    expect(
+      ['Score is 1', 'SMS consent is “subscribed”', '“Ada” is on', 'E-mail was sent'].map(lower),
+    ).toEqual(['score is 1', 'SMS consent is “subscribed”', '“Ada” is on', 'e-mail was sent'])
+  })
+})
