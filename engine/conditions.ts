@@ -83,7 +83,7 @@ function compared(
 }
 
 /** What a field of a condition names; undefined where the contact has no such value. Scores are points, not hundredths. */
-export function readField(field: string, contact: Contact): Json | undefined {
+function readField(field: string, contact: Contact): Json | undefined {
   if (field === 'stage') return contact.stage ?? undefined
   if (field === 'EMAIL') return contact.email ?? undefined
   if (field === 'consent.email') return contact.consent.email.status

@@ -162,7 +162,7 @@ export type Entry = EntryBase &
     | {
         readonly kind: 'retract'
         readonly of: number
-        readonly lines: readonly { readonly attribute: string; readonly by: number }[]
+        readonly lines: readonly RetractedLine[]
       }
     | {
         readonly kind: 'consent'
@@ -231,6 +231,12 @@ export interface LedgerEntry {
   /** The cap's key, where it has one. */
   readonly key: string | null
 }
+
+/** What is taken back, with what gave it. */
+export type RetractedLine = Pick<
+  LedgerEntry,
+  'attribute' | 'by' | 'journey' | 'version' | 'step' | 'enrollment' | 'key'
+>
 
 /** What the engine asks the server to do, once the entry is committed. */
 export type Effect = {

@@ -13,6 +13,7 @@ import type { Happened } from './facts.ts'
 import { COUNTED_INTERNAL_EVENTS } from './journey.ts'
 import { hundredths, inPoints, isCountable } from './scoring.ts'
 import {
+  causeOf,
   attributeSet,
   consented,
   entered,
@@ -50,8 +51,9 @@ export function begin(world: World): World {
       return overridden(entry, world)
     case 'retract':
       return entry.lines.reduce(
-        (next, line) =>
-          entered(next, line.attribute, -line.by, 'Taken back: it was a machine that clicked', null),
+        // With the cause of what it takes back, so that a cap has its room again.
+        (next, { attribute, by, ...cause }) =>
+          entered(next, attribute, -by, 'Taken back: it was a machine that clicked', cause),
         world,
       )
     case 'consent':
@@ -211,7 +213,7 @@ function overridden({ attribute, change, reason }: Of<'score'>, world: World): W
   if (by === 0) return told(opened, 'unchanged', stays)
   if (!isCountable(before + by)) return told(opened, 'unchanged', `${stays}: the score would be too large`)
   const byHand = { ...opened, event: { name: 'by hand', properties: {}, touches: [] } }
-  return entered(byHand, attribute, by, reason, null)
+  return entered(byHand, attribute, by, reason, causeOf(byHand, null))
 }
 
 function consentSet(entry: Of<'consent'>, world: World): World {

@@ -44,7 +44,7 @@ export interface Applied {
 }
 
 /** The value of an amount: a number, or the entering event's property times a number; undefined where there is none. */
-export function amountOf(amount: Amount, properties: JsonObject): number | undefined {
+function amountOf(amount: Amount, properties: JsonObject): number | undefined {
   if (typeof amount === 'number') return hundredths(amount)
   const property = Object.hasOwn(properties, amount.event) ? properties[amount.event] : undefined
   const value = typeof property === 'number' ? hundredths(property * (amount.times ?? 1)) : NaN

@@ -120,7 +120,7 @@ function scored(world: Inside, params: UpdateParams): World {
   if (by === 0) return told(opened, 'unchanged', `${fieldInWords(attribute)} stays ${inPoints(before)}${why}`)
   const change = `${by > 0 ? 'Added' : 'Took away'} ${inPoints(Math.abs(by))}`
   const reason = `${change}: ${eventInWords(world.event)}${note ? ` (${note})` : ''}`
-  return entered(opened, attribute, by, reason, key)
+  return entered(opened, attribute, by, reason, causeOf(opened, key))
 }
 
 /** An event as the reason of a change: "quote requested", "clicks in an e-mail". */
@@ -141,7 +141,8 @@ export function withOpening(world: World, attribute: string): World {
   // No step gave it: else it would use up the step's cap.
   const { enrollment } = world
   const reason = 'The value before points were counted'
-  return { ...entered({ ...cleared, enrollment: null }, attribute, opening, reason, null), enrollment }
+  const byNobody = { ...cleared, enrollment: null }
+  return { ...entered(byNobody, attribute, opening, reason, causeOf(byNobody, null)), enrollment }
 }
 
 /** What the cap counts apart: a property of the event at hand, or of the one that began the passage. */
@@ -192,15 +193,23 @@ function pointsWithin(world: Inside, key: string | null, window: Window) {
   return stepPointsOf(world, { type: 'points', journey, step, key, ...window }) ?? { sum: 0, last: null }
 }
 
+/** What gave the points: all null for a change by hand. Caps count by it. */
+export type Cause = Pick<LedgerEntry, 'journey' | 'version' | 'step' | 'enrollment' | 'key'>
+
+/** The passage and step at work as the cause, with the cap's key. */
+export function causeOf({ enrollment }: World, key: string | null): Cause {
+  return {
+    journey: enrollment?.journey ?? null,
+    version: enrollment?.version ?? null,
+    step: enrollment?.step ?? null,
+    enrollment: enrollment?.id ?? null,
+    key,
+  }
+}
+
 /** Writes one line of a score's history and raises `score.changed`. `by` must not be 0. */
-export function entered(
-  world: World,
-  attribute: string,
-  by: number,
-  reason: string,
-  key: string | null,
-): World {
-  const { contact, entry, enrollment, event, ledger } = world
+export function entered(world: World, attribute: string, by: number, reason: string, cause: Cause): World {
+  const { contact, entry, event, ledger } = world
   const before = contact.scores[attribute] ?? 0
   const after = before + by
   const line: LedgerEntry = {
@@ -213,11 +222,7 @@ export function entered(
     occurredAt: entry.occurredAt,
     reason,
     event: event.name,
-    journey: enrollment?.journey ?? null,
-    version: enrollment?.version ?? null,
-    step: enrollment?.step ?? null,
-    enrollment: enrollment?.id ?? null,
-    key,
+    ...cause,
   }
   const amount = `${by > 0 ? '+' : '−'}${inPoints(Math.abs(by))}`
   return changed(

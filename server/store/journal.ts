@@ -1,10 +1,10 @@
 /** The journal, and the events in it that conditions count. */
 import {
+  countedAs,
   matches,
   type Condition,
   type Entry,
   type Fact,
-  type JsonObject,
   type TraceLine,
 } from '../../engine/index.ts'
 import { statement, type Tx } from './database.ts'
@@ -68,19 +68,13 @@ export async function insertEntry(
     contact_id: contactId,
     subject: contactId,
     kind: entry.kind,
-    name: countedName(entry),
+    name: countedAs(entry)?.name ?? null,
     at: entry.at,
     occurred_at: entry.occurredAt,
     entry: JSON.stringify(entry),
     trace: JSON.stringify(trace),
     failed,
   })
-}
-
-/** The name a condition counts an entry under; null for those that cannot be counted. */
-function countedName(entry: Entry): string | null {
-  if (entry.kind === 'event') return entry.name
-  return entry.kind === 'message' && !entry.machine ? `email.${entry.verdict}` : null
 }
 
 /** Answers a count. Only a `where` needs the events themselves; the number alone comes from the index. */
@@ -99,20 +93,8 @@ export async function countEvents(
   if (fact.where === null) return (await counted(tx, window))[0]?.count ?? 0
   const rows = await inWindow(tx, window)
   return rows.filter(({ entry }) =>
-    matches(fact.where as Condition, propertiesOf(JSON.parse(entry) as Entry)),
+    matches(fact.where as Condition, countedAs(JSON.parse(entry) as Entry)?.properties ?? {}),
   ).length
-}
-
-/** What a count's `where` may look at. */
-function propertiesOf(entry: Entry): JsonObject {
-  if (entry.kind === 'event') return entry.properties
-  if (entry.kind !== 'message') return {}
-  return {
-    message: entry.message,
-    journey: entry.journey,
-    step: entry.step,
-    ...(entry.link !== undefined && { link: entry.link }),
-  }
 }
 
 /** A human click of the message since then, which a trap can still unmask. */

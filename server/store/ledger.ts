@@ -1,5 +1,5 @@
 /** The ledger: every line of every score's history. */
-import type { FactValues, Fact, LedgerEntry } from '../../engine/index.ts'
+import type { FactValues, Fact, LedgerEntry, RetractedLine } from '../../engine/index.ts'
 import { statement, type Tx } from './database.ts'
 import type { LedgerTable } from './schema.ts'
 
@@ -72,14 +72,10 @@ export async function stepPoints(
 }
 
 /** What one entry gave, line by line: what a machine's click has to give back. */
-export async function linesOf(
-  tx: Tx,
-  contactId: string,
-  seq: number,
-): Promise<readonly { attribute: string; by: number }[]> {
+export async function linesOf(tx: Tx, contactId: string, seq: number): Promise<readonly RetractedLine[]> {
   return tx.db
     .selectFrom('ledger')
-    .select(['attribute', 'by'])
+    .select(['attribute', 'by', 'journey', 'version', 'step', 'enrollment', 'key'])
     .where('contact_id', '=', contactId)
     .where('seq', '=', seq)
     .orderBy('id')

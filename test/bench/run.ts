@@ -1,9 +1,9 @@
 /**
- * `npm run bench [-- --quick]`: Tidemark beside its floor, "the same HTTP server inserts one row per request". Each
- * round measures the floor directly before every figure; a figure is the median of the rounds' ratios, since only what
- * was measured within the same seconds compares. A figure counts only if every score and list came out right.
+ * `npm run bench [-- --quick] [-- --only=batch]`: Tidemark beside its floor, "the same HTTP server inserts one row per
+ * request". The floor is measured again directly before every figure, and a figure is the median of the rounds, since
+ * only what was measured within the same seconds compares. It counts only if every score and list came out right.
  */
-import { rm, readFile } from 'node:fs/promises'
+import { readFile, rm } from 'node:fs/promises'
 import { cpus, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
@@ -16,59 +16,90 @@ import {
   loadOn,
   memoryOf,
   prepareTidemark,
+  processorTimeOf,
   startFloor,
   startTidemark,
   type Target,
 } from './targets.ts'
 
 const quick = process.argv.includes('--quick')
+const only = process.argv.find((argument) => argument.startsWith('--only='))?.slice('--only='.length)
 const ROUNDS = quick ? 1 : 3
 const EVENTS = quick ? 5_000 : 20_000
 const WARM = quick ? 2_000 : 5_000
 const MANY = quick ? 20_000 : 100_000
+const CONNECTIONS = 32
 const PER_BATCH = 50
 
 interface Scenario {
   readonly name: string
   readonly contacts: number
+  /** Published journeys that listen to something else. */
   readonly silent: number
   readonly heard: boolean
   readonly perRequest: number
-  readonly connections?: number
-  readonly events?: number
+  readonly connections: number
+  readonly events: number
 }
 
-const USUAL = { contacts: 10_000, silent: 0, heard: true, perRequest: 1 }
-const SINGLE = { ...USUAL, name: 'single calls' }
+const SINGLE: Scenario = {
+  name: 'single calls',
+  contacts: 10_000,
+  silent: 0,
+  heard: true,
+  perRequest: 1,
+  connections: CONNECTIONS,
+  events: EVENTS,
+}
 const SCENARIOS: readonly Scenario[] = [
   SINGLE,
-  { ...USUAL, name: `/v1/batch, ${PER_BATCH} events each`, perRequest: PER_BATCH },
-  { ...USUAL, name: 'an event that nobody hears', heard: false },
-  { ...USUAL, name: '1,000 contacts stored', contacts: 1_000 },
-  { ...USUAL, name: `${MANY.toLocaleString('en')} contacts stored`, contacts: MANY },
-  { ...USUAL, name: '1 silent journey', silent: 1 },
-  { ...USUAL, name: '20 silent journeys', silent: 20 },
-  { ...USUAL, name: 'one connection, idle server', connections: 1, events: EVENTS / 10 },
+  { ...SINGLE, name: `/v1/batch, ${PER_BATCH} events each`, perRequest: PER_BATCH, events: EVENTS * 2 },
+  { ...SINGLE, name: 'an event that nobody hears', heard: false },
+  { ...SINGLE, name: '1,000 contacts stored', contacts: 1_000 },
+  { ...SINGLE, name: `${MANY.toLocaleString('en')} contacts stored`, contacts: MANY },
+  { ...SINGLE, name: '1 silent journey', silent: 1 },
+  { ...SINGLE, name: '20 silent journeys', silent: 20 },
+  { ...SINGLE, name: 'one connection, else idle', connections: 1, events: EVENTS / 10 },
 ]
 
-interface Figures {
-  readonly ratio: number
-  readonly floor: LoadResult
-  readonly own: LoadResult
-  /** Megabytes. */
-  readonly memory: { readonly floor: number; readonly own: number }
+interface Measured extends LoadResult {
+  /** The server's processor time for one event, in microseconds: steadier than rates on a busy machine. */
+  readonly processor: number
+  /** Megabytes held after the load. */
+  readonly memory: number
 }
 
+interface Figures {
+  readonly floor: Measured
+  readonly own: Measured
+}
+
+/** Columns of the results: what each reads of both servers, to how many digits. */
+const COLUMNS: readonly (readonly [heading: string, read: (measured: Measured) => number, digits: number])[] =
+  [
+    ['events/s', ({ eventsPerSecond }) => eventsPerSecond, 0],
+    ['CPU µs', ({ processor }) => processor, 0],
+    ['p50 ms', ({ p50 }) => p50, 1],
+    ['p99 ms', ({ p99 }) => p99, 1],
+    ['MB', ({ memory }) => memory, 0],
+    ['load busy', ({ busy }) => busy, 2],
+  ]
+
+/** Databases to start from, by what is in them. */
 const folders = new Map<string, string>()
 
 try {
+  const chosen = SCENARIOS.filter(({ name }) => name.includes(only ?? ''))
   const measured = new Map<Scenario, Figures[]>()
   for (let round = 1; round <= ROUNDS; round++) {
-    for (const scenario of SCENARIOS) {
-      note(`round ${round} of ${ROUNDS}: ${scenario.name}`)
+    for (const scenario of chosen) {
+      process.stderr.write(`round ${round} of ${ROUNDS}: ${scenario.name}\n`)
       measured.set(scenario, [...(measured.get(scenario) ?? []), await figuresOf(scenario)])
     }
   }
+  print(
+    `${cpus().length} × ${cpus()[0]?.model ?? 'processor'}, Node ${process.version}, ${CONNECTIONS} connections, ${EVENTS} events, median of ${ROUNDS}; every score and list compared.`,
+  )
   print(resultsTable(measured))
   print(await coldStarts())
   print(await whereTheTimeGoes())
@@ -76,44 +107,38 @@ try {
   await Promise.all([...folders.values()].map((folder) => rm(folder, { recursive: true })))
 }
 
-/** The floor, then Tidemark, a moment apart. */
+/** The floor, then Tidemark, a moment apart. The floor knows single calls only. */
 async function figuresOf(scenario: Scenario): Promise<Figures> {
   const folder = await folderOf(scenario)
-  const floor = await measure(await startFloor(), { ...scenario, perRequest: 1 }, async () => undefined)
+  const floor = await measure(await startFloor(), { ...scenario, perRequest: 1 }, () => Promise.resolve())
   const own = await measure(await startTidemark(folder), scenario, (target, sequences) =>
     compare(target, scenario.contacts, sequences),
   )
-  const memory = { floor: floor.memory, own: own.memory }
-  return {
-    ratio: own.result.eventsPerSecond / floor.result.eventsPerSecond,
-    floor: floor.result,
-    own: own.result,
-    memory,
-  }
+  return { floor, own }
 }
 
 async function measure(
   target: Target,
-  { contacts, heard, perRequest, connections, events = EVENTS }: Scenario,
+  { contacts, heard, perRequest, connections, events }: Scenario,
   check: (target: Target, sequences: readonly Sequence[]) => Promise<void>,
-): Promise<{ readonly result: LoadResult; readonly memory: number }> {
-  const [warm, sequence] = [
-    { name: 'warm', events: WARM, contacts, heard },
-    { name: 'bench', events, contacts, heard },
-  ]
+): Promise<Measured> {
+  const warm = { name: 'warm', events: WARM, contacts, heard }
+  const sequence = { name: 'bench', events, contacts, heard }
   try {
-    await loadOn(target, warm, perRequest)
+    await loadOn(target, warm, perRequest, CONNECTIONS)
+    const before = await processorTimeOf(target)
     const result = await loadOn(target, sequence, perRequest, connections)
+    const processor = ((await processorTimeOf(target)) - before) / events
     const memory = await memoryOf(target)
     await check(target, [warm, sequence])
-    return { result, memory }
+    return { ...result, processor, memory }
   } finally {
     await target.stop()
   }
 }
 
 async function folderOf({ contacts, silent: count }: Scenario): Promise<string> {
-  const key = `${contacts} ${count}`
+  const key = `${contacts} contacts, ${count} silent`
   const folder = folders.get(key) ?? (await prepareTidemark(contacts, [...LISTENING, ...silent(count)]))
   folders.set(key, folder)
   return folder
@@ -121,13 +146,13 @@ async function folderOf({ contacts, silent: count }: Scenario): Promise<string> 
 
 // ---- Cold start --------------------------------------------------------------------------------------------------
 
-/** From the start of the process to its first answer: with a database at hand, and for Tidemark also without. */
+/** From the start of the process to its first answer, with a database at hand. */
 async function coldStarts(): Promise<string> {
   const folder = await folderOf(SINGLE)
   const times = { floor: [] as number[], own: [] as number[] }
   for (let round = 0; round < ROUNDS * 2; round++) {
-    times.floor.push(await timeOf(startFloor))
-    times.own.push(await timeOf(() => startTidemark(folder)))
+    times.floor.push(await startTimeOf(startFloor))
+    times.own.push(await startTimeOf(() => startTidemark(folder)))
   }
   const [floor, own] = [median(times.floor), median(times.own)]
   return table(
@@ -136,7 +161,7 @@ async function coldStarts(): Promise<string> {
   )
 }
 
-async function timeOf(start: () => Promise<Target>): Promise<number> {
+async function startTimeOf(start: () => Promise<Target>): Promise<number> {
   const from = performance.now()
   const target = await start()
   const elapsed = performance.now() - from
@@ -163,10 +188,10 @@ async function profiled(scenario: Scenario): Promise<ReadonlyMap<string, number>
   const preload = `--import=${join(import.meta.dirname, 'profiler.ts')}`
   const target = await startTidemark(await folderOf(scenario), { NODE_OPTIONS: preload, PROFILE: file })
   const { contacts, heard, perRequest } = scenario
-  await loadOn(target, { name: 'warm', events: WARM, contacts, heard }, perRequest)
+  await loadOn(target, { name: 'warm', events: WARM, contacts, heard }, perRequest, CONNECTIONS)
   process.kill(target.pid, 'SIGUSR2')
   await delay(200)
-  await loadOn(target, { name: 'profile', events: EVENTS, contacts, heard }, perRequest)
+  await loadOn(target, { name: 'profile', events: EVENTS, contacts, heard }, perRequest, CONNECTIONS)
   process.kill(target.pid, 'SIGUSR2')
   await delay(1_000)
   await target.stop()
@@ -178,57 +203,30 @@ async function profiled(scenario: Scenario): Promise<ReadonlyMap<string, number>
 // ---- Tables ------------------------------------------------------------------------------------------------------
 
 function resultsTable(measured: ReadonlyMap<Scenario, readonly Figures[]>): string {
-  const headings = [
-    '',
-    'of the floor',
-    'events/s',
-    'floor/s',
-    'p50 ms',
-    'floor',
-    'p99 ms',
-    'floor',
-    'memory MB',
-    'floor',
-    'load busy',
-  ]
-  const rows = [...measured].map(([{ name }, all]) => {
-    const of = (read: (figures: Figures) => number) => median(all.map(read))
-    return [
-      name,
-      of(({ ratio }) => ratio).toFixed(2),
-      of(({ own }) => own.eventsPerSecond).toFixed(0),
-      of(({ floor }) => floor.eventsPerSecond).toFixed(0),
-      of(({ own }) => own.p50).toFixed(2),
-      of(({ floor }) => floor.p50).toFixed(2),
-      of(({ own }) => own.p99).toFixed(1),
-      of(({ floor }) => floor.p99).toFixed(1),
-      of(({ memory }) => memory.own).toFixed(0),
-      of(({ memory }) => memory.floor).toFixed(0),
-      `${(Math.max(...all.flatMap(({ own, floor }) => [own.busy, floor.busy])) * 100).toFixed(0)} %`,
-    ]
-  })
-  const intro = `${cpus().length} × ${cpus()[0]?.model ?? 'processor'}, Node ${process.version}, 32 connections, ${EVENTS} events, median of ${ROUNDS}; every score and list compared.`
-  return `${intro}\n\n${table(headings, rows)}`
+  const rows = [...measured].map(([{ name }, all]) => [
+    name,
+    median(all.map(({ floor, own }) => own.eventsPerSecond / floor.eventsPerSecond)).toFixed(2),
+    ...COLUMNS.map(([, read, digits]) => {
+      const [own, floor] = [
+        median(all.map(({ own }) => read(own))),
+        median(all.map(({ floor }) => read(floor))),
+      ]
+      return `${own.toFixed(digits)} / ${floor.toFixed(digits)}`
+    }),
+  ])
+  return table(['Tidemark / floor', 'of the floor', ...COLUMNS.map(([heading]) => heading)], rows)
 }
 
 function table(headings: readonly string[], rows: readonly (readonly string[])[]): string {
   const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`
-  return [
-    line(headings),
-    line(headings.map((_, index) => (index === 0 ? '---' : '---:'))),
-    ...rows.map(line),
-  ].join('\n')
+  const rule = line(headings.map((_, index) => (index === 0 ? '---' : '---:')))
+  return [line(headings), rule, ...rows.map(line)].join('\n')
 }
 
 function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b)
-  return sorted[Math.floor(sorted.length / 2)] ?? 0
-}
-
-function note(text: string): void {
-  process.stderr.write(`${text}\n`)
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0
 }
 
 function print(text: string): void {
-  process.stdout.write(`\n${text}\n`)
+  process.stdout.write(`${text}\n\n`)
 }

@@ -13,10 +13,6 @@ interface Profile {
 /** From the inside out: the first that knows a frame of the stack has the sample. */
 const STAGES: readonly (readonly [stage: string, knows: (name: string, url: string) => boolean])[] = [
   ['commit', (name) => name === 'commit'],
-  [
-    'transaction',
-    (name, url) => url.endsWith('store/database.ts') && /^(begin|savepoint|takeBack)$/.test(name),
-  ],
   ['engine (XState)', (_, url) => url.includes('/engine/')],
   [
     'read',

@@ -10,8 +10,6 @@ import { API_KEY, startServer, WRITE_KEY } from '../support/serverProcess.ts'
 import type { Load, LoadResult } from './load.ts'
 import { LIST, scoresAfter, userAt, type Sequence } from './sequence.ts'
 
-const CONNECTIONS = 32
-
 export interface Target {
   readonly url: string
   readonly pid: number
@@ -84,7 +82,7 @@ export async function loadOn(
   { url }: Target,
   sequence: Sequence,
   perRequest: number,
-  connections = CONNECTIONS,
+  connections: number,
 ): Promise<LoadResult> {
   const load: Load = {
     port: Number(new URL(url).port),
@@ -170,6 +168,13 @@ async function call<Answer>(
   })
   if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`)
   return (await response.json()) as Answer
+}
+
+/** Microseconds of processor time the process has used. */
+export async function processorTimeOf({ pid }: Target): Promise<number> {
+  const fields = (await readFile(`/proc/${pid}/stat`, 'utf8')).split(') ')[1]?.split(' ') ?? []
+  // In hundredths of a second.
+  return (Number(fields[11]) + Number(fields[12])) * 10_000
 }
 
 /** Megabytes of memory the process holds now. */

@@ -311,7 +311,7 @@ test('points that a machine’s click had given are taken back, and the click co
     { on: { go: triggerTo('mail') } },
   )
   const clicks = journeyOf(
-    { add: points(10, 'end'), end: END },
+    { add: points(10, 'end', { cap: { points: 10, per: 'ever' } }), end: END },
     { id: 'clicks', on: { 'email.clicked': triggerTo('add') } },
   )
   const counted = journeyOf(
@@ -321,13 +321,20 @@ test('points that a machine’s click had given are taken back, and the click co
   const journeys = published(rewarded, clicks, counted)
   const clicked: Parameters<typeof live>[1] = [event('go'), verdict('test', 'mail', 'clicked', 1)]
   const retract = (so: Simulation): Happens => {
-    const lines = so.history.ledger.map(({ attribute, by }) => ({ attribute, by }))
-    return entry('retract', 2, { of: so.history.ledger[0]!.id.split('.').map(Number)[0]!, lines })
+    const lines = so.history.ledger
+    return entry('retract', 2, { of: lines[0]!.id.split('.').map(Number)[0]!, lines })
   }
   const so = live(journeys, [...clicked, { at: START + 2 * HOUR, happens: retract }, event('look', 3)])
   expect(linesOf(so)).toEqual([10, -10])
   expect(so.history.contact.lists).toEqual([])
   expect(live(journeys, [...clicked, event('look', 3)]).history.contact.lists).toEqual(['Clicker'])
+  // The person's own click afterwards finds the cap as it was before the machine.
+  const again = live(journeys, [
+    ...clicked,
+    { at: START + 2 * HOUR, happens: retract },
+    verdict('test', 'mail', 'clicked', 4),
+  ])
+  expect(linesOf(again)).toEqual([10, -10, 10])
 })
 
 describe('by hand', () => {

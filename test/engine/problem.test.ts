@@ -24,6 +24,9 @@ test('a problem is one line: where, what was expected, what came', () => {
     'line 3, column 7: expected a value, got "]"',
   )
   expect(problem('parallel_sends', [], 'Welcome').severity).toBe('warning')
+  expect(problem('cannot_send', [], ['MAIL_FROM is missing', 'BASE_URL is private']).detail).toBe(
+    'this journey sends e-mail, and mail cannot go out yet: MAIL_FROM is missing; BASE_URL is private',
+  )
 })
 
 test('no sentence repeats huge input', () => {

@@ -117,14 +117,14 @@ describe('a call that is wrong is refused as a whole, with the path of what is w
 
   it('nesting deeper than 32 levels, however deep', async () => {
     const before = stored()
-    for (const levels of [32, 33, 1_000, 5_000])
+    for (const levels of [33, 34, 1_000, 5_000])
       expect(expectProblem(await api.post('track', deep(levels)), 400).problems?.[0]?.code).toBe('too_deep')
     const lists = `{"userId":"deep","event":"go","properties":{"a":${'['.repeat(15_000)}${']'.repeat(15_000)}}}`
     expectProblem(await api.post('track', lists), 400)
     const batch = `{"batch":[${'['.repeat(200_000)}${']'.repeat(200_000)}]}`
     expectProblem(await api.post('batch', batch), 400)
     expect(stored()).toBe(before)
-    expect((await api.post('track', deep(31))).status).toBe(200)
+    expect((await api.post('track', deep(32))).status).toBe(200)
   })
 
   it('all that is wrong is told at once', async () => {
@@ -233,7 +233,7 @@ describe('hostile strings are only strings', () => {
     const mails = await api.mails('hostile-')
     expect(mails).toHaveLength(names.length)
     for (const { html, subject, headers } of mails) {
-      expect(html).not.toMatch(/<script|<img src=x|onerror="|javascript:/i)
+      expect(html).not.toMatch(/<script|<img src=x|onerror="|(?:href|src)="javascript:/i)
       expect(`${subject}${html}`).not.toMatch(/^Hello 42|Dear 42/)
       for (const line of [subject, ...Object.values(headers)]) expect(line).not.toMatch(/[\r\n]/)
       expect(Object.keys(headers)).not.toContain('Bcc')
@@ -312,7 +312,7 @@ describe('the admin interface', () => {
     ['POST', '/clock', { advance: 'P1D' }, 409],
     ['GET', '/nothing', undefined, 404],
     ['POST', '/contacts', {}, 404],
-  ])('%s %s with %j', async (method, path, body, status, at) => {
+  ])('%s %s is refused (case %#)', async (method, path, body, status, at) => {
     const before = stored()
     const { path: told } = expectProblem(await api.admin(method, path, body), status)
     if (at !== undefined) expect(told).toBe(at)
