@@ -95,13 +95,13 @@ export async function openInstallation(
   const workers = () => {
     waking = startWorker({
       next: () => nextDue(database.read),
-      run: async () => void (await wakeDue(wakeDeps, clock.now)),
+      run: async (stopping) => void (await wakeDue(wakeDeps, clock.now, stopping)),
       now: clock.now,
       failed: report,
     })
     sending = startWorker({
       next: () => nextMessageAt(database.read),
-      run: () => sendWaiting(sendingDeps),
+      run: (stopping) => sendWaiting(sendingDeps, stopping),
       now: clock.now,
       failed: report,
     })

@@ -1,4 +1,5 @@
 /** The server behind a port: configuration, installation, and a clean end. */
+import type { ServerResponse } from 'node:http'
 import { serve } from '@hono/node-server'
 import { readConfig, localAddress, type Config } from './config.ts'
 import { DatabaseInUse, openInstallation } from './installation.ts'
@@ -47,6 +48,10 @@ async function run(config: Config): Promise<void> {
   const stop = () => {
     if (stopping) return
     stopping = true
+    // Clients that keep their connection would go on using it: each ends with its next answer.
+    server.prependListener('request', (_: unknown, response: ServerResponse) =>
+      response.setHeader('Connection', 'close'),
+    )
     setTimeout(() => process.exit(1), PATIENCE).unref()
     server.close(() => void installation.stop().then(() => process.exit(0)))
     if ('closeIdleConnections' in server) server.closeIdleConnections()

@@ -27,12 +27,18 @@ export function draftFault(id: string, text: string): DraftFault | undefined {
     : { fault: 'other_id', came: own === undefined ? 'none' : JSON.stringify(own) }
 }
 
-/** How deep lists and objects stand in each other. Without recursion: this is where hostile depth ends. */
+/**
+ * How deep lists and objects stand in each other. Without recursion: this is where hostile depth ends. And without a
+ * regular expression: one that skips texts took 20 minutes for a megabyte of `\"` (tried), this loop takes milliseconds.
+ */
 function levelsOf(text: string): number {
-  let [level, deepest] = [0, 0]
-  for (const [token] of text.matchAll(/"(?:[^"\\]|\\.)*"|[[\]{}]/gs)) {
-    if (token === '[' || token === '{') deepest = Math.max(deepest, ++level)
-    else if (token === ']' || token === '}') level--
+  let [level, deepest, inText] = [0, 0, false]
+  for (let at = 0; at < text.length; at++) {
+    const sign = text[at]
+    if (sign === '"') inText = !inText
+    else if (inText) at += sign === '\\' ? 1 : 0
+    else if (sign === '[' || sign === '{') deepest = Math.max(deepest, ++level)
+    else if (sign === ']' || sign === '}') level--
   }
   return deepest
 }

@@ -54,11 +54,11 @@ interface Taken {
   readonly captured: boolean
 }
 
-/** Sends what may go out by now, until nothing is left. */
-export async function sendWaiting(deps: SendingDeps): Promise<void> {
+/** Sends what may go out by now, until nothing is left or the server is `stopping`. */
+export async function sendWaiting(deps: SendingDeps, stopping = () => false): Promise<void> {
   for (;;) {
     const ids = await waitingMessages(deps.database.read, deps.now(), AT_ONCE)
-    if (ids.length === 0) return
+    if (ids.length === 0 || stopping()) return
     await Promise.all(ids.map((id) => sendOne(deps, id)))
   }
 }

@@ -16,11 +16,11 @@ const AT_ONCE = 64
 /** A passage that could not be woken is tried again after a day; the problem shows it meanwhile. */
 const AFTER_FAILURE = 24 * 3_600_000
 
-/** Handles the waits due by `now()`, earliest first, until none is left; answers how many. */
-export async function wakeDue(deps: WakeDeps, now: () => number): Promise<number> {
+/** Handles the waits due by `now()`, earliest first, until none is left or the server is `stopping`; answers how many. */
+export async function wakeDue(deps: WakeDeps, now: () => number, stopping = () => false): Promise<number> {
   for (let woken = 0; ; ) {
     const waits = await dueWaits(deps.database.read, now(), AT_ONCE)
-    if (waits.length === 0) return woken
+    if (waits.length === 0 || stopping()) return woken
     await Promise.all(waits.map((wait) => wake(deps, wait, now())))
     woken += waits.length
   }

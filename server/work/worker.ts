@@ -12,7 +12,8 @@ export interface Worker {
 export interface Work {
   /** When the next row is due, by the product's clock; undefined when none waits. */
   readonly next: () => Promise<number | undefined>
-  readonly run: () => Promise<void>
+  /** Ends soon once `stopping` holds, however much is left. */
+  readonly run: (stopping: () => boolean) => Promise<void>
   readonly now: () => number
   readonly failed: (error: unknown) => void
 }
@@ -42,7 +43,7 @@ export function startWorker({ next, run, now, failed }: Work): Worker {
   const once = async () => {
     let due: number | undefined
     try {
-      await run()
+      await run(() => stopped)
       due = await next()
     } catch (error) {
       failed(error)

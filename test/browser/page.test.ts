@@ -339,6 +339,7 @@ test.each(['/', '/journeys/bands', '/contacts', 'a contact', '/mailbox', 'a mail
       for (const { name, colorScheme, width, height } of LOOKS) {
         await page.emulateMedia({ colorScheme })
         await page.setViewportSize({ width, height })
+        await settled(page)
         const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)
         const { violations } = await new AxeBuilder({ page }).analyze()
         const found = violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html ?? ''}`)
@@ -347,6 +348,12 @@ test.each(['/', '/journeys/bands', '/contacts', 'a contact', '/mailbox', 'a mail
     })
   },
 )
+
+/** After what a change of size or colour sets in motion has come to rest. */
+async function settled(page: Page): Promise<void> {
+  await page.waitForTimeout(250)
+  await page.evaluate(() => Promise.all(document.getAnimations().map((animation) => animation.finished)))
+}
 
 async function addressOf(path: string): Promise<string> {
   if (path === 'a contact') return `/contacts/${(await api.contact('ada')).id}`

@@ -1,10 +1,8 @@
 // The story of the article that Tidemark follows, from the sign-up to the quote, over a real SMTP server.
-import { execFile } from 'node:child_process'
-import { join, resolve } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { promisify } from 'node:util'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { apiOf, ask, type Api, type ProblemDocument } from '../support/api.ts'
+import { runCommand } from '../support/command.ts'
 import { mail, wait } from '../support/entries.ts'
 import { journeyOf } from '../support/journeys.ts'
 import { startServer, type ServerProcess } from '../support/serverProcess.ts'
@@ -12,7 +10,8 @@ import { startSmtpServer, type ReceivedMail, type TestSmtpServer } from '../supp
 
 const PUBLIC = 'https://go.nordlicht-lampen.de'
 const BROWSER = {
-  'User-Agent': 'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/131.0 Safari/537.36',
+  'User-Agent':
+    'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/131.0 Safari/537.36',
 }
 /** Those of the shipped journeys that send. */
 const SENDING = ['acquisition', 'case-study', 'guide', 'quote-received', 'welcome']
@@ -39,6 +38,11 @@ function linksOf(html: string): readonly string[] {
   return [...html.matchAll(/href="([^"]+)"/g)].map(([, address = '']) => address.replaceAll('&amp;', '&'))
 }
 
+/** The address behind the button. */
+function trackedLinkOf(html: string | undefined): string {
+  return linksOf(html ?? '').find((link) => link.includes('/t/c/')) ?? ''
+}
+
 function header(mail: ReceivedMail, name: string): string | undefined {
   return mail.mail.headers.find(({ key }) => key === name.toLowerCase())?.value
 }
@@ -57,12 +61,6 @@ async function signUp(api: Api, userId: string, email: string): Promise<void> {
 async function eventually(holds: () => Promise<boolean> | boolean, within = 10_000): Promise<void> {
   for (const end = Date.now() + within; !(await holds()); await delay(20))
     if (Date.now() > end) throw new Error(`not so within ${within} ms: ${holds.toString()}`)
-}
-
-async function verify(folder: string): Promise<string> {
-  const env = { PATH: process.env['PATH'], DATABASE_URL: `sqlite:${join(folder, 'tidemark.db')}` }
-  const script = resolve(import.meta.dirname, '../../server/verify.ts')
-  return (await promisify(execFile)(process.execPath, [script], { env })).stdout
 }
 
 describe('the article’s example, with real mail', () => {
@@ -113,8 +111,7 @@ describe('the article’s example, with real mail', () => {
   })
 
   it('a click in it gives 10 points once, however often it is clicked, and the history says why', async () => {
-    const [button] = linksOf(welcome.mail.html ?? '').filter((link) => link.includes('/t/c/'))
-    const address = local(server, button ?? '')
+    const address = local(server, trackedLinkOf(welcome.mail.html))
     await ask(address, 'HEAD', undefined, BROWSER)
     await ask(address, 'GET', undefined, { ...BROWSER, 'Sec-Purpose': 'prefetch' })
     await ask(address, 'GET', undefined, { 'User-Agent': 'Slackbot-LinkExpanding 1.0' })
@@ -151,12 +148,21 @@ describe('the article’s example, with real mail', () => {
 
   it('after one-click unsubscribe no journey reaches the person, not even one in which they wait already', async () => {
     await api.publish(
-      journeyOf({ soon: wait('PT2S', 'mail'), mail: mail('end'), end: { type: 'final' } }, { id: 'two-seconds' }),
+      journeyOf(
+        { soon: wait('PT2S', 'mail'), mail: mail('end'), end: { type: 'final' } },
+        { id: 'two-seconds' },
+      ),
     )
     await api.publish(
-      journeyOf({ mail: mail('end'), end: { type: 'final' } }, { id: 'at-once', on: { later: { target: '.mail', guard: { type: 'mayEnter' } } } }),
+      journeyOf(
+        { mail: mail('end'), end: { type: 'final' } },
+        { id: 'at-once', on: { later: { target: '.mail', guard: { type: 'mayEnter' } } } },
+      ),
     )
-    for (const [userId, email] of [['ada', ada], ['lovelace', 'lovelace@nordlicht-lampen.de']] as const) {
+    for (const [userId, email] of [
+      ['ada', ada],
+      ['lovelace', 'lovelace@nordlicht-lampen.de'],
+    ] as const) {
       if (userId !== 'ada') await signUp(api, userId, email)
       await api.track(userId, 'go')
       expect(await api.passages(userId, 'two-seconds')).toEqual(['at soon'])
@@ -179,16 +185,17 @@ describe('the article’s example, with real mail', () => {
     await signUp(api, 'eve', 'eve@nordlicht-lampen.de')
     // Who did not unsubscribe gets it, so the two seconds are over for both.
     await smtp.waitFor(isTo('lovelace@nordlicht-lampen.de', 'two-seconds'))
-    await eventually(async () => (await api.passages('ada', 'two-seconds')).every((was) => was === 'finished'))
+    await eventually(async () =>
+      (await api.passages('ada', 'two-seconds')).every((was) => was === 'finished'),
+    )
     await eventually(async () => {
       const { items } = await api.must<{ items: readonly { status: string }[] }>('GET', '/messages')
       return items.every(({ status }) => status !== 'queued' && status !== 'sending')
     })
     expect(smtp.mails.filter(({ to }) => to.includes(ada))).toHaveLength(sent)
-    const { items } = await api.must<{ items: readonly { journey: string; status: string; reason: string | null }[] }>(
-      'GET',
-      '/messages?status=skipped',
-    )
+    const { items } = await api.must<{
+      items: readonly { journey: string; status: string; reason: string | null }[]
+    }>('GET', '/messages?status=skipped')
     expect(items.map(({ journey }) => journey).toSorted()).toEqual(['at-once', 'two-seconds'])
     for (const { reason } of items) expect(reason).toMatch(/unsubscribed/)
   })
@@ -204,7 +211,7 @@ describe('the article’s example, with real mail', () => {
   })
 
   it('a link that somebody changed leads nowhere', async () => {
-    const [button = ''] = linksOf(welcome.mail.html ?? '').filter((link) => link.includes('/t/c/'))
+    const button = trackedLinkOf(welcome.mail.html)
     const token = button.slice(button.lastIndexOf('/') + 1)
     const unsubscribe = (header(welcome, 'List-Unsubscribe') ?? '').slice(1, -1)
     for (const path of [
@@ -232,7 +239,7 @@ describe('the article’s example, with real mail', () => {
   })
 
   it('in the end the journal, folded again, gives what is stored', async () => {
-    expect(await verify(server.folder)).toContain('no difference')
+    expect(await runCommand(server.folder, 'verify')).toContain('no difference')
   })
 })
 
@@ -252,8 +259,7 @@ describe('the article’s example in the sandbox', () => {
     await signUp(api, 'ada', to)
     await eventually(async () => (await api.mails(to)).length === 1)
     const [welcome] = await api.mails(to)
-    const [button = ''] = linksOf(welcome?.html ?? '').filter((link) => link.includes('/t/c/'))
-    await ask(local(server, button), 'GET', undefined, BROWSER)
+    await ask(local(server, trackedLinkOf(welcome?.html)), 'GET', undefined, BROWSER)
     await api.track('ada', 'quote_requested')
     expect(await api.score('ada')).toBe(65)
 
@@ -274,7 +280,7 @@ describe('the article’s example in the sandbox', () => {
       expect.arrayContaining(['guide', 'quote-received', 'welcome']),
     )
     expect(smtp.mails).toEqual([])
-    expect(await verify(server.folder)).toContain('no difference')
+    expect(await runCommand(server.folder, 'verify')).toContain('no difference')
 
     // The clock does not go back with a restart.
     const before = await api.must<{ now: string }>('GET', '/clock')
@@ -303,7 +309,12 @@ describe('captured mail turns real only on purpose', () => {
 
     server = await startServer({ folder: first.folder, env: realMail(smtp) })
     const api = apiOf(server)
-    type Summary = { readonly id: string; readonly status: string; readonly sends: boolean; readonly pausedBecause: string | null }
+    type Summary = {
+      readonly id: string
+      readonly status: string
+      readonly sends: boolean
+      readonly pausedBecause: string | null
+    }
     const { items } = await api.must<{ items: readonly Summary[] }>('GET', '/journeys')
     for (const { status, sends, pausedBecause } of items) {
       expect(status).toBe(sends ? 'paused' : 'live')

@@ -48,7 +48,9 @@ describe('an exit that holds prevents the mail', () => {
 
   it('when the time comes: what holds by then is looked at before the mail', async () => {
     const lapsed: JourneyMeta['exits'] = [{ when: { field: 'TRIAL', operator: 'before', value: 'P1D' } }]
-    await api.publish(own('exit-time', { days: wait('P2D', 'mail'), mail: mail('end'), end: END }, { exits: lapsed }))
+    await api.publish(
+      own('exit-time', { days: wait('P2D', 'mail'), mail: mail('end'), end: END }, { exits: lapsed }),
+    )
     const { now } = await api.must<{ now: string }>('GET', '/clock')
     await subscriber('lapsing', { trial: now })
     const fresh = await subscriber('fresh', { trial: '2099-01-01T00:00:00.000Z' })
@@ -79,7 +81,9 @@ describe('an exit that holds prevents the mail', () => {
   })
 
   it('at once, not when the wait is over: the person leaves with the change itself', async () => {
-    await api.publish(own('exit-at-once', { days: wait('P9D', 'mail'), mail: mail('end'), end: END }, { exits: CUSTOMER }))
+    await api.publish(
+      own('exit-at-once', { days: wait('P9D', 'mail'), mail: mail('end'), end: END }, { exits: CUSTOMER }),
+    )
     await subscriber('impatient')
     await api.track('impatient', 'exit-at-once-go')
     await api.identify('impatient', { plan: 'paid' })
@@ -110,13 +114,17 @@ describe('a goal', () => {
     expect(lists).toContain('Handed to sales')
     expect(passages.find(({ journey }) => journey === 'goal-step')?.ended?.outcome).toBe('goal')
     const all = await api.pages<{ journey: string; to: string; step: string }>('/messages')
-    const own_ = all.filter(({ to, journey }) => to === email && journey === 'goal-step')
-    expect(own_.map(({ step }) => step)).toEqual(['tell'])
+    const theirs = all.filter(({ to, journey }) => to === email && journey === 'goal-step')
+    expect(theirs.map(({ step }) => step)).toEqual(['tell'])
   })
 
   it('that another journey reaches ends the wait, and nobody who has reached it enters', async () => {
     await api.publish(
-      own('goal-elsewhere', { days: wait('P5D', 'nurture'), nurture: mail('end'), ...handOff, end: END }, { goal }),
+      own(
+        'goal-elsewhere',
+        { days: wait('P5D', 'nurture'), nurture: mail('end'), ...handOff, end: END },
+        { goal },
+      ),
     )
     await subscriber('scores')
     await api.track('scores', 'goal-elsewhere-go')

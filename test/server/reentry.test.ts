@@ -43,7 +43,9 @@ describe('five repeats of an event', () => {
 
   it('score five times in a journey that says nothing, neither waits nor sends; once where it waits', async () => {
     await api.publish(own('says-nothing', { add: points(10, 'end'), end: END }))
-    await api.publish(own('says-nothing-waits', { add: points(10, 'soon'), soon: wait('PT1H', 'end'), end: END }))
+    await api.publish(
+      own('says-nothing-waits', { add: points(10, 'soon'), soon: wait('PT1H', 'end'), end: END }),
+    )
     await repeat(5, 'default', 'says-nothing-go')
     await repeat(5, 'default-waits', 'says-nothing-waits-go')
     expect(await api.score('default')).toBe(50)
@@ -87,19 +89,24 @@ describe('an event that comes while the person is inside, waiting for the time',
 })
 
 describe('an event that a passage waits for and that also triggers its journey', () => {
-  it.each(POLICIES)('moves that passage on, restarts nothing and begins no second one, under %s', async (policy) => {
-    const id = `hears-${policy}`.toLowerCase()
-    const again = waitFor({ [`${id}-go`]: 'add' }, { P30D: 'end' })
-    await api.publish(own(id, { again, add: points(10, 'end'), end: END }, { policy }))
-    const userId = `hearing-${policy}`
-    await api.track(userId, `${id}-go`)
-    expect(await api.score(userId)).toBe(0) // a passage does not hear the event that started it
-    await api.track(userId, `${id}-go`)
-    expect(await api.score(userId)).toBe(10)
-    expect(await api.passages(userId, id)).toEqual(['finished'])
-    await api.track(userId, `${id}-go`)
-    expect(await api.passages(userId, id)).toEqual(policy === 'once' ? ['finished'] : ['finished', 'at again'])
-  })
+  it.each(POLICIES)(
+    'moves that passage on, restarts nothing and begins no second one, under %s',
+    async (policy) => {
+      const id = `hears-${policy}`.toLowerCase()
+      const again = waitFor({ [`${id}-go`]: 'add' }, { P30D: 'end' })
+      await api.publish(own(id, { again, add: points(10, 'end'), end: END }, { policy }))
+      const userId = `hearing-${policy}`
+      await api.track(userId, `${id}-go`)
+      expect(await api.score(userId)).toBe(0) // a passage does not hear the event that started it
+      await api.track(userId, `${id}-go`)
+      expect(await api.score(userId)).toBe(10)
+      expect(await api.passages(userId, id)).toEqual(['finished'])
+      await api.track(userId, `${id}-go`)
+      expect(await api.passages(userId, id)).toEqual(
+        policy === 'once' ? ['finished'] : ['finished', 'at again'],
+      )
+    },
+  )
 })
 
 describe('limits of entering again', () => {
@@ -129,7 +136,9 @@ describe('limits of entering again', () => {
 
 describe('events at the same moment', () => {
   it('200 of one contact give the exact sum, whoever was first', async () => {
-    await api.publish(own('sum', { add: points(1.25, 'on-list'), 'on-list': list('Summed', 'end'), end: END }))
+    await api.publish(
+      own('sum', { add: points(1.25, 'on-list'), 'on-list': list('Summed', 'end'), end: END }),
+    )
     await Promise.all(Array.from({ length: 200 }, () => api.track('sum', 'sum-go')))
     expect(await api.score('sum')).toBe(250)
     const lines = (await api.lines('sum')).toReversed()
@@ -143,7 +152,11 @@ describe('events at the same moment', () => {
 
   it('200 that share a cap stay below it, 200 that may enter once enter once', async () => {
     await api.publish(
-      own('capped', { add: points(7, 'end', { cap: { points: 50, per: 'P1D' } }), end: END }, { policy: 'parallel' }),
+      own(
+        'capped',
+        { add: points(7, 'end', { cap: { points: 50, per: 'P1D' } }), end: END },
+        { policy: 'parallel' },
+      ),
     )
     await api.publish(own('only-once', { add: points(1, 'end'), end: END }, { policy: 'once' }))
     await Promise.all(

@@ -14,7 +14,10 @@ beforeAll(async () => {
   server = await startServer()
   api = apiOf(server)
   await api.publish(
-    journeyOf({ add: points(1, 'end'), end: { type: 'final' } }, { id: 'one-point', meta: { reentry: { policy: 'parallel' } } }),
+    journeyOf(
+      { add: points(1, 'end'), end: { type: 'final' } },
+      { id: 'one-point', meta: { reentry: { policy: 'parallel' } } },
+    ),
   )
 })
 afterAll(() => server.stop())
@@ -39,7 +42,11 @@ describe('Segment’s library for Node', () => {
       userId: 'lib-ada',
       traits: { email: 'ada@nordlicht-lampen.de', firstName: 'Ada', plan: 'pro' },
     })
-    analytics.group({ userId: 'lib-ada', groupId: 'nordlicht', traits: { name: 'Nordlicht', industry: 'Lamps' } })
+    analytics.group({
+      userId: 'lib-ada',
+      groupId: 'nordlicht',
+      traits: { name: 'Nordlicht', industry: 'Lamps' },
+    })
     analytics.track({ userId: 'lib-ada', event: 'resource_downloaded', properties: { title: 'Price list' } })
     analytics.page({ userId: 'lib-ada', name: 'Pricing', properties: { path: '/pricing' } })
     analytics.screen({ userId: 'lib-ada', name: 'Home' })
@@ -106,13 +113,19 @@ describe('Segment’s library for Node', () => {
     const port = await freePort()
     const before = await startServer({ port })
     await apiOf(before).publish(
-      journeyOf({ add: points(1, 'end'), end: { type: 'final' } }, { id: 'one-point', meta: { reentry: { policy: 'parallel' } } }),
+      journeyOf(
+        { add: points(1, 'end'), end: { type: 'final' } },
+        { id: 'one-point', meta: { reentry: { policy: 'parallel' } } },
+      ),
     )
     const analytics = client({ url: before.url, maxRetries: 30 })
     for (let i = 0; i < 100; i++) analytics.track({ userId: 'patient', event: 'go' })
     await before.kill()
     for (let i = 0; i < 100; i++) analytics.track({ userId: 'patient', event: 'go' })
-    const [after] = await Promise.all([startServer({ port, folder: before.folder }), analytics.closeAndFlush()])
+    const [after] = await Promise.all([
+      startServer({ port, folder: before.folder }),
+      analytics.closeAndFlush(),
+    ])
     try {
       expect(await apiOf(after).score('patient')).toBe(200)
     } finally {
@@ -123,11 +136,9 @@ describe('Segment’s library for Node', () => {
 
 describe('plain HTTP', () => {
   it('is enough: curl’s own headers, the key as user name', async () => {
-    const answer = await api.post(
-      'track',
-      '{"userId":"curl","event":"go"}',
-      { 'Content-Type': 'application/x-www-form-urlencoded' },
-    )
+    const answer = await api.post('track', '{"userId":"curl","event":"go"}', {
+      'Content-Type': 'application/x-www-form-urlencoded',
+    })
     expect(answer).toMatchObject({ status: 200, body: { success: true } })
     expect(await api.score('curl')).toBe(1)
   })
@@ -135,7 +146,9 @@ describe('plain HTTP', () => {
   it('may come packed with gzip, alone and as a batch', async () => {
     const gzip = { 'Content-Encoding': 'gzip' }
     const one = gzipSync(JSON.stringify({ userId: 'gz', event: 'go' }))
-    const batch = gzipSync(JSON.stringify({ batch: [1, 2].map(() => ({ type: 'track', userId: 'gz', event: 'go' })) }))
+    const batch = gzipSync(
+      JSON.stringify({ batch: [1, 2].map(() => ({ type: 'track', userId: 'gz', event: 'go' })) }),
+    )
     expect((await api.post('track', one, gzip)).status).toBe(200)
     expect((await api.post('batch', batch, gzip)).body).toEqual({ success: true, accepted: 2, errors: [] })
     expect(await api.score('gz')).toBe(3)
@@ -145,7 +158,11 @@ describe('plain HTTP', () => {
     const call = { type: 'track', userId: 'again', event: 'go', messageId: 'again-1' }
     expect((await api.post('track', call)).status).toBe(200)
     expect((await api.post('track', call)).body).toEqual({ success: true })
-    expect((await api.post('batch', { batch: [call, call] })).body).toEqual({ success: true, accepted: 2, errors: [] })
+    expect((await api.post('batch', { batch: [call, call] })).body).toEqual({
+      success: true,
+      accepted: 2,
+      errors: [],
+    })
     expect(await api.score('again')).toBe(1)
   })
 

@@ -27,7 +27,10 @@ export type ContactView = {
   readonly lists: readonly string[]
   readonly stage: string | null
   readonly consent: {
-    readonly [purpose in 'email' | 'sms' | 'profiling']: { readonly status: string; readonly source: string | null }
+    readonly [purpose in 'email' | 'sms' | 'profiling']: {
+      readonly status: string
+      readonly source: string | null
+    }
   }
   readonly lastActivityAt: string | null
   readonly passages: readonly PassageView[]
@@ -142,7 +145,12 @@ export function apiOf({ url }: { readonly url: string }) {
     publish: async (journey: Journey, inside = 'stay'): Promise<void> => {
       const before = await admin('GET', `/journeys/${journey.id}`)
       const etag = before.headers.get('etag')
-      const put = await admin('PUT', `/journeys/${journey.id}`, journey, etag === null ? {} : { 'If-Match': etag })
+      const put = await admin(
+        'PUT',
+        `/journeys/${journey.id}`,
+        journey,
+        etag === null ? {} : { 'If-Match': etag },
+      )
       if (put.status >= 300) throw new Error(`PUT ${journey.id}: ${put.status} ${put.text}`)
       await must('POST', `/journeys/${journey.id}/publish`, { inside })
     },
@@ -159,7 +167,9 @@ export function apiOf({ url }: { readonly url: string }) {
     },
     /** Live passages of a journey. */
     inside: async (userId: string, journey: string): Promise<readonly PassageView[]> =>
-      (await contact(userId)).passages.filter((passage) => passage.journey === journey && passage.ended === null),
+      (await contact(userId)).passages.filter(
+        (passage) => passage.journey === journey && passage.ended === null,
+      ),
     /** All passages of a journey, by how they ended or where they are. */
     passages: async (userId: string, journey: string): Promise<readonly string[]> =>
       (await contact(userId)).passages
@@ -172,9 +182,11 @@ export function apiOf({ url }: { readonly url: string }) {
       (await timeline(userId))
         .flatMap(({ trace }) => trace)
         .find((line) => line.journey === journey && line.what === 'notEntered')?.text,
-    mails: (to: string): Promise<readonly MailView[]> => pages<MailView>(`/mailbox?to=${encodeURIComponent(to)}`),
+    mails: (to: string): Promise<readonly MailView[]> =>
+      pages<MailView>(`/mailbox?to=${encodeURIComponent(to)}`),
     /** Moves the sandbox clock. */
-    advance: (duration: string) => must<{ now: string; ran: number }>('POST', '/clock', { advance: duration }),
+    advance: (duration: string) =>
+      must<{ now: string; ran: number }>('POST', '/clock', { advance: duration }),
   }
 }
 
@@ -190,7 +202,9 @@ export async function ask(
     method,
     redirect: 'manual',
     headers: { ...(body !== undefined && JSON_TYPE), ...headers },
-    ...(body !== undefined && { body: raw ? (body as string | Uint8Array<ArrayBuffer>) : JSON.stringify(body) }),
+    ...(body !== undefined && {
+      body: raw ? (body as string | Uint8Array<ArrayBuffer>) : JSON.stringify(body),
+    }),
   })
   const text = await response.text()
   const isJson = /json/.test(response.headers.get('content-type') ?? '')

@@ -1,15 +1,14 @@
 // Purchases of the past, replayed through live journeys, against a second reckoning that shares no code with the engine.
-import { execFile, spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { once } from 'node:events'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { promisify } from 'node:util'
 import BetterSqlite3 from 'better-sqlite3'
 import type { Journey } from '../../engine/index.ts'
 import { apiOf } from './api.ts'
+import { runCommand, startCommand } from './command.ts'
 import { startServer } from './serverProcess.ts'
 
 // ---- The second reckoning ----------------------------------------------------------------------------------------
@@ -110,10 +109,11 @@ export async function cdnow(file: string, say: (line: string) => void = () => {}
     if (line >= rows) broken.push('the replay was over before it could be killed')
     tell(`then: ${await replayed(killed, file)}`)
     broken.push(...differences(killed, expected, rows).map((fault) => `killed half-way: ${fault}`))
-    if (ledgerOf(killed) !== ledgerOf(whole)) broken.push('killed half-way, the histories differ from those of the whole replay')
+    if (ledgerOf(killed) !== ledgerOf(whole))
+      broken.push('killed half-way, the histories differ from those of the whole replay')
 
     for (const folder of folders) {
-      const verify = await run(folder, 'verify.ts', [])
+      const verify = await runCommand(folder, 'verify')
       tell(`verify: ${verify}`)
       if (!verify.includes('no difference')) broken.push(verify)
     }
@@ -133,25 +133,10 @@ async function prepare(folder: string): Promise<void> {
   await server.stop()
 }
 
-function environment(folder: string) {
-  return { PATH: process.env['PATH'], DATABASE_URL: `sqlite:${join(folder, 'tidemark.db')}` }
-}
-
-const SERVER = resolve(import.meta.dirname, '../../server')
-
-async function run(folder: string, script: string, args: readonly string[]): Promise<string> {
-  const options = { env: environment(folder), maxBuffer: 100_000_000 }
-  const { stdout, stderr } = await promisify(execFile)(process.execPath, [join(SERVER, script), ...args], options).catch(
-    (error: Error & { stdout: string; stderr: string }) => error,
-  )
-  return `${stdout}${stderr}`.trim().slice(0, 5_000)
-}
-
-const replayed = (folder: string, file: string) => run(folder, 'replay.ts', [file, ...COLUMNS])
+const replayed = (folder: string, file: string) => runCommand(folder, 'replay', [file, ...COLUMNS])
 
 async function killHalfway(folder: string, file: string, rows: number): Promise<number> {
-  const env = environment(folder)
-  const child = spawn(process.execPath, [join(SERVER, 'replay.ts'), file, ...COLUMNS], { env, stdio: 'ignore' })
+  const child = startCommand(folder, 'replay', [file, ...COLUMNS])
   const ended = once(child, 'exit')
   const db = open(folder)
   const line = () => (db.prepare('select line from replays').get() as { line: number } | undefined)?.line ?? 0
@@ -169,7 +154,11 @@ function open(folder: string): BetterSqlite3.Database {
   return new BetterSqlite3(join(folder, 'tidemark.db'), { readonly: true })
 }
 
-function differences(folder: string, expected: ReadonlyMap<string, Reckoned>, rows: number): readonly string[] {
+function differences(
+  folder: string,
+  expected: ReadonlyMap<string, Reckoned>,
+  rows: number,
+): readonly string[] {
   const db = open(folder)
   const number = (sql: string) => Object.values(db.prepare(sql).get() as object)[0] as number
   const people = db
@@ -182,7 +171,8 @@ function differences(folder: string, expected: ReadonlyMap<string, Reckoned>, ro
     .all() as { id: string; score: number | null; shipped: number; entries: number; others: number }[]
   const faults = people.flatMap(({ id, score, shipped, entries, others }) => {
     const should = expected.get(id)
-    const right = should?.score === (score ?? 0) && should.entries === entries && shipped === 0 && others === 0
+    const right =
+      should?.score === (score ?? 0) && should.entries === entries && shipped === 0 && others === 0
     if (right) return []
     const has = `${score} with ${entries} entries, SCORE ${shipped} with ${others}`
     return [`customer ${id} has ${has}; expected ${should?.score} with ${should?.entries}, SCORE 0 with 0`]
@@ -190,21 +180,40 @@ function differences(folder: string, expected: ReadonlyMap<string, Reckoned>, ro
   const counts: readonly [what: string, expected: number, actual: number][] = [
     ['customers', expected.size, people.length],
     ['events', rows, number(`select count(*) from journal where kind = 'event'`)],
-    ['messages that went anywhere or may still', 0, number(`select count(*) from messages where status <> 'skipped'`)],
+    [
+      'messages that went anywhere or may still',
+      0,
+      number(`select count(*) from messages where status <> 'skipped'`),
+    ],
     ['problems', 0, number('select count(*) from problems')],
     ['entries that failed', 0, number('select count(*) from journal where failed is not null')],
   ]
   db.close()
-  const wrong = counts.flatMap(([what, should, is]) => (should === is ? [] : [`${what}: expected ${should}, got ${is}`]))
-  return [...wrong, ...faults.slice(0, 10), ...(faults.length > 10 ? [`and ${faults.length - 10} customers more`] : [])]
+  const wrong = counts.flatMap(([what, should, is]) =>
+    should === is ? [] : [`${what}: expected ${should}, got ${is}`],
+  )
+  return [
+    ...wrong,
+    ...faults.slice(0, 10),
+    ...(faults.length > 10 ? [`and ${faults.length - 10} customers more`] : []),
+  ]
 }
 
 /** Changes with anything that is stored of people. */
 function fingerprint(folder: string): string {
   const db = open(folder)
   const hash = createHash('sha256')
-  for (const table of ['contacts', 'identities', 'journal', 'ledger', 'enrollments', 'list_members', 'messages'])
-    for (const row of db.prepare(`select * from ${table} order by 1, 2`).iterate()) hash.update(JSON.stringify(row))
+  for (const table of [
+    'contacts',
+    'identities',
+    'journal',
+    'ledger',
+    'enrollments',
+    'list_members',
+    'messages',
+  ])
+    for (const row of db.prepare(`select * from ${table} order by 1, 2`).iterate())
+      hash.update(JSON.stringify(row))
   db.close()
   return hash.digest('hex')
 }

@@ -1,14 +1,13 @@
 // The promise of at most once, tried: a server under load, with mail going out, is killed at random moments and started
 // again on the same folder. What must hold at the end is counted in its own file, by SQL, and at the SMTP server.
-import { execFile } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { promisify } from 'node:util'
 import BetterSqlite3 from 'better-sqlite3'
 import type { Journey, Step } from '../../engine/index.ts'
 import { apiOf, ask, BASIC } from './api.ts'
+import { runCommand } from './command.ts'
 import { END, update, wait } from './entries.ts'
 import { freePort } from './freePort.ts'
 import { journeyOf, triggerTo } from './journeys.ts'
@@ -46,7 +45,11 @@ const MIX = [12, 2, 2, 3, 1]
 
 const MAIL: Step['entry'] = {
   type: 'sendEmail',
-  params: { subject: 'Hello', html: '<p>Hello <a href="https://acme.io/x">you</a></p>', messageType: 'transactional' },
+  params: {
+    subject: 'Hello',
+    html: '<p>Hello <a href="https://acme.io/x">you</a></p>',
+    messageType: 'transactional',
+  },
 }
 
 /** Each journey leaves one line in a score of its own for each thing that must happen once. */
@@ -74,7 +77,11 @@ const JOURNEYS: readonly Journey[] = [
 
 function of(id: (typeof EVENTS)[number], states: Journey['states']): Journey {
   const first = Object.keys(states)[0] ?? 'end'
-  return journeyOf(states, { id, meta: { reentry: { policy: 'parallel' } }, on: { [`try-${id}`]: triggerTo(first) } })
+  return journeyOf(states, {
+    id,
+    meta: { reentry: { policy: 'parallel' } },
+    on: { [`try-${id}`]: triggerTo(first) },
+  })
 }
 
 function one(attribute: string, always: string): Step {
@@ -91,7 +98,7 @@ export async function crash({ kills, seed, say = () => {} }: CrashOptions): Prom
   const smtp = await startSmtpServer({
     onMessage: async () => {
       await delay(slow() * 30) // servers think before they answer, and the sender may be killed meanwhile
-      return 'accept'
+      return 'accept' as const
     },
   })
   const env = {
@@ -131,14 +138,15 @@ export async function crash({ kills, seed, say = () => {} }: CrashOptions): Prom
         half.close()
       }
       if (!server || !isAlive(server)) server = await startServer({ folder, port, env })
-      if (kill % 10 === 0) say(`${kill} kills, ${load.answered.size} events answered, ${smtp.mails.length} mails arrived`)
+      if (kill % 10 === 0)
+        say(`${kill} kills, ${load.answered.size} events answered, ${smtp.mails.length} mails arrived`)
     }
     await load.stop()
     say('no more kills; waiting until everything has come to rest')
     await comesToRest(folder)
     const problems = await api.pages<{ code: string; detail: string }>('/problems')
     await server.stop()
-    const verify = await verified(folder)
+    const verify = await runCommand(folder, 'verify')
     const db = openFile(folder)
     const ids = smtp.mails.map(({ mail }) => mail.messageId ?? '')
     broken.push(...db.wrong(load.answered, ids, inFlight, problems))
@@ -184,7 +192,8 @@ type Sent = { readonly n: number; readonly kind: (typeof EVENTS)[number]; readon
 /** Clients that send single calls and batches, and repeat what was not answered with 2xx until it is. */
 function startLoad(url: string, random: () => number) {
   const answered = new Map<number, Sent>()
-  let [n, repeated, stopping] = [0, 0, false]
+  let [n, repeated] = [0, 0]
+  const stop = new AbortController()
 
   const next = (): Sent => {
     let place = Math.floor(random() * 20)
@@ -205,7 +214,7 @@ function startLoad(url: string, random: () => number) {
     for (const event of events) answered.set(event.n, event)
   }
   const clients = Array.from({ length: CLIENTS }, async () => {
-    while (!stopping) {
+    while (!stop.signal.aborted) {
       await deliver(Array.from({ length: random() < 0.7 ? 1 : 2 + Math.floor(random() * 6) }, next))
       await delay(random() * 10)
     }
@@ -214,7 +223,7 @@ function startLoad(url: string, random: () => number) {
     answered,
     repeated: () => repeated,
     stop: async () => {
-      stopping = true
+      stop.abort()
       await Promise.all(clients)
     },
   }
@@ -271,7 +280,8 @@ function openFile(folder: string) {
       problems: readonly { readonly code: string; readonly detail: string }[],
     ): readonly string[] {
       const events = stored()
-      const sentOf = (kind: Sent['kind']) => [...answered.values()].filter((event) => event.kind === kind).length
+      const sentOf = (kind: Sent['kind']) =>
+        [...answered.values()].filter((event) => event.kind === kind).length
       const lines = (attribute: string) =>
         all<{ contact_id: string }>(`select contact_id from ledger where attribute = ?`, attribute).length
       const messages = all<{ id: string; status: string; journey: string; to_address: string | null }>(
@@ -284,7 +294,10 @@ function openFile(folder: string) {
       const arrivedTimes = new Map(
         messages.map(({ id }) => {
           const beginning = `<${id.replaceAll('/', '.')}.`
-          return [id, [...arrivals].reduce((sum, [key, times]) => sum + (key.startsWith(beginning) ? times : 0), 0)]
+          return [
+            id,
+            [...arrivals].reduce((sum, [key, times]) => sum + (key.startsWith(beginning) ? times : 0), 0),
+          ]
         }),
       )
       const named = problems.filter(({ code }) => code === 'message_uncertain').map(({ detail }) => detail)
@@ -302,12 +315,34 @@ function openFile(folder: string) {
         ['messages whose result is awaited', sentOf('mail-result'), inJourney('mail-result').length],
         ['results that were good', countIn(inJourney('mail-result'), 'sent'), lines('MAILED')],
         ['results in doubt', countIn(inJourney('mail-result'), 'uncertain'), lines('DOUBTED')],
-        ['messages neither sent nor uncertain', 0, messages.length - countIn(messages, 'sent') - uncertain.length],
-        ['Message-IDs that arrived more than once', 0, [...arrivals.values()].filter((times) => times > 1).length],
+        [
+          'messages neither sent nor uncertain',
+          0,
+          messages.length - countIn(messages, 'sent') - uncertain.length,
+        ],
+        [
+          'Message-IDs that arrived more than once',
+          0,
+          [...arrivals.values()].filter((times) => times > 1).length,
+        ],
         ['mails of ours that arrived', arrived.length, [...arrivedTimes.values()].reduce((a, b) => a + b, 0)],
-        ['sent messages that did not arrive once', 0, messages.filter(({ id, status }) => status === 'sent' && arrivedTimes.get(id) !== 1).length],
-        ['uncertain ones that were not in flight at a kill', 0, uncertain.filter(({ id }) => !inFlight.has(id)).length],
-        ['uncertain ones that no problem names', 0, uncertain.filter(({ to_address: to }) => !named.some((detail) => to !== null && detail.includes(to))).length],
+        [
+          'sent messages that did not arrive once',
+          0,
+          messages.filter(({ id, status }) => status === 'sent' && arrivedTimes.get(id) !== 1).length,
+        ],
+        [
+          'uncertain ones that were not in flight at a kill',
+          0,
+          uncertain.filter(({ id }) => !inFlight.has(id)).length,
+        ],
+        [
+          'uncertain ones that no problem names',
+          0,
+          uncertain.filter(
+            ({ to_address: to }) => !named.some((detail) => to !== null && detail.includes(to)),
+          ).length,
+        ],
         ['passages that are still under way', 0, all('select id from enrollments where live = 1').length],
         ['failed entries', 0, all('select seq from journal where failed is not null').length],
       ]
@@ -316,7 +351,9 @@ function openFile(folder: string) {
           expected === actual ? [] : [`${what}: expected ${expected}, got ${actual}`],
         ),
         ...perPerson.flatMap(({ user_id, score }) => {
-          const own = [...answered.values()].filter(({ kind, person }) => kind === 'count' && user_id === `p${person}`)
+          const own = [...answered.values()].filter(
+            ({ kind, person }) => kind === 'count' && user_id === `p${person}`,
+          )
           return own.length === score ? [] : [`${user_id} should have ${own.length} points, and has ${score}`]
         }),
       ]
@@ -338,14 +375,6 @@ async function comesToRest(folder: string): Promise<void> {
   for (const end = Date.now() + 120_000; Date.now() < end; await delay(100))
     if ((left.get() as { count: number }).count === 0) break
   db.close()
-}
-
-async function verified(folder: string): Promise<string> {
-  const env = { PATH: process.env['PATH'], DATABASE_URL: `sqlite:${join(folder, 'tidemark.db')}` }
-  const script = resolve(import.meta.dirname, '../../server/verify.ts')
-  const run = promisify(execFile)(process.execPath, [script], { env, maxBuffer: 100_000_000 })
-  const { stdout, stderr } = await run.catch((error: Error & { stdout: string; stderr: string }) => error)
-  return `${stderr.slice(0, 2_000)}${stdout}`.trim()
 }
 
 /** mulberry32: numbers from 0 to 1, the same for the same seed. */

@@ -1,0 +1,174 @@
+// What operators do to a server: stop it in the middle of everything, start it twice, look into messages in doubt.
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import { expect, it } from 'vitest'
+import type { Step } from '../../engine/index.ts'
+import { apiOf, ask, BASIC } from '../support/api.ts'
+import { runCommand } from '../support/command.ts'
+import { END, points } from '../support/entries.ts'
+import { freePort } from '../support/freePort.ts'
+import { journeyOf, triggerTo } from '../support/journeys.ts'
+import { startServer } from '../support/serverProcess.ts'
+import { startSmtpServer, type TestSmtpServer } from '../support/smtp.ts'
+
+function realMail(smtp: TestSmtpServer): Record<string, string> {
+  return {
+    SMTP_URL: smtp.url,
+    BASE_URL: 'https://go.nordlicht-lampen.de',
+    MAIL_FROM: 'hallo@nordlicht-lampen.de',
+    COMPANY_NAME: 'Nordlicht',
+    COMPANY_ADDRESS: 'Hafenstraße 7, Hamburg',
+    COMPANY_URL: 'https://www.nordlicht-lampen.de',
+  }
+}
+
+const MAIL: Step = {
+  meta: { kind: 'email' },
+  entry: { type: 'sendEmail', params: { subject: 'Hi', html: '<p>Hi</p>', messageType: 'transactional' } },
+  always: 'end',
+}
+
+async function inFolder(test: (folder: string) => Promise<void>): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), 'tidemark-stopping-'))
+  try {
+    await test(folder)
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+}
+
+it('with much mail waiting it ends within seconds, leaves none in doubt, and sends the rest after the next start', () =>
+  inFolder(async (folder) => {
+    let thinking = 300
+    const smtp = await startSmtpServer({ onMessage: () => delay(thinking, 'accept' as const) })
+    const env = realMail(smtp)
+    try {
+      const first = await startServer({ folder, env })
+      await apiOf(first).publish(journeyOf({ mail: MAIL, end: END }))
+      const call = (n: number) => ({
+        type: 'track',
+        userId: `p${n}`,
+        event: 'go',
+        context: { traits: { email: `p${n}@nordlicht-lampen.de` } },
+      })
+      expect(
+        (await apiOf(first).post('batch', { batch: Array.from({ length: 400 }, (_, n) => call(n)) })).status,
+      ).toBe(200)
+      await smtp.waitFor(() => true)
+      const stopped = performance.now()
+      expect(await first.stop()).toBe(0)
+      expect(performance.now() - stopped).toBeLessThan(5_000)
+      expect(smtp.mails.length).toBeLessThan(400)
+
+      thinking = 0
+      const second = await startServer({ folder, env })
+      for (const end = Date.now() + 20_000; smtp.mails.length < 400 && Date.now() < end; ) await delay(50)
+      const doubtful = await apiOf(second).pages('/messages?status=uncertain')
+      await second.stop()
+      expect(doubtful).toEqual([])
+      expect(new Set(smtp.mails.map(({ mail }) => mail.messageId)).size).toBe(400)
+      expect(smtp.mails).toHaveLength(400)
+    } finally {
+      await smtp.stop()
+    }
+  }))
+
+it('under load it answers what it took, exits with 0, and each event counts once', () =>
+  inFolder(async (folder) => {
+    const port = await freePort()
+    const first = await startServer({ folder, port })
+    await apiOf(first).publish(
+      journeyOf(
+        { add: points(1, 'end'), end: END },
+        { meta: { reentry: { policy: 'parallel' } }, on: { go: triggerTo('add') } },
+      ),
+    )
+    const unexpected: number[] = []
+    const deliver = async (n: number): Promise<void> => {
+      for (;;) {
+        const body = { userId: 'one', event: 'go', messageId: `m${n}` }
+        const answer = await ask(`${first.url}/v1/track`, 'POST', body, { Authorization: BASIC }).catch(
+          (error: unknown) => {
+            if (error instanceof TypeError) return undefined
+            throw error
+          },
+        )
+        if (answer?.status === 200) return
+        if (answer && answer.status !== 503) unexpected.push(answer.status)
+        await delay(10)
+      }
+    }
+    const load = Promise.all(
+      Array.from({ length: 16 }, async (_, client) => {
+        for (let i = 0; i < 100; i++) await deliver(client * 100 + i)
+      }),
+    )
+    await delay(150)
+    const stopped = performance.now()
+    expect(await first.stop()).toBe(0)
+    expect(performance.now() - stopped).toBeLessThan(5_000)
+    const second = await startServer({ folder, port })
+    await load
+    expect(unexpected).toEqual([])
+    expect(await apiOf(second).score('one')).toBe(1_600)
+    await second.stop()
+  }))
+
+it('one database, one process: a second server and a replay say who is in the way, and change nothing', () =>
+  inFolder(async (folder) => {
+    const first = await startServer({ folder })
+    await expect(startServer({ folder })).rejects.toThrow(/in use by another Tidemark/)
+    const replayed = await runCommand(folder, 'replay', [
+      'none.csv',
+      '--event',
+      'x',
+      '--map',
+      'userId=u',
+      'timestamp=t',
+    ])
+    expect(replayed).toMatch(/A server has the database open/)
+    await apiOf(first).track('ada', 'go')
+    expect(await runCommand(folder, 'verify')).toContain('no difference')
+    await first.kill()
+    // The lock is gone with the process, however it ended.
+    const second = await startServer({ folder })
+    await second.stop()
+  }))
+
+it('a mail of which nobody knows whether it arrived is a problem, and goes out again only by a person’s word, as the same mail', () =>
+  inFolder(async (folder) => {
+    let answer: 'drop' | 'accept' = 'drop'
+    const smtp = await startSmtpServer({ onMessage: () => answer })
+    const server = await startServer({ folder, env: realMail(smtp) })
+    try {
+      const api = apiOf(server)
+      await api.publish(journeyOf({ mail: MAIL, end: END }))
+      const to = 'ada@nordlicht-lampen.de'
+      await api.identify('ada', { email: to })
+      await api.track('ada', 'go')
+      await smtp.waitFor(() => true)
+      let [doubtful] = await api.pages<{ id: string; to: string }>('/messages?status=uncertain')
+      for (const end = Date.now() + 5_000; !doubtful && Date.now() < end; await delay(20))
+        [doubtful] = await api.pages('/messages?status=uncertain')
+      expect(doubtful?.to).toBe(to)
+      const problems = await api.pages<{ code: string; detail: string }>('/problems')
+      expect(problems.find(({ code }) => code === 'message_uncertain')?.detail).toContain(to)
+      await delay(500)
+      expect(smtp.mails).toHaveLength(1)
+
+      answer = 'accept'
+      const resend = `/messages/${encodeURIComponent(doubtful?.id ?? '')}/resend`
+      await api.must('POST', resend)
+      await smtp.waitFor((mail) => mail.answer === 'accept')
+      expect(new Set(smtp.mails.map(({ mail }) => mail.messageId)).size).toBe(1)
+      for (const end = Date.now() + 5_000; Date.now() < end; await delay(20))
+        if ((await api.pages('/messages?status=sent')).length === 1) break
+      expect(await api.admin('POST', resend)).toMatchObject({ status: 409, body: { code: 'not_resendable' } })
+      expect(await runCommand(folder, 'verify')).toContain('no difference')
+    } finally {
+      await server.stop()
+      await smtp.stop()
+    }
+  }))
