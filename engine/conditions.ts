@@ -12,13 +12,15 @@ import {
 } from './calendar.ts'
 import type { Contact, Json, JsonObject } from './contact.ts'
 import { lastEmails, type Happened, type View } from './facts.ts'
-import type {
-  Condition,
-  CountCondition,
-  CrossedCondition,
-  FieldCondition,
-  Operator,
-  PropertyCondition,
+import {
+  INTERNAL_EVENTS,
+  type Condition,
+  type CountCondition,
+  type CrossedCondition,
+  type FieldCondition,
+  type InternalEvent,
+  type Operator,
+  type PropertyCondition,
 } from './journey.ts'
 
 /** A condition with its answer: what was found, and the parts it is made of. */
@@ -291,8 +293,23 @@ function joined(parts: readonly Condition[], word: 'and' | 'or', negated: boolea
     .join(` ${word} `)
 }
 
+/** What the properties of our own events are called. */
+const OWN_PROPERTIES: { readonly [property: string]: string | undefined } = {
+  attribute: 'what changed',
+  list: 'the list',
+  journey: 'the journey',
+  link: 'the link',
+}
+
+/** What an event is called: "page viewed", "clicks in an e-mail". */
+export function namedEvent(name: string): string {
+  const own = Object.hasOwn(INTERNAL_EVENTS, name) ? INTERNAL_EVENTS[name as InternalEvent] : undefined
+  return own === undefined ? plain(name) : `${own.charAt(0).toLowerCase()}${own.slice(1)}`
+}
+
 function subjectOf(condition: FieldCondition | PropertyCondition): string {
-  return 'field' in condition ? fieldInWords(condition.field) : `the event’s ${plain(condition.event)}`
+  if ('field' in condition) return fieldInWords(condition.field)
+  return OWN_PROPERTIES[condition.event] ?? `the event’s ${plain(condition.event)}`
 }
 
 function comparisonInWords({ operator, value }: FieldCondition | PropertyCondition, side: 0 | 1): string {
@@ -330,7 +347,11 @@ function countInWords({ count, operator, value }: CountCondition) {
   const duration = count.within === undefined ? undefined : parseDuration(count.within)
   const where = count.where ? ` where ${phrase(count.where, false)}` : ''
   const when = duration ? ` in the last ${spanInWords(duration)}` : count.since ? ' since entering' : ''
-  return { happened: `“${plain(count.event)}”${where} `, limit: `${limits[operator]} ${times(value)}`, when }
+  return {
+    happened: `“${namedEvent(count.event)}”${where} `,
+    limit: `${limits[operator]} ${times(value)}`,
+    when,
+  }
 }
 
 /** "30 days", and "day" where it is one. */

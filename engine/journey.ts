@@ -19,6 +19,9 @@ import { PURPOSES, STAGES, type Json, type Stage } from './contact.ts'
 export const CONDITION_EXPECTED = 'a condition'
 export const STEP_EXPECTED = 'a step'
 
+// The page's Content-Security-Policy forbids compiled code, and zod's very try of it: said before its first schema.
+z.config({ jitless: true })
+
 // ---- Names -------------------------------------------------------------------------------------------------------
 
 /** States the builder of the machine makes itself, and `outside`, where one is before the first trigger. */

@@ -3,7 +3,7 @@
  * with its ledger entries, effects, raised events and reasons appended; a change that changes nothing raises nothing.
  */
 import { dateInWords, isZone, minus, parseDuration, type Duration } from './calendar.ts'
-import { fieldInWords, plain, readProperty, type Explanation } from './conditions.ts'
+import { fieldInWords, namedEvent, readProperty, type Explanation } from './conditions.ts'
 import type {
   Consent,
   ConsentStatus,
@@ -19,7 +19,7 @@ import type {
   TraceLine,
 } from './contact.ts'
 import { lastEmails, stepPointsOf, type View } from './facts.ts'
-import { emailsOf, INTERNAL_EVENTS, type InternalEvent, type Trigger, type UpdateParams } from './journey.ts'
+import { emailsOf, type Trigger, type UpdateParams } from './journey.ts'
 import { apply, hundredths, inPoints, isCountable, type Past } from './scoring.ts'
 
 /** Something that happened, on its way through the journeys. */
@@ -119,15 +119,8 @@ function scored(world: Inside, params: UpdateParams): World {
   const why = note ? `: ${note}` : ''
   if (by === 0) return told(opened, 'unchanged', `${fieldInWords(attribute)} stays ${inPoints(before)}${why}`)
   const change = `${by > 0 ? 'Added' : 'Took away'} ${inPoints(Math.abs(by))}`
-  const reason = `${change}: ${eventInWords(world.event)}${note ? ` (${note})` : ''}`
+  const reason = `${change}: ${world.event.inWords ?? namedEvent(world.event.name)}${note ? ` (${note})` : ''}`
   return entered(opened, attribute, by, reason, causeOf(opened, key))
-}
-
-/** An event as the reason of a change: "quote requested", "clicks in an e-mail". */
-function eventInWords({ name, inWords }: Happening): string {
-  if (inWords !== undefined) return inWords
-  const known = Object.hasOwn(INTERNAL_EVENTS, name) ? INTERNAL_EVENTS[name as InternalEvent] : undefined
-  return known === undefined ? plain(name) : `${known.charAt(0).toLowerCase()}${known.slice(1)}`
 }
 
 /** A plain number that becomes a score keeps its value: the ledger opens with it, so that it equals its sum from then on. */

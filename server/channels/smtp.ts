@@ -172,7 +172,7 @@ function isNobodyThere({ command, responseCode = 0, response = '' }: SmtpFault):
 }
 
 function uncertain(detail: string): Verdict {
-  return { type: 'uncertain', detail: `we do not know whether this arrived: ${detail}` }
+  return { type: 'uncertain', detail }
 }
 
 /** What a server says may have several lines, and be long. */

@@ -3,14 +3,14 @@ import type { Context } from 'hono'
 import type { z } from 'zod'
 import { problem, type JsonObject, type Path } from '../../engine/index.ts'
 import { isObject, repaired, survey, tooDeep, unstorableParts } from '../ingest/storable.ts'
-import { answerProblem, refuse, type Fault } from './problem.ts'
+import { refuseFaults, refuse, type Fault } from './problem.ts'
 
 /** More than any body of the admin interface needs, journey files aside. */
 const MOST_BYTES = 1_048_576
 
 export type Read<Value> =
   | { readonly ok: true; readonly value: Value }
-  | { readonly ok: false; readonly refusal: ReturnType<typeof answerProblem> }
+  | { readonly ok: false; readonly refusal: ReturnType<typeof refuse> }
 
 /**
  * The body as the schema has it. The schema's messages say what is expected: `z.string('a login token')`. An empty body
@@ -23,7 +23,7 @@ export async function readBody<Value>(c: Context, schema: z.ZodType<Value>): Pro
   if (!json) return { ok: false, refusal: refuse(c, 'invalid_json', '') }
   const result = fitting(json.value, schema)
   return 'faults' in result
-    ? { ok: false, refusal: answerProblem(c, 400, 'invalid_body', result.faults) }
+    ? { ok: false, refusal: refuseFaults(c, 400, 'invalid_body', result.faults) }
     : { ok: true, value: result.value }
 }
 
@@ -68,8 +68,13 @@ function parseJson(text: string): { readonly value: unknown } | undefined {
   }
 }
 
-/** The body as text, and no more of it than may be, whatever length it claims to have; undefined where it has more. */
+/** The body as text; undefined where it is longer. */
 export async function readText(c: Context, most: number): Promise<string | undefined> {
+  return (await readBytes(c, most))?.toString('utf8')
+}
+
+/** The body, and no more of it than may be, whatever length it claims to have; undefined where it is longer. */
+export async function readBytes(c: Context, most: number): Promise<Buffer | undefined> {
   if (Number(c.req.header('content-length') ?? 0) > most) return undefined
   const chunks: Uint8Array[] = []
   let size = 0
@@ -78,5 +83,5 @@ export async function readText(c: Context, most: number): Promise<string | undef
     if (size > most) return undefined
     chunks.push(chunk)
   }
-  return Buffer.concat(chunks).toString('utf8')
+  return Buffer.concat(chunks)
 }

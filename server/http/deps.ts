@@ -1,4 +1,4 @@
-/** What the routes work with; built in `main.ts`. */
+/** What the routes work with; built in `installation.ts`. */
 import type { Config } from '../config.ts'
 import type { Clock } from '../runtime/clock.ts'
 import type { Acceptance } from '../runtime/accept.ts'

@@ -6,14 +6,13 @@ import { QueueFull } from '../runtime/turns.ts'
 import { CALL_TYPES, parseBatch, parseCall, type Call, type IsScore } from '../ingest/segment.ts'
 import type { CallProblem } from '../ingest/problems.ts'
 import { writeKeyId } from './auth.ts'
+import { readBytes } from './body.ts'
 import type { Deps } from './deps.ts'
-import { answerProblem } from './problem.ts'
+import { refuse, refuseFaults } from './problem.ts'
 
 /** What a body may weigh, unpacked, in bytes (design section 10). */
 const MOST_SINGLE = 32_768
 const MOST_BATCH = 512_000
-/** Segment's client waits this many seconds when more is sent than can be served. */
-const RETRY_AFTER = '1'
 
 export function ingestRoutes(deps: Deps): Hono {
   const isScore: IsScore = (attribute) => deps.runtime.catalogue().scores.has(attribute)
@@ -23,7 +22,7 @@ export function ingestRoutes(deps: Deps): Hono {
       received(c, deps, MOST_SINGLE, async (body, keyId) => {
         const at = deps.clock.now()
         const parsed = parseCall(type, body, at, isScore)
-        if (!parsed.ok) return answerProblem(c, 400, 'invalid_call', parsed.problems)
+        if (!parsed.ok) return refuseFaults(c, 400, 'invalid_call', parsed.problems)
         await store(deps, parsed.call, keyId, at)
         return c.json(
           parsed.skipped.length === 0 ? { success: true } : { success: true, skipped: parsed.skipped },
@@ -45,7 +44,7 @@ async function batch(
 ): Promise<Response> {
   const at = deps.clock.now()
   const parsed = parseBatch(body, at, isScore)
-  if (!parsed.ok) return answerProblem(c, 400, 'invalid_batch', parsed.problems)
+  if (!parsed.ok) return refuseFaults(c, 400, 'invalid_batch', parsed.problems)
   const good = parsed.items.flatMap((item) => (item.ok ? [item.call] : []))
   const errors = parsed.items.flatMap((item) =>
     item.ok ? [] : item.problems.map((problem) => named(problem, item.index)),
@@ -53,7 +52,7 @@ async function batch(
   const skipped = parsed.items.flatMap((item) =>
     item.ok ? item.skipped.map((problem) => named(problem, item.index)) : [],
   )
-  if (good.length === 0) return answerProblem(c, 400, 'invalid_batch', errors)
+  if (good.length === 0) return refuseFaults(c, 400, 'invalid_batch', errors)
   // Whole or not at all: what was stored of a refused batch would count twice where it has no messageId.
   if (!deps.turns.hasRoom(good.length)) throw new QueueFull('the batch does not fit into the queue')
   await Promise.all(good.map((call) => store(deps, call, keyId, at)))
@@ -69,35 +68,21 @@ function store({ turns, runtime }: Deps, call: Call, keyId: string, at: number):
   return turns.run((tx) => accept(tx, runtime, call, keyId, at))
 }
 
-/** Everything that is the same for all calls: the key, the size, the packing, the JSON, and a full queue. */
+/** Everything that is the same for all calls: the key, the size, the packing and the JSON. */
 async function received(
   c: Context,
   deps: Deps,
   most: number,
   handle: (body: unknown, keyId: string) => Promise<Response>,
 ): Promise<Response> {
-  if (!deps.ready()) return answerProblem(c, 503, 'not_ready')
+  if (!deps.ready()) return refuse(c, 'not_ready', null)
   const keyId = await writeKeyId(deps, c.req.header('authorization'))
-  if (keyId === undefined) return answerProblem(c, 401, 'wrong_write_key')
+  if (keyId === undefined) return refuse(c, 'wrong_write_key', null)
   const bytes = await bodyOf(c, most)
-  if (bytes === 'too large')
-    return answerProblem(c, 413, 'too_large', [], `expected a body of at most ${most} bytes`)
+  if (bytes === 'too large') return refuse(c, 'too_large', null, most)
   const body = bytes === 'unreadable' ? undefined : parsed(bytes)
-  if (body === undefined)
-    return answerProblem(
-      c,
-      400,
-      'invalid_json',
-      [],
-      'expected a body of JSON in UTF-8, plain or packed with gzip',
-    )
-  try {
-    return await handle(body.value, keyId)
-  } catch (error) {
-    if (!(error instanceof QueueFull)) throw error
-    c.header('retry-after', RETRY_AFTER)
-    return answerProblem(c, 429, 'busy')
-  }
+  if (body === undefined) return refuse(c, 'invalid_json', null, ', plain or packed with gzip')
+  return handle(body.value, keyId)
 }
 
 const UTF8 = new TextDecoder('utf-8', { fatal: true })
@@ -113,31 +98,15 @@ function parsed(bytes: Uint8Array): { readonly value: unknown } | undefined {
 
 /** The body, unpacked, unless it is too large either way. */
 async function bodyOf(c: Context, most: number): Promise<Uint8Array | 'too large' | 'unreadable'> {
-  if (Number(c.req.header('content-length') ?? 0) > most) return 'too large'
-  const bytes =
-    c.req.header('content-length') === undefined
-      ? await streamed(c.req.raw.body, most)
-      : new Uint8Array(await c.req.arrayBuffer())
-  if (bytes === 'too large' || c.req.header('content-encoding') !== 'gzip') return bytes
+  // The server's own reader is quicker, and trusts a length that was held against what came (this is the event path).
+  const measured = Number(c.req.header('content-length') ?? Infinity) <= most
+  const bytes = measured ? new Uint8Array(await c.req.arrayBuffer()) : await readBytes(c, most)
+  if (bytes === undefined) return 'too large'
+  if (c.req.header('content-encoding') !== 'gzip') return bytes
   return new Promise((resolve) => {
     gunzip(bytes, { maxOutputLength: most }, (error, unpacked) => {
       if (!error) resolve(unpacked)
       else resolve('code' in error && error.code === 'ERR_BUFFER_TOO_LARGE' ? 'too large' : 'unreadable')
     })
   })
-}
-
-/** Reads a body of unknown length, and no more of it than may be. */
-async function streamed(
-  stream: ReadableStream<Uint8Array> | null,
-  most: number,
-): Promise<Uint8Array | 'too large'> {
-  const chunks: Uint8Array[] = []
-  let size = 0
-  for await (const chunk of stream ?? []) {
-    size += chunk.length
-    if (size > most) return 'too large'
-    chunks.push(chunk)
-  }
-  return Buffer.concat(chunks)
 }

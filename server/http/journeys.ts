@@ -20,7 +20,7 @@ import { readBody, readText } from './body.ts'
 import type { Deps } from './deps.ts'
 import { journeyViews } from './journeyViews.ts'
 import { pageOf, readPaging } from './page.ts'
-import { answerProblem, refuse } from './problem.ts'
+import { refuseFaults, refuse } from './problem.ts'
 
 /** Few enough to be shown at once, unless asked otherwise. */
 const ALL = 500
@@ -153,7 +153,7 @@ function refuseProblems(c: Context, problems: readonly Problem[]) {
   const errors = problems.filter(({ severity }) => severity === 'error')
   const [first] = errors
   const more = errors.length > 1 ? ` (and ${errors.length - 1} more)` : ''
-  return answerProblem(
+  return refuseFaults(
     c,
     409,
     'has_problems',

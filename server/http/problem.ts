@@ -58,8 +58,7 @@ const REFUSALS = {
   ),
 
   // how it is asked
-  invalid_json: at(400, () => 'expected a body of JSON in UTF-8, got something else'),
-  invalid_body: at(400, () => 'expected another body'),
+  invalid_json: at(400, (how = '') => `expected a body of JSON in UTF-8${how}, got something else`),
   invalid_query: at(400, (expected: string, came: string) => `expected ${expected}, got ${quoted(came)}`),
   too_large: at(413, (limit: number) => `expected a body of at most ${limit} bytes, got more`),
 
@@ -130,11 +129,6 @@ const REFUSALS = {
     409,
     (id: string) => `journey ${quoted(id)} has no draft: what there is to publish has been published`,
   ),
-  has_problems: at(409, (count: number) =>
-    count === 1
-      ? 'this journey cannot be published yet: one problem must be solved first'
-      : `this journey cannot be published yet: ${count} problems must be solved first`,
-  ),
   not_live: at(
     409,
     (id: string, status: string) => `expected a live journey, but journey ${quoted(id)} is ${status}`,
@@ -155,7 +149,6 @@ const REFUSALS = {
     (status: string) =>
       `expected a message that failed or of which nobody knows whether it arrived, but this one is ${status}`,
   ),
-  invalid_template: at(422, () => 'expected a template that can be read'),
   not_sandbox: at(
     409,
     () => 'the clock can only be moved in the sandbox: expected a server started with TIDEMARK_SANDBOX=1',
@@ -189,30 +182,15 @@ export function refuse<Code extends RefusalCode>(
   return answer(c, status, code, (say as (...data: readonly unknown[]) => string)(...data), path, [])
 }
 
-/**
- * Refuses with what is wrong, all of it: the first fault's path and sentence stand at the top. Without faults and
- * `detail` it is the code's own sentence.
- */
-export function answerProblem(
+/** Refuses with what is wrong, all of it; at the top stand the first fault's path, and its sentence or `detail`. */
+export function refuseFaults(
   c: Context,
   status: ContentfulStatusCode,
   code: string,
-  faults: readonly Fault[] = [],
-  detail?: string,
+  faults: readonly Fault[],
+  detail = faults[0]?.detail ?? code,
 ) {
-  return answer(
-    c,
-    status,
-    code,
-    detail ?? faults[0]?.detail ?? sentenceOf(code),
-    faults[0]?.path ?? null,
-    faults,
-  )
-}
-
-function sentenceOf(code: string): string {
-  const refusal = Object.hasOwn(REFUSALS, code) ? REFUSALS[code as RefusalCode] : undefined
-  return refusal?.say.length === 0 ? (refusal.say as () => string)() : code
+  return answer(c, status, code, detail, faults[0]?.path ?? null, faults)
 }
 
 function answer(
@@ -237,11 +215,14 @@ function answer(
   return c.json(document, status, { 'Content-Type': 'application/problem+json' })
 }
 
+/** Whoever sent more than can be served waits this many seconds; Segment's client honours it here only. */
+const RETRY_AFTER = '1'
+
 /** What nobody expected: noted for the operator, and nothing of it told outside. */
 export function onError({ ready, report }: Pick<Deps, 'ready' | 'report'>): ErrorHandler {
   return (error, c) => {
     if (error instanceof QueueFull) {
-      c.header('Retry-After', '1')
+      c.header('Retry-After', RETRY_AFTER)
       return refuse(c, 'busy', null)
     }
     if (!ready()) return refuse(c, 'not_ready', null)

@@ -6,7 +6,7 @@ import type { MailTemplate } from '../messages/compose.ts'
 import { saveTemplate, templateByName, templateNames } from '../store/templates.ts'
 import { readBody } from './body.ts'
 import type { Deps } from './deps.ts'
-import { answerProblem, refuse, type Fault } from './problem.ts'
+import { refuseFaults, refuse, type Fault } from './problem.ts'
 
 const SUBJECT = 'a subject: one line of 1 to 998 characters'
 const HTML = 'the HTML of the mail, of 1 to 500,000 characters'
@@ -48,7 +48,7 @@ export function templateRoutes({ database, turns, clock }: Deps) {
       if ((body.value.name ?? name) !== name)
         return refuse(c, 'other_id', '/name', name, body.value.name ?? '')
       const faults = faultsOf(name, mail)
-      if (faults.length > 0) return answerProblem(c, 422, 'invalid_template', faults)
+      if (faults.length > 0) return refuseFaults(c, 422, 'invalid_template', faults)
       const known = await turns.run(async (tx) => {
         const before = await templateByName(tx.db, name)
         await saveTemplate(tx, name, mail, clock.now())

@@ -12,12 +12,10 @@ export const CALL_CODES = [
   'reserved_key',
   'bad_text',
   'bad_number',
-  // only calls and rows of files can have these
+  // only calls can have these
   'too_large',
   'no_identity',
   'reserved_event',
-  'in_future',
-  'bad_line',
   // what a call may not write, or could not: skipped and named
   'read_only',
   'bad_name',

@@ -119,7 +119,17 @@ export function parseReplayOptions(
   if (given.has('--map') || event !== null || !isNdjson)
     problems.push(...mappingProblems(mappings, event, mapped.length > mappings.length))
   if (problems.length > 0) return { ok: false, problems }
-  return { ok: true, options: { file, separator: isNdjson ? null : separator!, source, event, mappings, untilNow: until === 'now' } }
+  return {
+    ok: true,
+    options: {
+      file,
+      separator: isNdjson ? null : separator!,
+      source,
+      event,
+      mappings,
+      untilNow: until === 'now',
+    },
+  }
 }
 
 const OPTIONS = ['--columns', '--event', '--map', '--source', '--until'] as const

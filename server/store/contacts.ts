@@ -1,6 +1,6 @@
 /** Contacts and the ids they go by. */
 import type { Contact } from '../../engine/index.ts'
-import { statement, type Tx } from './database.ts'
+import { change, statement, type Tx } from './database.ts'
 import type { ContactsTable, IdentitiesTable } from './schema.ts'
 
 type IdentityKind = IdentitiesTable['kind']
@@ -23,7 +23,7 @@ const byId = statement<{ id: string }, ContactsTable>((db, param) =>
   db.selectFrom('contacts').selectAll().where('id', '=', param('id')),
 )
 
-const insert = statement<ContactsTable>((db, param) =>
+const insert = change<ContactsTable>((db, param) =>
   db.insertInto('contacts').values({
     id: param('id'),
     user_id: param('user_id'),
@@ -37,7 +37,7 @@ const insert = statement<ContactsTable>((db, param) =>
   }),
 )
 
-const update = statement<Omit<ContactsTable, 'created_at' | 'merged_into'>>((db, param) =>
+const update = change<Omit<ContactsTable, 'created_at' | 'merged_into'>>((db, param) =>
   db
     .updateTable('contacts')
     .set({
@@ -51,7 +51,7 @@ const update = statement<Omit<ContactsTable, 'created_at' | 'merged_into'>>((db,
     .where('id', '=', param('id')),
 )
 
-const identify = statement<{ kind: string; value: string; contactId: string }>((db, param) =>
+const identify = change<{ kind: string; value: string; contactId: string }>((db, param) =>
   db
     .insertInto('identities')
     .values({ kind: param('kind') as IdentityKind, value: param('value'), contact_id: param('contactId') })

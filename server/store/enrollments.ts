@@ -1,7 +1,7 @@
 /** Passages. A wait is the due time of a live one: there is no second place that could disagree. */
 import { sql } from 'kysely'
 import type { Enrollment } from '../../engine/index.ts'
-import { statement, type Tx } from './database.ts'
+import { change, statement, type Tx } from './database.ts'
 import type { EnrollmentsTable } from './schema.ts'
 
 // `1` stands in these two queries themselves, as it does in their index: as a value SQLite would plan them anew at every call.
@@ -15,7 +15,7 @@ const live = statement<{ contactId: string }, { state: string; parked: number }>
     .where('live', '=', YES),
 )
 
-const upsert = statement<EnrollmentsTable>((db, param) =>
+const upsert = change<EnrollmentsTable>((db, param) =>
   db
     .insertInto('enrollments')
     .values({

@@ -7,10 +7,10 @@ import {
   type Fact,
   type TraceLine,
 } from '../../engine/index.ts'
-import { statement, type Tx } from './database.ts'
+import { change, statement, type Tx } from './database.ts'
 import type { JournalTable } from './schema.ts'
 
-const insert = statement<JournalTable>((db, param) =>
+const insert = change<JournalTable>((db, param) =>
   db.insertInto('journal').values({
     seq: param('seq'),
     contact_id: param('contact_id'),

@@ -1,9 +1,9 @@
 /** The ledger: every line of every score's history. */
 import type { FactValues, Fact, LedgerEntry, RetractedLine } from '../../engine/index.ts'
-import { statement, type Tx } from './database.ts'
+import { change, statement, type Tx } from './database.ts'
 import type { LedgerTable } from './schema.ts'
 
-const insert = statement<LedgerTable>((db, param) =>
+const insert = change<LedgerTable>((db, param) =>
   db.insertInto('ledger').values({
     id: param('id'),
     contact_id: param('contact_id'),

@@ -1,14 +1,14 @@
 /** Lists and who is on them. A contact's own record names its lists too: both change in one transaction. */
-import { statement, type Tx } from './database.ts'
+import { change, type Tx } from './database.ts'
 
-const add = statement<{ list: string; contactId: string }>((db, param) =>
+const add = change<{ list: string; contactId: string }>((db, param) =>
   db
     .insertInto('list_members')
     .values({ list: param('list'), contact_id: param('contactId') })
     .onConflict((conflict) => conflict.doNothing()),
 )
 
-const remove = statement<{ list: string; contactId: string }>((db, param) =>
+const remove = change<{ list: string; contactId: string }>((db, param) =>
   db
     .deleteFrom('list_members')
     .where('list', '=', param('list'))

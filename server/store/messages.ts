@@ -3,10 +3,10 @@
  * uncertain`, or `captured` and `skipped`; `sending` is committed before the SMTP dialogue begins.
  */
 import type { Effect, Fact, FactValues, MessageType } from '../../engine/index.ts'
-import { statement, type Tx } from './database.ts'
+import { change, statement, type Tx } from './database.ts'
 import type { MessagesTable, MessageStatus } from './schema.ts'
 
-const insert = statement<
+const insert = change<
   Pick<
     MessagesTable,
     | 'id'

@@ -95,7 +95,8 @@ async function take(tx: Tx, deps: SendingDeps, id: string): Promise<Taken | unde
     next_at: null,
     to_address: contact.email,
   })
-  return claimed ? { row: { ...row, attempts: row.attempts + 1 }, contact, composition, captured } : undefined
+  const sending = { ...row, attempts: row.attempts + 1, to_address: contact.email }
+  return claimed ? { row: sending, contact, composition, captured } : undefined
 }
 
 /** Renders the message from its version's own mails. */
@@ -186,8 +187,14 @@ async function finish(deps: SendingDeps, { row, composition }: Taken, verdict: V
 
 /** Nobody knows whether it arrived: shown, and sent again only by a person, or where the operator chose so for all. */
 async function doubt(tx: Tx, deps: SendingDeps, row: MessagesTable, detail: string): Promise<void> {
-  if (deps.resendUncertain) {
-    await moveMessage(tx, row.id, ['sending'], { status: 'queued', next_at: deps.now(), reason: detail })
+  // At the pace of every other repetition, and not for ever: a server that always breaks off may deliver each time.
+  const delay = deps.resendUncertain ? retryDelay(row.attempts) : 'give_up'
+  if (delay !== 'give_up') {
+    await moveMessage(tx, row.id, ['sending'], {
+      status: 'retry',
+      next_at: deps.now() + delay,
+      reason: detail,
+    })
     return deps.runtime.woken({ message: true })
   }
   const moved = await moveMessage(tx, row.id, ['sending'], { status: 'uncertain', reason: detail })

@@ -343,7 +343,7 @@ describe('in words, a condition is', () => {
     ],
     [
       { not: { count: { event: 'email.clicked', since: 'entering' }, operator: '>', value: 0 } },
-      '“email.clicked” did not happen more than 0 times since entering',
+      '“clicks in an e-mail” did not happen more than 0 times since entering',
     ],
     [
       {

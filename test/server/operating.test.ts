@@ -172,3 +172,21 @@ it('a mail of which nobody knows whether it arrived is a problem, and goes out a
       await smtp.stop()
     }
   }))
+
+it('where the operator chose to send doubtful mail again, it is repeated at the usual pace and not as fast as the server drops it', () =>
+  inFolder(async (folder) => {
+    const smtp = await startSmtpServer({ onMessage: () => 'drop' })
+    const server = await startServer({ folder, env: { ...realMail(smtp), DELIVERY_ON_UNCERTAIN: 'resend' } })
+    try {
+      const api = apiOf(server)
+      await api.publish(journeyOf({ mail: MAIL, end: END }))
+      await api.track('ada', 'go', {}, { context: { traits: { email: 'ada@nordlicht-lampen.de' } } })
+      await smtp.waitFor(() => true)
+      await delay(1_500)
+      expect(smtp.mails).toHaveLength(1)
+      expect(await api.pages('/messages?status=retry')).toHaveLength(1)
+    } finally {
+      await server.stop()
+      await smtp.stop()
+    }
+  }))

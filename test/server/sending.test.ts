@@ -188,7 +188,7 @@ describe('a message that does not go out', () => {
       async (tx) => void (await tx.db.updateTable('messages').set({ status: 'sending' }).execute()),
     )
     await settleInterrupted(deps)
-    expect((await message()).status).toBe('queued')
+    expect((await message()).status).toBe('retry')
   })
 
   it('found in the middle of sending at the start is uncertain', async () => {
