@@ -20,7 +20,7 @@ export async function readBody<Value>(c: Context, schema: z.ZodType<Value>): Pro
   const text = await readText(c, MOST_BYTES)
   if (text === undefined) return { ok: false, refusal: refuse(c, 'too_large', null, MOST_BYTES) }
   const json = parseJson(text.trim() === '' ? '{}' : text)
-  if (!json) return { ok: false, refusal: refuse(c, 'invalid_json', '') }
+  if (!json) return { ok: false, refusal: refuse(c, 'invalid_json', '', '') }
   const result = fitting(json.value, schema)
   return 'faults' in result
     ? { ok: false, refusal: refuseFaults(c, 400, 'invalid_body', result.faults) }

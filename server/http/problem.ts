@@ -58,7 +58,7 @@ const REFUSALS = {
   ),
 
   // how it is asked
-  invalid_json: at(400, (how = '') => `expected a body of JSON in UTF-8${how}, got something else`),
+  invalid_json: at(400, (how: string) => `expected a body of JSON in UTF-8${how}, got something else`),
   invalid_query: at(400, (expected: string, came: string) => `expected ${expected}, got ${quoted(came)}`),
   too_large: at(413, (limit: number) => `expected a body of at most ${limit} bytes, got more`),
 

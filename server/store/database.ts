@@ -68,10 +68,7 @@ export function statement<Given extends object, Row>(
   return (tx, values) => tx.query(compiled, values as Values) as Promise<readonly Row[]>
 }
 
-/**
- * The same for what writes; answers how many rows it wrote. Ask that and not for `returning`: SQLite makes a table for
- * the rows to return at every call (8 µs).
- */
+/** The same for what writes; answers how many rows it wrote. */
 export function change<Given extends object>(
   build: Build<Given>,
 ): (tx: Tx, values: Given) => Promise<number> {
