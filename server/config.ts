@@ -111,6 +111,8 @@ export function readConfig(env: Environment): ConfigResult {
     problems.push(
       'BASE_URL: expected the public address of this server, such as "https://go.example.org", since SMTP_URL is set and the links in mails lead there; got nothing',
     )
+  if (config.writeKey !== null && config.writeKey === config.apiKey)
+    problems.push('TIDEMARK_API_KEY: expected another key than TIDEMARK_WRITE_KEY, got the same')
   if (problems.length > 0) return { ok: false, problems }
   return {
     ok: true,

@@ -13,9 +13,11 @@ import { openJourneys } from './runtime/journeys.ts'
 import { startTurns } from './runtime/turns.ts'
 import { openSqlite } from './store/database.ts'
 import { nextDue } from './store/enrollments.ts'
-import { addKey, keyRows } from './store/keys.ts'
+import { addKey, keyRows, setEnvironmentKey } from './store/keys.ts'
 import { lockDatabase } from './store/lock.ts'
 import { forgetOldCalls } from './store/messageIds.ts'
+import { forgetOldVisits } from './store/visitors.ts'
+import { VISITOR_MEMORY } from './runtime/accept.ts'
 import { nextMessageAt } from './store/messages.ts'
 import { secretOf, setting } from './store/settings.ts'
 import { holdAfterCapture } from './work/release.ts'
@@ -107,6 +109,7 @@ export async function openInstallation(
     })
     sweeping = setInterval(() => {
       void turns.run((tx) => forgetOldCalls(tx, clock.now(), swept)).then((last) => (swept = last), report)
+      void turns.run((tx) => forgetOldVisits(tx, clock.now() - VISITOR_MEMORY)).catch(report)
     }, MINUTE)
   }
   let waking: ReturnType<typeof startWorker> | undefined
@@ -158,7 +161,7 @@ async function makeKeys(tx: Parameters<typeof addKey>[0], config: Config): Promi
     { kind: 'write', name: 'TIDEMARK_WRITE_KEY', given: config.writeKey },
     { kind: 'api', name: 'TIDEMARK_API_KEY', given: config.apiKey },
   ] as const) {
-    if (given !== null) await addKey(tx, kind, 'from the environment', Date.now(), given)
+    if (given !== null) await setEnvironmentKey(tx, kind, given, Date.now())
     else if (!known.some((key) => key.kind === kind && key.revoked_at === null))
       made.push({ name, key: await addKey(tx, kind, 'made at the first start', Date.now()) })
   }

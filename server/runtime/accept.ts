@@ -10,7 +10,7 @@ import { personOf, type Person } from './identity.ts'
 import { record, type Mode, type Runtime } from './process.ts'
 
 /** How far back a visitor's doings count once we know who it was (design section 8). */
-const VISITOR_MEMORY = 30 * 24 * 3_600_000
+export const VISITOR_MEMORY = 30 * 24 * 3_600_000
 
 export interface Acceptance extends Runtime {
   /** Milliseconds after which an event is late: it scores and sends nothing. */
@@ -27,8 +27,10 @@ export async function accept(
   mode: Mode = 'live',
 ): Promise<boolean> {
   if (call.messageId !== undefined && !(await isNewCall(tx, keyId, call.messageId, at))) return false
-  if (call.kind === 'alias') await unite(tx, runtime, call, at)
-  else await toPerson(tx, runtime, call, at, mode)
+  // A replay runs on its own clock.
+  const clock = mode === 'replay' ? call.occurredAt : at
+  if (call.kind === 'alias') await unite(tx, runtime, call, clock, mode)
+  else await toPerson(tx, runtime, call, clock, mode)
   return true
 }
 
@@ -36,27 +38,19 @@ async function toPerson(
   tx: Tx,
   runtime: Acceptance,
   call: Exclude<Call, { kind: 'alias' }>,
-  receivedAt: number,
+  at: number,
   mode: Mode,
 ): Promise<void> {
-  // A replay runs on its own clock.
-  const at = mode === 'replay' ? call.occurredAt : receivedAt
   const person = await personOf(tx, call, at)
+  const happens = happening(call, person ?? {}, timing(call, runtime, at, mode))
   if (!person) {
     // A visitor's doings are stored, step no journey and score nothing (R1).
-    if (call.anonymousId !== undefined)
-      await insertVisitorEvent(tx, call.anonymousId, happening(call, {}, at, runtime.lateAfter, mode))
+    if (call.anonymousId !== undefined) await insertVisitorEvent(tx, call.anonymousId, happens)
     return
   }
-  const known =
-    person.visitor === undefined
-      ? person.contact
-      : await recognised(tx, runtime, person.contact, person.visitor, at)
-  const passages = await liveEnrollments(tx, known.id)
-  const happens = happening(call, person, at, runtime.lateAfter, mode)
-  if (!passages.some(({ parked }) => parked))
-    return void (await record(tx, runtime, known, happens, mode, passages))
-  await record(tx, runtime, await caughtUp(tx, runtime, known, happens.at, mode), happens, mode)
+  const { contact, visitor } = person
+  const known = visitor === undefined ? contact : await recognised(tx, runtime, contact, visitor, at, mode)
+  await recordCaughtUp(tx, runtime, known, happens, mode)
 }
 
 /** What the visitor did in the last 30 days is applied first, in order, as late events: it scores and sends nothing. */
@@ -66,13 +60,27 @@ async function recognised(
   contact: Contact,
   visitor: string,
   at: number,
+  mode: Mode,
 ): Promise<Contact> {
   let current = contact
   for (const happens of await takeVisitorEvents(tx, visitor, at - VISITOR_MEMORY)) {
-    const past = at - happens.occurredAt > runtime.lateAfter
-    current = await record(tx, runtime, current, { ...happens, at, late: true, ...(past && { past: true }) })
+    const when = { ...timing(happens, runtime, at, mode), late: true }
+    current = await record(tx, runtime, current, { ...happens, ...when }, mode)
   }
   return current
+}
+
+/** Records an entry; waits that a replay left open come first, each at its own time. */
+async function recordCaughtUp(
+  tx: Tx,
+  runtime: Runtime,
+  contact: Contact,
+  happens: Happens,
+  mode: Mode,
+): Promise<Contact> {
+  const passages = await liveEnrollments(tx, contact.id)
+  if (!passages.some(({ parked }) => parked)) return record(tx, runtime, contact, happens, mode, passages)
+  return record(tx, runtime, await caughtUp(tx, runtime, contact, happens.at, mode), happens, mode)
 }
 
 /** Waits that a replay left open and that are due by then are handled first, each at its own time; then all are the server's. */
@@ -109,30 +117,33 @@ export async function wakeParked(
       tx,
       runtime,
       current,
-      { kind: 'wake', enrollment: next.id, at: next.dueAt, occurredAt: next.dueAt, late: true },
+      { kind: 'wake', enrollment: next.id, at: next.dueAt, occurredAt: next.dueAt, late: true, past: true },
       'replay',
     )
   }
   return current
 }
 
-/** The call as an entry, with what it adds to the person. A replay is late by definition. */
+type Timing = Pick<Happens, 'at' | 'occurredAt' | 'late' | 'past'>
+
+/** When it counts as happening: what is older than the limit is late, and so is all of a replay. */
+function timing(
+  { occurredAt }: { readonly occurredAt: number },
+  { lateAfter }: Acceptance,
+  at: number,
+  mode: Mode,
+): Timing {
+  const past = mode === 'replay' || at - occurredAt > lateAfter
+  return { at, occurredAt, late: past, ...(past && { past: true }) }
+}
+
+/** The call as an entry, with what it adds to the person. */
 function happening(
   call: Exclude<Call, { kind: 'alias' }>,
   person: Partial<Person>,
-  at: number,
-  lateAfter: number,
-  mode: Mode,
+  when: Timing,
 ): VisitorHappens {
-  const { occurredAt } = call
-  const past = mode === 'replay' || at - occurredAt > lateAfter
-  const common = {
-    at,
-    occurredAt,
-    late: past,
-    ...(past && { past: true as const }),
-    ...(person.creates && { creates: true }),
-  }
+  const common = { ...when, ...(person.creates && { creates: true }) }
   const told = call.identification
   const ids = {
     ...(person.userId !== undefined && { userId: person.userId }),
@@ -159,39 +170,24 @@ async function unite(
   runtime: Acceptance,
   call: Extract<Call, { kind: 'alias' }>,
   at: number,
+  mode: Mode,
 ): Promise<void> {
+  const { userId, previousId, occurredAt } = call
   const previous =
-    (await contactByIdentity(tx, 'user', call.previousId)) ??
-    (await contactByIdentity(tx, 'anonymous', call.previousId))
-  const current = await contactByIdentity(tx, 'user', call.userId)
+    (await contactByIdentity(tx, 'user', previousId)) ??
+    (await contactByIdentity(tx, 'anonymous', previousId))
+  const current = await contactByIdentity(tx, 'user', userId)
+  const when = timing(call, runtime, at, mode)
   if (previous && current && previous.id !== current.id)
-    return merge(tx, runtime, previous, current, call.occurredAt, at)
+    return merge(tx, runtime, previous, current, when, mode)
   const one = previous ?? current
-  if (!one)
-    return toPerson(
-      tx,
-      runtime,
-      {
-        kind: 'identify',
-        userId: call.userId,
-        anonymousId: call.previousId,
-        occurredAt: call.occurredAt,
-        identification: {},
-      },
-      at,
-      'live',
-    )
-  await addIdentity(tx, 'user', call.userId, one.id)
-  await addIdentity(tx, previous ? 'user' : 'anonymous', call.previousId, one.id)
-  if (!previous) await recognised(tx, runtime, one, call.previousId, at)
-  else if (one.userId !== call.userId)
-    await record(tx, runtime, one, {
-      kind: 'identify',
-      at,
-      occurredAt: call.occurredAt,
-      late: false,
-      identification: { userId: call.userId },
-    })
+  const identified = { kind: 'identify', userId, occurredAt, identification: {} } as const
+  if (!one) return toPerson(tx, runtime, { ...identified, anonymousId: previousId }, at, mode)
+  await addIdentity(tx, 'user', userId, one.id)
+  await addIdentity(tx, previous ? 'user' : 'anonymous', previousId, one.id)
+  if (!previous) await recognised(tx, runtime, one, previousId, at, mode)
+  else if (one.userId !== userId)
+    await recordCaughtUp(tx, runtime, one, { ...when, kind: 'identify', identification: { userId } }, mode)
 }
 
 async function merge(
@@ -199,14 +195,16 @@ async function merge(
   runtime: Acceptance,
   a: Contact,
   b: Contact,
-  occurredAt: number,
-  at: number,
+  when: Timing,
+  mode: Mode,
 ): Promise<void> {
   const [older, younger] =
     a.createdAt < b.createdAt || (a.createdAt === b.createdAt && a.id < b.id) ? [a, b] : [b, a]
-  const enrollments = (await liveEnrollments(tx, younger.id)).map(({ enrollment }) => enrollment)
-  await reassign(tx, younger.id, older.id)
-  await record(tx, runtime, older, { kind: 'merge', at, occurredAt, late: false, from: younger, enrollments })
+  // What a replay left open of the one that vanishes comes before it does.
+  const from = mode === 'live' ? await caughtUp(tx, runtime, younger, when.at, mode) : younger
+  const enrollments = (await liveEnrollments(tx, from.id)).map(({ enrollment }) => enrollment)
+  await reassign(tx, from.id, older.id)
+  await recordCaughtUp(tx, runtime, older, { ...when, kind: 'merge', from, enrollments }, mode)
 }
 
 /** The contact as it is now, for entries that come from ourselves: wake-ups, verdicts, changes by hand. */
@@ -215,8 +213,7 @@ export async function recordFor(
   runtime: Runtime,
   contactId: string,
   happens: Happens,
-  mode: Mode = 'live',
 ): Promise<Contact | undefined> {
   const contact = await contactById(tx, contactId)
-  return contact && record(tx, runtime, contact, happens, mode)
+  return contact && recordCaughtUp(tx, runtime, contact, happens, 'live')
 }

@@ -68,8 +68,12 @@ export async function fillWhenEmpty(
   for (const [name, template] of Object.entries(shipped.templates))
     await saveTemplate(tx, name, template, now)
   for (const journey of shipped.journeys) await saveDraft(tx, journey.id, JSON.stringify(journey), now)
-  for (const journey of shipped.journeys)
-    if (!real || !sends(journey)) await journeys.publish(tx, runtime, journey.id, 'stay', now)
+  for (const journey of shipped.journeys) {
+    if (real && sends(journey)) continue
+    const published = await journeys.publish(tx, runtime, journey.id, 'stay', now)
+    if (typeof published === 'string' || !published.ok)
+      throw new Error(`journeys/${journey.id}.json could not be published: ${JSON.stringify(published)}`)
+  }
   await setSetting(tx, 'initialised', '1')
   return true
 }

@@ -41,8 +41,6 @@ export type Publication =
 
 export interface JourneyBook {
   readonly catalogue: () => Catalogue
-  /** The mails of a version, as they were at publication. */
-  readonly templates: (journey: string, version: number) => Templates
   readonly journey: (journey: string, version: number) => Journey | undefined
   /** All that is wrong with a draft, publication's own conditions included. */
   readonly problems: (db: Tx['db'], draft: unknown) => Promise<readonly Problem[]>
@@ -66,21 +64,16 @@ export type MissingForSending = readonly string[]
 
 export async function openJourneys(database: Database, missing: MissingForSending): Promise<JourneyBook> {
   let catalogue = catalogueOf([])
-  let mails: ReadonlyMap<string, Templates> = new Map()
 
   const reload = async (db: Tx['db']) => {
     const versions = await allVersions(db)
     catalogue = catalogueOf(versions, catalogue)
-    mails = new Map(
-      versions.map(({ journey, version, templates }) => [`${version}@${journey.id}`, templates]),
-    )
   }
   const journey = (id: string, version: number) => catalogue.machines.get(`${version}@${id}`)?.journey
   await reload(database.read)
 
   return {
     catalogue: () => catalogue,
-    templates: (id, version) => mails.get(`${version}@${id}`) ?? {},
     journey,
     reload,
     problems: async (db, draft) => problemsOf(draft, await knownTo(db, catalogue), missing),

@@ -2,6 +2,7 @@
 import type { Contact } from '../../engine/index.ts'
 import { change, statement, type Tx } from './database.ts'
 import type { ContactsTable, IdentitiesTable } from './schema.ts'
+import { setSetting } from './settings.ts'
 
 type IdentityKind = IdentitiesTable['kind']
 
@@ -129,7 +130,7 @@ function rowOf({ id, userId, email, createdAt, lastActivityAt, ...state }: Conta
 
 /** Gives all that is stored of one contact to another: a merge. The vanished id answers with the other from then on. */
 export async function reassign(tx: Tx, from: string, to: string): Promise<void> {
-  for (const table of ['journal', 'ledger', 'enrollments', 'messages', 'identities'] as const) {
+  for (const table of ['journal', 'ledger', 'enrollments', 'messages', 'identities', 'problems'] as const) {
     await tx.db.updateTable(table).set({ contact_id: to }).where('contact_id', '=', from).execute()
   }
   await tx.db.deleteFrom('list_members').where('contact_id', '=', from).execute()
@@ -141,8 +142,12 @@ export async function reassign(tx: Tx, from: string, to: string): Promise<void> 
     .execute()
 }
 
-/** Erases one person: everything that names the contact is gone, the vanished ids of merges too. */
+/**
+ * Erases one person: everything that names the contact is gone, the vanished ids of merges too. Its numbers are never
+ * given to anybody else: links in mails it got must not act on another.
+ */
 export async function eraseContact(tx: Tx, id: string): Promise<void> {
+  await setSetting(tx, 'last_seq', String(await tx.nextSeq()))
   const messages = tx.db.selectFrom('messages').select('id').where('contact_id', '=', id)
   await tx.db.deleteFrom('message_links').where('message_id', 'in', messages).execute()
   const anonymous = tx.db

@@ -141,7 +141,8 @@ function kyselyOn(connection: BetterSqlite3.Database): Kysely<Tables> {
 }
 
 function lastSeq(connection: BetterSqlite3.Database): number {
-  const sql = `select max((select coalesce(max(seq), 0) from journal), (select coalesce(max(seq), 0) from openings)) as last`
+  const sql = `select max((select coalesce(max(seq), 0) from journal), (select coalesce(max(seq), 0) from openings),
+    (select coalesce(max(cast(value as integer)), 0) from settings where name = 'last_seq')) as last`
   return (connection.prepare(sql).get() as { last: number }).last
 }
 

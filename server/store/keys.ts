@@ -65,6 +65,21 @@ export async function revokeKey(tx: Tx, id: string, now: number): Promise<boolea
   return result.numUpdatedRows > 0n
 }
 
+/** Makes the key that the environment gives the only one of its kind that came from there: a changed one replaces it. */
+export async function setEnvironmentKey(tx: Tx, kind: KeyKind, key: string, now: number): Promise<void> {
+  await tx.db
+    .updateTable('keys')
+    .set({ revoked_at: now })
+    .where('kind', '=', kind)
+    .where('name', '=', FROM_ENVIRONMENT)
+    .where('hash', '!=', hashOf(key))
+    .where('revoked_at', 'is', null)
+    .execute()
+  await addKey(tx, kind, FROM_ENVIRONMENT, now, key)
+}
+
+const FROM_ENVIRONMENT = 'from the environment'
+
 /** A token for one login within 15 minutes. Time is the machine's own: the sandbox clock must lock nobody out. */
 export async function addLoginLink(tx: Tx, now: number): Promise<string> {
   const token = random('login')

@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto'
 import type { Tx } from './database.ts'
 
-export type SettingName = 'secret' | 'clock_offset' | 'mail_mode' | 'initialised'
+export type SettingName = 'secret' | 'clock_offset' | 'mail_mode' | 'initialised' | 'last_seq'
 
 export async function setting(db: Tx['db'], name: SettingName): Promise<string | undefined> {
   const row = await db.selectFrom('settings').select('value').where('name', '=', name).executeTakeFirst()

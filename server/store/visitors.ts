@@ -36,3 +36,14 @@ export async function takeVisitorEvents(
     .filter(({ occurred_at }) => occurred_at >= since)
     .map(({ call }) => JSON.parse(call) as VisitorHappens)
 }
+
+/** Forgets what visitors did before then: it would count for nobody any more. A bounded piece at a time. */
+export async function forgetOldVisits(tx: Tx, before: number): Promise<void> {
+  const old = tx.db
+    .selectFrom('visitor_events')
+    .select('id')
+    .where('at', '<', before)
+    .orderBy('id')
+    .limit(1_000)
+  await tx.db.deleteFrom('visitor_events').where('id', 'in', old).execute()
+}

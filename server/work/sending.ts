@@ -30,6 +30,7 @@ import {
 } from '../store/messages.ts'
 import { addProblem } from '../store/problems.ts'
 import { enrollmentById } from '../store/enrollments.ts'
+import { settled } from './worker.ts'
 import type { MessagesTable } from '../store/schema.ts'
 
 export interface SendingDeps {
@@ -45,11 +46,12 @@ export interface SendingDeps {
 }
 
 const AT_ONCE = 10
+/** A message that could not even be written is tried again after so long. */
+const AFTER_FAILURE = 3_600_000
 
 /** A message on its way: what is needed to write it. */
 interface Taken {
   readonly row: MessagesTable
-  readonly contact: Contact
   readonly composition: Composition
   readonly captured: boolean
 }
@@ -59,12 +61,14 @@ export async function sendWaiting(deps: SendingDeps, stopping = () => false): Pr
   for (;;) {
     const ids = await waitingMessages(deps.database.read, deps.now(), AT_ONCE)
     if (ids.length === 0 || stopping()) return
-    await Promise.all(ids.map((id) => sendOne(deps, id)))
+    await settled(ids.map((id) => sendOne(deps, id)))
   }
 }
 
 async function sendOne(deps: SendingDeps, id: string): Promise<void> {
-  const taken = await deps.turns.run((tx) => take(tx, deps, id))
+  const taken = await deps.turns
+    .run((tx) => take(tx, deps, id))
+    .catch((error: unknown) => putOff(deps, id, error))
   if (!taken) return
   const { composition, captured } = taken
   if (!composition.ok)
@@ -73,13 +77,21 @@ async function sendOne(deps: SendingDeps, id: string): Promise<void> {
   return finish(deps, taken, await deps.smtp.send(composition.mail))
 }
 
+/** A message whose writing threw must hold up nobody else: it is put off, and thrown on for the log. */
+async function putOff(deps: SendingDeps, id: string, error: unknown): Promise<never> {
+  await deps.turns.run((tx) =>
+    moveMessage(tx, id, ['queued', 'retry'], { next_at: deps.now() + AFTER_FAILURE }),
+  )
+  throw error
+}
+
 /** Claims the message in a transaction of its own, or settles it where it may not be sent. */
 async function take(tx: Tx, deps: SendingDeps, id: string): Promise<Taken | undefined> {
   const row = await messageById(tx, id)
   if (!row || (row.status !== 'queued' && row.status !== 'retry')) return undefined
   if ((await journeyRow(tx.db, row.journey))?.status === 'paused') return undefined
   const contact = await contactById(tx, row.contact_id)
-  if (!contact) return undefined
+  if (!contact) throw new Error(`message ${id} is for a contact that is gone`)
   const allowed = mayReceive(contact, 'email', row.message_type as MessageType)
   if (!allowed.ok) {
     await skip(tx, deps, row, allowed.reason, allowed.detail)
@@ -88,7 +100,7 @@ async function take(tx: Tx, deps: SendingDeps, id: string): Promise<Taken | unde
   const composition = await write(tx, deps, row, contact)
   const captured = deps.smtp === null || (contact.email !== null && isReserved(contact.email))
   if (composition.ok) await insertLinks(tx, id, composition.links)
-  if (captured) return { row, contact, composition, captured }
+  if (captured) return { row, composition, captured }
   const claimed = await moveMessage(tx, id, ['queued', 'retry'], {
     status: 'sending',
     attempts: row.attempts + 1,
@@ -96,7 +108,7 @@ async function take(tx: Tx, deps: SendingDeps, id: string): Promise<Taken | unde
     to_address: contact.email,
   })
   const sending = { ...row, attempts: row.attempts + 1, to_address: contact.email }
-  return claimed ? { row: sending, contact, composition, captured } : undefined
+  return claimed ? { row: sending, composition, captured } : undefined
 }
 
 /** Renders the message from its version's own mails. */
@@ -135,23 +147,24 @@ async function skip(
   detail: string,
 ): Promise<void> {
   await changeMessage(tx, row.id, { status: 'skipped', reason: detail, next_at: null })
-  await tell(tx, deps, row, 'skipped', reason)
+  await tell(tx, deps, row, 'skipped', deps.now(), reason)
 }
 
 /** Keeps the message in the mailbox, exactly as SMTP would have got it. It counts as sent. */
 async function capture(tx: Tx, deps: SendingDeps, { row, composition }: Taken): Promise<void> {
   if (!composition.ok) return
+  const now = deps.now()
   const { to, subject, html, text, headers, messageId } = composition.mail
   const content = JSON.stringify({ html, text, headers, messageId })
   const kept = await moveMessage(tx, row.id, ['queued', 'retry'], {
     status: 'captured',
     next_at: null,
-    sent_at: deps.now(),
+    sent_at: now,
     to_address: to,
     subject,
     content,
   })
-  if (kept) await tell(tx, deps, row, 'sent')
+  if (kept) await tell(tx, deps, row, 'sent', now)
 }
 
 /** Writes down what became of a message, and tells its journey. */
@@ -162,7 +175,7 @@ async function finish(deps: SendingDeps, { row, composition }: Taken, verdict: V
     const from = ['sending', 'queued', 'retry'] as const
     if (verdict.type === 'sent') {
       await moveMessage(tx, row.id, from, { status: 'sent', sent_at: now, subject, reason: null })
-      return tell(tx, deps, row, 'sent')
+      return tell(tx, deps, row, 'sent', now)
     }
     const delay = verdict.type === 'retry' ? retryDelay(row.attempts) : undefined
     if (typeof delay === 'number') {
@@ -181,7 +194,7 @@ async function finish(deps: SendingDeps, { row, composition }: Taken, verdict: V
       contact_id: row.contact_id,
       journey: row.journey,
     })
-    await tell(tx, deps, row, reason === 'bounced' ? 'bounced' : 'failed', reason)
+    await tell(tx, deps, row, reason === 'bounced' ? 'bounced' : 'failed', now, reason)
   })
 }
 
@@ -208,7 +221,7 @@ async function doubt(tx: Tx, deps: SendingDeps, row: MessagesTable, detail: stri
     contact_id: row.contact_id,
     journey: row.journey,
   })
-  await tell(tx, deps, row, 'uncertain', 'uncertain')
+  await tell(tx, deps, row, 'uncertain', deps.now(), 'uncertain')
 }
 
 /** What a process that ended was sending: whether those mails arrived nobody knows. */
@@ -226,9 +239,9 @@ async function tell(
   deps: SendingDeps,
   row: MessagesTable,
   verdict: MessageVerdict,
+  now: number,
   reason?: FailureReason,
 ): Promise<void> {
-  const now = deps.now()
   const { id: message, enrollment, journey, step, visit } = row
   const entry: Happens = {
     kind: 'message',

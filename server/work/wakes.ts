@@ -1,7 +1,9 @@
 /** Wakes passages whose wait is over. The alarm is only a hint: whether it is time, the row says, inside the transaction. */
+import { addProblem } from '../store/problems.ts'
 import { recordFor } from '../runtime/accept.ts'
 import type { Runtime } from '../runtime/process.ts'
 import type { Turns } from '../runtime/turns.ts'
+import { settled } from './worker.ts'
 import type { Database } from '../store/database.ts'
 import { dueWaits, postpone, waitOf, type DueWait } from '../store/enrollments.ts'
 
@@ -21,7 +23,7 @@ export async function wakeDue(deps: WakeDeps, now: () => number, stopping = () =
   for (let woken = 0; ; ) {
     const waits = await dueWaits(deps.database.read, now(), AT_ONCE)
     if (waits.length === 0 || stopping()) return woken
-    await Promise.all(waits.map((wait) => wake(deps, wait, now())))
+    await settled(waits.map((wait) => wake(deps, wait, now())))
     woken += waits.length
   }
 }
@@ -31,7 +33,7 @@ async function wake(
   { enrollment, contactId }: DueWait,
   now: number,
 ): Promise<void> {
-  await turns.run(async (tx) => {
+  const woken = turns.run(async (tx) => {
     const wait = await waitOf(tx, enrollment)
     if (!wait || wait.dueAt === null || wait.dueAt > now) return
     await recordFor(tx, runtime, contactId, {
@@ -43,5 +45,21 @@ async function wake(
     })
     const after = await waitOf(tx, enrollment)
     if (after?.dueAt === wait.dueAt) await postpone(tx, enrollment, now + AFTER_FAILURE)
+  })
+  // One that throws must hold up nobody else: it is put off, shown, and thrown on for the log.
+  await woken.catch(async (error: unknown) => {
+    const detail = 'A waiting person could not be moved on; it is tried again in a day.'
+    await turns.run(async (tx) => {
+      await postpone(tx, enrollment, now + AFTER_FAILURE)
+      await addProblem(tx, {
+        severity: 'error',
+        code: 'wake_failed',
+        path: '',
+        detail,
+        at: now,
+        contact_id: contactId,
+      })
+    })
+    throw error
   })
 }

@@ -63,3 +63,9 @@ export function startWorker({ next, run, now, failed }: Work): Worker {
     },
   }
 }
+
+/** Waits for all of them, and only then throws what the first threw: none is left under way behind one's back. */
+export async function settled(pieces: readonly Promise<void>[]): Promise<void> {
+  const failed = (await Promise.allSettled(pieces)).find(({ status }) => status === 'rejected')
+  if (failed?.status === 'rejected') throw failed.reason
+}

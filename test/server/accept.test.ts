@@ -2,9 +2,10 @@ import * as fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Journey } from '../../engine/index.ts'
 import type { Call } from '../../server/ingest/segment.ts'
-import { recordFor } from '../../server/runtime/accept.ts'
+import { accept, recordFor, wakeParked } from '../../server/runtime/accept.ts'
 import { verifyAll } from '../../server/runtime/verify.ts'
 import { dueWaits } from '../../server/store/enrollments.ts'
+import { contactById, eraseContact } from '../../server/store/contacts.ts'
 import { insertVersion, saveDraft } from '../../server/store/journeys.ts'
 import { wakeDue } from '../../server/work/wakes.ts'
 import { DAY, openStore, publishShipped, START, type TestStore } from '../support/store.ts'
@@ -105,6 +106,17 @@ describe('whose call it is', () => {
     expect(old?.scores['SCORE']).toBe(1500)
     expect((await verifyAll(store.database.read, 'UTC')).differences).toEqual([])
   })
+})
+
+it('the numbers of an erased person are given to nobody else, not even after a restart', async () => {
+  await store.send(event('newsletter_subscribed', { userId: 'ada' }), START)
+  const ada = await store.contact('ada')
+  await store.turns.run((tx) => eraseContact(tx, ada?.id ?? ''))
+  const reopened = await store.reopened()
+  await reopened.send(event('newsletter_subscribed', { userId: 'bob' }), START)
+  const numberOf = (id: string | undefined) => Number(id?.slice(1))
+  expect(numberOf((await reopened.contact('bob'))?.id)).toBeGreaterThan(numberOf(ada?.id) + 1)
+  store = reopened
 })
 
 describe('concurrency', () => {
@@ -224,6 +236,61 @@ describe('the law of the journal', () => {
 })
 
 describe('the past scores, it does not speak', () => {
+  it('an alias that is replayed unites two contacts and mails nobody', async () => {
+    await store.publish(
+      { ...FOLLOW_UP, on: { 'contact.merged': { target: '.pause', guard: { type: 'mayEnter' } } } },
+      START,
+    )
+    const replay = (call: Call) =>
+      store.turns.run((tx) => accept(tx, store.runtime, call, 'replay', START, 'replay'))
+    for (const userId of ['old', 'new'])
+      await replay(event('resource_downloaded', { userId }, START - 99 * DAY))
+    await replay({ kind: 'alias', userId: 'new', previousId: 'old', occurredAt: START - 98 * DAY })
+    const { id = '' } = (await store.contact('new')) ?? {}
+    await store.turns.run(async (tx) => wakeParked(tx, store.runtime, (await contactById(tx, id))!, START))
+    expect((await store.contact('new'))?.scores['SCORE']).toBe(0)
+    const messages = await store.database.read.selectFrom('messages').select('status').execute()
+    expect(messages).toEqual([{ status: 'skipped' }])
+    const parked = await store.database.read
+      .selectFrom('enrollments')
+      .select('id')
+      .where('live', '=', 1)
+      .where('parked', '=', 0)
+      .execute()
+    expect(parked).toEqual([])
+  })
+
+  it('years of decay that a replay left open are lived through before a change by hand, each at its time', async () => {
+    const call = event('resource_downloaded', { userId: 'ada' }, START - 99 * DAY)
+    await store.turns.run((tx) => accept(tx, store.runtime, call, 'replay', START, 'replay'))
+    await store.turns.run((tx) =>
+      accept(tx, store.runtime, { ...call, messageId: 'again' }, 'replay', START, 'replay'),
+    )
+    const contact = await store.contact('ada')
+    const change = {
+      kind: 'score',
+      attribute: 'SCORE',
+      change: { by: 5 },
+      reason: 'Met at the fair',
+    } as const
+    await store.turns.run((tx) =>
+      recordFor(tx, store.runtime, contact?.id ?? '', {
+        ...change,
+        at: START,
+        occurredAt: START,
+        late: false,
+      }),
+    )
+    const lines = await store.database.read.selectFrom('ledger').select(['by', 'at']).orderBy('seq').execute()
+    expect(lines.map(({ by, at }) => [by, (at - START) / DAY])).toEqual([
+      [1000, -99],
+      [1000, -99],
+      [-1000, -69],
+      [-1000, -39],
+      [500, 0],
+    ])
+  })
+
   it('a sign-up that we hear of 40 days later mails nobody, not even after a wait', async () => {
     await store.send({ ...event('newsletter_subscribed', { userId: 'ada' }, START - 40 * DAY) }, START)
     await wakeDue(store, () => START + 30 * DAY)

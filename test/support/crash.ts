@@ -354,7 +354,9 @@ function openFile(folder: string) {
           const own = [...answered.values()].filter(
             ({ kind, person }) => kind === 'count' && user_id === `p${person}`,
           )
-          return own.length === (score ?? 0) ? [] : [`${user_id} should have ${own.length} points, and has ${score}`]
+          return own.length === (score ?? 0)
+            ? []
+            : [`${user_id} should have ${own.length} points, and has ${score}`]
         }),
       ]
     },

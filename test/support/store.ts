@@ -22,6 +22,8 @@ export interface TestStore {
   readonly send: (call: Call, at: number) => Promise<boolean>
   readonly publish: (journey: Journey, at: number, inside?: Inside) => Promise<void>
   readonly contact: (userId: string) => Promise<Contact | undefined>
+  /** The same file, closed and opened again as by a restart. */
+  readonly reopened: () => Promise<TestStore>
   readonly close: () => Promise<void>
 }
 
@@ -29,8 +31,7 @@ export const DAY = 24 * 3_600_000
 export const START = Date.UTC(2026, 0, 5, 9)
 
 /** Opens a fresh file below a temporary folder; `close` removes it. */
-export async function openStore(): Promise<TestStore> {
-  const folder = mkdtempSync(join(tmpdir(), 'tidemark-'))
+export async function openStore(folder = mkdtempSync(join(tmpdir(), 'tidemark-'))): Promise<TestStore> {
   const database = await openSqlite(join(folder, 'test.db'))
   const turns = startTurns(database)
   const journeys = await openJourneys(database, [])
@@ -55,6 +56,11 @@ export async function openStore(): Promise<TestStore> {
         throw new Error(`not published: ${JSON.stringify(published)}`)
     },
     contact: (userId) => turns.run((tx) => contactByIdentity(tx, 'user', userId)),
+    reopened: async () => {
+      await turns.stop()
+      await database.close()
+      return openStore(folder)
+    },
     close: async () => {
       await turns.stop()
       await database.close()

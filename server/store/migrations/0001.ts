@@ -16,6 +16,7 @@ const STATEMENTS = [
   `create table visitor_events (id integer primary key, anonymous_id text not null, at integer not null,
      occurred_at integer not null, call text not null) strict`,
   `create index visitor_events_visitor on visitor_events (anonymous_id, occurred_at)`,
+  `create index visitor_events_age on visitor_events (at)`,
   `create table journal (seq integer primary key, contact_id text not null, subject text not null, kind text not null,
      name text, at integer not null, occurred_at integer not null, entry text not null, trace text not null,
      failed text) strict`,
