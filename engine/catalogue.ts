@@ -49,7 +49,7 @@ export function machineOf(catalogue: Catalogue, journey: string, version: number
 }
 
 /** The attributes in which a journey counts: SCORE, and all it adds to, subtracts from or multiplies. */
-export function scoresOf(journey: Journey): ReadonlySet<string> {
+function scoresOf(journey: Journey): ReadonlySet<string> {
   const actions = stepsOf(journey).flatMap(([, step]) => [
     step.entry,
     ...Object.values(step.after ?? {}).flatMap((way) =>

@@ -47,7 +47,7 @@ export function mayReceive(
 }
 
 /** Where messages of a channel go. SMS goes to the attribute of that name, as in Brevo: "+4930123456". */
-export function addressOf(contact: Contact, channel: Channel): string | null {
+function addressOf(contact: Contact, channel: Channel): string | null {
   if (channel === 'email') return contact.email
   const number = contact.attributes['SMS']
   return typeof number === 'string' ? number : null

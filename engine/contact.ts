@@ -173,7 +173,6 @@ export type Entry = EntryBase &
       }
     | { readonly kind: 'merge'; readonly from: Contact; readonly enrollments: readonly Enrollment[] }
   )
-export type EntryKind = Entry['kind']
 
 /** How a passage ended. */
 export const OUTCOMES = ['finished', 'goal', 'exit', 'restarted', 'merged', 'left'] as const

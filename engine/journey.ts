@@ -25,12 +25,12 @@ z.config({ jitless: true })
 // ---- Names -------------------------------------------------------------------------------------------------------
 
 /** States the builder of the machine makes itself, and `outside`, where one is before the first trigger. */
-export const RESERVED_STEPS = ['outside', 'reached', 'exited'] as const
+const RESERVED_STEPS = ['outside', 'reached', 'exited'] as const
 
 const OBJECT_PROPERTIES = new Set(Object.getOwnPropertyNames(Object.prototype))
 
 /** What begins with one of these is said by us; clients may not send it (design section 4). */
-export const RESERVED_PREFIXES = [
+const RESERVED_PREFIXES = [
   'contact.',
   'attribute.',
   'score.',
@@ -320,7 +320,7 @@ export interface UpdateParams {
   readonly cooldown?: string
   readonly floor?: number
 }
-export const CHANGES = ['add', 'subtract', 'set', 'multiply', 'clear'] as const
+const CHANGES = ['add', 'subtract', 'set', 'multiply', 'clear'] as const
 
 /** "3 emails" as the number it names; undefined for another cap. */
 export function emailsOf(per: string): number | undefined {

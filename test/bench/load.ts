@@ -74,7 +74,7 @@ function connection(): Promise<void> {
       answer += text
       if (!isWhole(answer)) return
       times.push(performance.now() - sentAt)
-      if (!answer.startsWith('HTTP/1.1 200')) return void reject(new Error(answer))
+      if (!answer.startsWith('HTTP/1.1 200')) return reject(new Error(answer))
       answer = ''
       send()
     })

@@ -10,7 +10,7 @@ export interface Sequence {
   readonly heard: boolean
 }
 
-export const HOT = 1_000
+const HOT = 1_000
 /** What an event gives, what a large one gives besides, and from where on somebody is on the list. */
 export const POINTS = 1
 export const LARGE = { amount: 90, points: 10 }
