@@ -1,4 +1,5 @@
 /** What the commands beside a server share: configuration, the database, words to the terminal, and a clean end. */
+import { existsSync } from 'node:fs'
 import { readConfig, type Config } from './config.ts'
 import { startTurns, type Turns } from './runtime/turns.ts'
 import { openSqlite, type Database } from './store/database.ts'
@@ -20,7 +21,10 @@ export async function withDatabase(run: (command: Command) => Promise<void>): Pr
   }
   const read = readConfig(process.env)
   if (!read.ok) return fail(read.problems.join('\n'))
-  const database = await openSqlite(read.config.database.file)
+  const { file } = read.config.database
+  if (!existsSync(file))
+    return fail(`There is no database ${file}. Start Tidemark once, or set DATABASE_URL as for the server.`)
+  const database = await openSqlite(file)
   const turns = startTurns(database)
   try {
     await run({

@@ -20,7 +20,7 @@ import { forgetOldVisits } from './store/visitors.ts'
 import { VISITOR_MEMORY } from './runtime/accept.ts'
 import { nextMessageAt } from './store/messages.ts'
 import { secretOf, setting } from './store/settings.ts'
-import { holdAfterCapture } from './work/release.ts'
+import { heldJourneys, holdAfterCapture } from './work/release.ts'
 import { advanceClock } from './work/sandbox.ts'
 import { sendWaiting, settleInterrupted, type SendingDeps } from './work/sending.ts'
 import { wakeDue } from './work/wakes.ts'
@@ -34,13 +34,15 @@ export class DatabaseInUse extends Error {
 export interface Installation {
   readonly app: App
   readonly deps: Deps
-  /** Keys made at this start; shown once. */
-  readonly newKeys: readonly { readonly name: string; readonly key: string }[]
-  /** Begins to wake and to send. */
-  readonly start: () => void
+  /** Begins to take calls, to wake and to send, once the port is ours; answers the keys made now, to be shown once. */
+  readonly start: () => Promise<NewKeys>
+  /** Journeys that send and are drafts or paused. */
+  readonly heldJourneys: () => Promise<number>
   /** Takes no more calls, finishes what is at hand, and closes the database. */
   readonly stop: () => Promise<void>
 }
+
+type NewKeys = readonly { readonly name: string; readonly key: string }[]
 
 const SHIPPED = join(import.meta.dirname, '..', 'journeys')
 const MINUTE = 60_000
@@ -71,7 +73,6 @@ export async function openInstallation(
     },
   }
   const secret = await turns.run(secretOf)
-  const newKeys = await turns.run((tx) => makeKeys(tx, config))
   const shipped = await readShipped(SHIPPED)
   await turns.run((tx) => fillWhenEmpty(tx, runtime, journeys, shipped, smtp !== null, clock.now()))
   await turns.run((tx) => holdAfterCapture(tx, journeys, smtp !== null, clock.now()))
@@ -135,11 +136,13 @@ export async function openInstallation(
   return {
     app: createApp(deps),
     deps,
-    newKeys,
-    start: () => {
+    start: async () => {
+      const newKeys = await turns.run((tx) => makeKeys(tx, config))
       workers()
       ready = true
+      return newKeys
     },
+    heldJourneys: () => heldJourneys(database.read),
     stop: async () => {
       ready = false
       clearInterval(sweeping)
@@ -154,7 +157,7 @@ export async function openInstallation(
 }
 
 /** Keys given by the environment are stored; where there is none of a kind, one is made and shown once. */
-async function makeKeys(tx: Parameters<typeof addKey>[0], config: Config): Promise<Installation['newKeys']> {
+async function makeKeys(tx: Parameters<typeof addKey>[0], config: Config): Promise<NewKeys> {
   const known = await keyRows(tx.db)
   const made: { name: string; key: string }[] = []
   for (const { kind, name, given } of [

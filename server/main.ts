@@ -29,12 +29,17 @@ async function main(): Promise<void> {
 
 async function run(config: Config): Promise<void> {
   const installation = await openInstallation(config, (error) => logger.error(error, 'unexpected'))
-  const { app, deps, newKeys } = installation
+  const { app, deps } = installation
   const server = serve({ fetch: app.fetch, port: config.port, hostname: config.host }, async ({ port }) => {
     const address = config.baseUrl ?? localAddress(config.host, port)
-    installation.start()
+    const keys = await installation.start()
     const token = await deps.turns.run((tx) => addLoginLink(tx, Date.now()))
-    say(welcome(config, address, token, newKeys))
+    say([
+      `Tidemark is ready: ${address}`,
+      `Open the page, once, within 15 minutes: ${address}/#login=${token}`,
+      ...keys.map(({ name, key }) => `${name}=${key}   (shown only now)`),
+      stateOfSending(config, await installation.heldJourneys()),
+    ])
   })
   server.on('error', (error: NodeJS.ErrnoException) => {
     refuse([
@@ -60,22 +65,12 @@ async function run(config: Config): Promise<void> {
   process.on('SIGINT', stop)
 }
 
-function welcome(
-  config: Config,
-  address: string,
-  token: string,
-  keys: readonly { name: string; key: string }[],
-): readonly string[] {
-  const mail =
-    config.smtpUrl !== null && !config.sandbox
-      ? 'Mail goes out by SMTP.'
-      : 'Mail is kept here, not sent (no SMTP_URL is set).'
-  return [
-    `Tidemark is ready: ${address}`,
-    `Open the page, once, within 15 minutes: ${address}/#login=${token}`,
-    ...keys.map(({ name, key }) => `${name}=${key}   (shown only now)`),
-    config.sandbox ? 'Sandbox: mail is kept here, not sent, and the clock can be moved.' : mail,
-  ]
+function stateOfSending(config: Config, held: number): string {
+  if (config.sandbox) return 'Sandbox: mail is kept here, not sent, and the clock can be moved.'
+  if (config.smtpUrl === null) return 'Mail is kept here, not sent (no SMTP_URL is set).'
+  const missing = config.missingForSending.map((sentence) => `\n  ${sentence}`).join('')
+  if (missing !== '') return `No journey that sends can be published yet:${missing}`
+  return `Mail goes out by SMTP. Journeys that would send and are drafts or paused: ${held}.`
 }
 
 function say(lines: readonly string[]): void {

@@ -1,8 +1,8 @@
 /** Captured turns real only on purpose: mail that was kept so far must not begin to flow because a variable was set. */
-import { sends } from '../../engine/index.ts'
+import { parseJourneyText, sends } from '../../engine/index.ts'
 import type { JourneyBook } from '../runtime/journeys.ts'
 import type { Tx } from '../store/database.ts'
-import { journeyRows } from '../store/journeys.ts'
+import { journeyRows, versionOf } from '../store/journeys.ts'
 import { hasCaptured } from '../store/messages.ts'
 import { setSetting, setting } from '../store/settings.ts'
 
@@ -27,4 +27,17 @@ export async function holdAfterCapture(
         now,
       )
   }
+}
+
+/** How many journeys would send and do not: drafts and paused ones. */
+export async function heldJourneys(db: Tx['db']): Promise<number> {
+  const held = (await journeyRows(db)).filter(({ status }) => status === 'draft' || status === 'paused')
+  const journeys = await Promise.all(
+    held.map(({ id, draft, version }) => draft ?? documentOf(db, id, version)),
+  )
+  return journeys.map(parseJourneyText).filter((parsed) => parsed.ok && sends(parsed.value)).length
+}
+
+async function documentOf(db: Tx['db'], id: string, version: number | null): Promise<string> {
+  return JSON.stringify((await versionOf(db, id, version ?? 0))?.journey)
 }

@@ -160,6 +160,8 @@ async function capture(tx: Tx, deps: SendingDeps, { row, composition }: Taken): 
     status: 'captured',
     next_at: null,
     sent_at: now,
+    reason:
+      deps.smtp === null ? null : 'Kept here: addresses of this domain are reserved for examples and tests',
     to_address: to,
     subject,
     content,

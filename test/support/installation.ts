@@ -49,7 +49,7 @@ export async function startInstallation(env: Environment = {}): Promise<TestInst
   if (!read.ok) throw new Error(read.problems.join('\n'))
   const reported: unknown[] = []
   const installation = await openInstallation(read.config, (error) => reported.push(error))
-  installation.start()
+  await installation.start()
   const { app, deps } = installation
 
   const anyone: TestInstallation['ask'] = async (method, path, body, headers = {}) => {
