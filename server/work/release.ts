@@ -32,12 +32,12 @@ export async function holdAfterCapture(
 /** How many journeys would send and do not: drafts and paused ones. */
 export async function heldJourneys(db: Tx['db']): Promise<number> {
   const held = (await journeyRows(db)).filter(({ status }) => status === 'draft' || status === 'paused')
-  const journeys = await Promise.all(
-    held.map(({ id, draft, version }) => draft ?? documentOf(db, id, version)),
+  const documents = await Promise.all(
+    held.map(async ({ id, draft, version }) => draft ?? (await documentOf(db, id, version ?? 0))),
   )
-  return journeys.map(parseJourneyText).filter((parsed) => parsed.ok && sends(parsed.value)).length
+  return documents.map(parseJourneyText).filter((parsed) => parsed.ok && sends(parsed.value)).length
 }
 
-async function documentOf(db: Tx['db'], id: string, version: number | null): Promise<string> {
-  return JSON.stringify((await versionOf(db, id, version ?? 0))?.journey)
+async function documentOf(db: Tx['db'], id: string, version: number): Promise<string> {
+  return JSON.stringify((await versionOf(db, id, version))?.journey ?? null)
 }
