@@ -24,8 +24,8 @@ interface Piece {
   readonly reject: (error: unknown) => void
 }
 
-/** Pieces of one transaction: enough to share the flush, few enough to keep the answer time short. */
-const MOST_PER_TURN = 64
+/** Pieces of one transaction: enough to share the flush and the pages, few enough to keep the answer time short. */
+const MOST_PER_TURN = 128
 const MOST_WAITING = 10_000
 
 /** Reads again what memory holds of the database: what a piece had changed of it is undone. */

@@ -112,9 +112,9 @@ async function compared(db: Tx['db'], contact: Contact, history: History): Promi
   )
 }
 
-/** As JSON keeps it: an undefined property is none. */
+/** As JSON keeps it: an undefined property is none. Sentences are left out: a later version may say the same better. */
 function plain(value: unknown): unknown {
-  return JSON.parse(JSON.stringify(value))
+  return JSON.parse(JSON.stringify(value, (key, part: unknown) => (key === 'reason' ? undefined : part)))
 }
 
 function byId<Item extends { readonly id: string }>(items: readonly Item[]): readonly Item[] {

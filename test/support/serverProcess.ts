@@ -1,4 +1,4 @@
-// The product as its operator runs it: `node server/main.ts` with an environment, in a folder of its own.
+// The product as its operator runs it (`npm start`): `node server/main.ts` with an environment, in a folder of its own.
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
@@ -8,6 +8,8 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { freePort } from './freePort.ts'
 
 const MAIN = resolve(import.meta.dirname, '../../server/main.ts')
+/** As in package.json: a third less memory at the same speed (measured by `npm run bench`). */
+const FLAGS = ['--max-semi-space-size=8']
 
 /** The keys a test server gets unless its environment names others. */
 export const WRITE_KEY = 'test-write-key-0123456789'
@@ -41,7 +43,7 @@ export type ServerOptions = {
 export async function startServer(options: ServerOptions = {}): Promise<ServerProcess> {
   const port = options.port ?? (await freePort())
   const folder = options.folder ?? (await mkdtemp(join(tmpdir(), 'tidemark-')))
-  const child = spawn(process.execPath, [MAIN], {
+  const child = spawn(process.execPath, [...FLAGS, MAIN], {
     cwd: folder,
     env: {
       PATH: process.env['PATH'],
