@@ -1,6 +1,6 @@
 /**
- * Group commit: what arrives during one turn of the event loop is committed together and answered after the commit. Without it every request would wait for a disk flush of its own (0.23 of the floor
- * instead of 0.99, measured).
+ * Group commit: what arrives during one turn of the event loop is committed together and answered after the commit.
+ * Without it every request would wait for a disk flush of its own (0.23 of the floor instead of 0.99, measured).
  */
 import type { Database, Tx } from '../store/database.ts'
 
