@@ -67,10 +67,6 @@ export async function openInstallation(
     catalogue: journeys.catalogue,
     zone: config.timezone,
     lateAfter: config.lateAfter,
-    woken: ({ message, due }) => {
-      if (message) sending?.poke()
-      if (due !== undefined) waking?.poke(due)
-    },
   }
   const secret = await turns.run(secretOf)
   const shipped = await readShipped(SHIPPED)
@@ -95,6 +91,12 @@ export async function openInstallation(
     resendUncertain: config.onUncertain === 'resend',
   }
   const wakeDeps = { database, turns, runtime }
+  database.onAlarms((alarms) => {
+    for (const alarm of alarms) {
+      if (!('send' in alarm)) waking?.poke(alarm.at)
+      if (!('wake' in alarm)) sending?.poke(alarm.at)
+    }
+  })
   const workers = () => {
     waking = startWorker({
       next: () => nextDue(database.read),

@@ -31,7 +31,6 @@ async function run(options: ReplayOptions): Promise<void> {
       catalogue: journeys.catalogue,
       zone: config.timezone,
       lateAfter: config.lateAfter,
-      woken: () => undefined,
     }
     const size = await sizeOf(options.file)
     if (size === undefined) {

@@ -1,7 +1,7 @@
 /** `/v1/*`: Segment's HTTP API. Answers after the commit; a repetition is answered like the first time and ignored. */
 import { gunzip } from 'node:zlib'
 import { Hono, type Context } from 'hono'
-import { accept } from '../runtime/accept.ts'
+import { aboutCall, accept } from '../runtime/accept.ts'
 import { QueueFull } from '../runtime/turns.ts'
 import { CALL_TYPES, parseBatch, parseCall, type Call, type IsScore } from '../ingest/segment.ts'
 import type { CallProblem } from '../ingest/problems.ts'
@@ -65,7 +65,7 @@ function named({ code, path, detail }: CallProblem, index: number) {
 }
 
 function store({ turns, runtime }: Deps, call: Call, keyId: string, at: number): Promise<boolean> {
-  return turns.run((tx) => accept(tx, runtime, call, keyId, at))
+  return turns.run((tx) => accept(tx, runtime, call, keyId, at), aboutCall(call))
 }
 
 /** Everything that is the same for all calls: the key, the size, the packing and the JSON. */

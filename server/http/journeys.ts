@@ -48,7 +48,7 @@ const admission = z.strictObject(
 )
 
 export function journeyRoutes(deps: Deps) {
-  const { database, turns, journeys, runtime, clock } = deps
+  const { database, turns, journeys, clock } = deps
   const views = journeyViews(deps)
 
   return new Hono()
@@ -107,8 +107,6 @@ export function journeyRoutes(deps: Deps) {
       const body = await readBody(c, resumption)
       if (!body.ok) return body.refusal
       const resumed = await changing(deps, (tx) => journeys.resume(tx, id, clock.now()))
-      // What fell due meanwhile was held, and nothing else would remind the workers of it.
-      if (resumed) runtime.woken({ message: true, due: clock.now() })
       const found = await views.detailOf(id)
       if (!found) return refuse(c, 'unknown_journey', null, id)
       return resumed ? c.json(found.view) : refuse(c, 'not_paused', null, id, inWords(found.row.status))

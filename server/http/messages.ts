@@ -9,7 +9,7 @@ import { pageOf, readPaging } from './page.ts'
 import { refuse } from './problem.ts'
 import { messageView } from './views.ts'
 
-export function messageRoutes({ database, turns, clock, runtime }: Deps) {
+export function messageRoutes({ database, turns, clock }: Deps) {
   return (
     new Hono()
       .get('/', async (c) => {
@@ -29,7 +29,7 @@ export function messageRoutes({ database, turns, clock, runtime }: Deps) {
         const found = await turns.run(async (tx) => {
           const change = { status: 'queued', next_at: clock.now(), attempts: 0, reason: null } as const
           const moved = await moveMessage(tx, id, ['uncertain', 'failed'], change)
-          if (moved) runtime.woken({ message: true })
+          if (moved) tx.alarm({ send: id, at: clock.now() })
           return { moved, message: await messageById(tx, id) }
         })
         if (!found.message) return refuse(c, 'unknown_message', null, id)

@@ -2,7 +2,7 @@
 import type { Contact, Happens, Identification } from '../../engine/index.ts'
 import type { Call } from '../ingest/segment.ts'
 import { addIdentity, contactById, contactByIdentity, reassign } from '../store/contacts.ts'
-import type { Tx } from '../store/database.ts'
+import type { About, Tx } from '../store/database.ts'
 import { liveEnrollments, nextParkedWait, unpark } from '../store/enrollments.ts'
 import { isNewCall } from '../store/messageIds.ts'
 import { insertVisitorEvent, takeVisitorEvents, type VisitorHappens } from '../store/visitors.ts'
@@ -15,6 +15,17 @@ export const VISITOR_MEMORY = 30 * 24 * 3_600_000
 export interface Acceptance extends Runtime {
   /** Milliseconds after which an event is late: it scores and sends nothing. */
   readonly lateAfter: number
+}
+
+/** Whom a call concerns, by all the ids it names. */
+export function aboutCall(call: Call): About {
+  const ids = [
+    ['user', call.userId],
+    ['user', call.kind === 'alias' ? call.previousId : undefined],
+    ['email', call.kind === 'alias' ? undefined : call.email],
+    ['anonymous', call.kind === 'alias' ? call.previousId : call.anonymousId],
+  ] as const
+  return { identities: ids.flatMap(([kind, value]) => (value === undefined ? [] : [{ kind, value }])) }
 }
 
 /** Accepts a call at `at`. False for a repetition, which changes nothing. */
@@ -95,7 +106,7 @@ async function caughtUp(
   if (mode === 'replay') return current
   await unpark(tx, contact.id)
   for (const { enrollment } of await liveEnrollments(tx, contact.id)) {
-    if (enrollment.due !== null) runtime.woken({ due: enrollment.due })
+    if (enrollment.due !== null) tx.alarm({ wake: enrollment.id, at: enrollment.due })
   }
   return current
 }

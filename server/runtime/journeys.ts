@@ -114,6 +114,7 @@ export async function openJourneys(database: Database, missing: MissingForSendin
       if (row?.status !== 'paused') return false
       await setStatus(tx, id, 'live', null, now)
       await insertOpening(tx, await tx.nextSeq(), id, row.version)
+      tx.alarm({ sweep: true, at: now })
       await reload(tx.db)
       return true
     },

@@ -32,8 +32,6 @@ export interface Runtime {
   readonly catalogue: () => Catalogue
   /** The workspace's time zone. */
   readonly zone: string
-  /** Told what the workers should look at once the transaction is committed. */
-  readonly woken: (what: { readonly message?: true; readonly due?: number }) => void
 }
 
 /** How an entry is written: a replay parks the waits it leaves open. */
@@ -131,7 +129,7 @@ async function write(
   for (const enrollment of enrollments) {
     const parked = isParked(enrollment.id)
     await saveEnrollment(tx, contact.id, enrollment, parked)
-    if (enrollment.due !== null && !parked) runtime.woken({ due: enrollment.due })
+    if (enrollment.due !== null && !parked) tx.alarm({ wake: enrollment.id, at: enrollment.due })
   }
   for (const effect of effects) {
     const { journey } = machineOf(runtime.catalogue(), effect.journey, effect.version)
@@ -146,6 +144,6 @@ async function write(
       entry.at,
       late?.text ?? null,
     )
-    runtime.woken({ message: true })
+    tx.alarm({ send: effect.message, at: entry.at })
   }
 }

@@ -8,7 +8,7 @@ import BetterSqlite3 from 'better-sqlite3'
 import { Kysely, SqliteDialect, type CompiledQuery } from 'kysely'
 import { Migrator } from 'kysely/migration'
 import * as first from './migrations/0001.ts'
-import type { Tables } from './schema.ts'
+import type { IdentitiesTable, Tables } from './schema.ts'
 
 const MIGRATIONS = { '0001': first }
 
@@ -21,7 +21,16 @@ export interface Tx {
   readonly change: (statement: Statement, values: Values) => Promise<number>
   /** The next place in the journal. */
   readonly nextSeq: () => Promise<number>
+  /** Rings once this is committed, and not at all where it is undone. */
+  readonly alarm: (alarm: Alarm) => void
 }
+
+/** What somebody should look at: a wait or a message that is due at a time. Only a hint, the rows are the truth. */
+export type Alarm =
+  | { readonly wake: string; readonly at: number }
+  | { readonly send: string; readonly at: number }
+  /** All that is due: a journey was resumed, and nothing else would remind anybody of what it held. */
+  | { readonly sweep: true; readonly at: number }
 
 /** A query whose values are named and given at each call. */
 export interface Statement {
@@ -35,9 +44,21 @@ export interface Database {
   /** For everything that changes nothing. Sees what is committed. */
   readonly read: Kysely<Tables>
   /** Runs the work in one transaction; each piece in a savepoint of its own. See `runtime/turns.ts`. */
-  readonly transaction: (work: (tx: Tx, savepoint: Savepoint) => Promise<void>) => Promise<void>
+  readonly transaction: (
+    work: (tx: Tx, savepoint: Savepoint) => Promise<void>,
+    about?: readonly About[],
+  ) => Promise<void>
+  /** Who is told of the alarms of each commit. */
+  readonly onAlarms: (ring: (alarms: readonly Alarm[]) => void) => void
   readonly close: () => Promise<void>
 }
+
+/** Whom a piece of work concerns, as far as is known before it runs. */
+export interface About {
+  readonly contacts?: readonly string[]
+  readonly identities?: readonly Pick<IdentitiesTable, 'kind' | 'value'>[]
+}
+
 export type Savepoint = <Result>(work: () => Promise<Result>) => Promise<Result>
 
 /** Marks a value that is given at each call, where it stands in a query. */
@@ -100,8 +121,11 @@ export async function openSqlite(file: string): Promise<Database> {
   }
   const inTransaction = transactionsOn(writer)
   let seq = lastSeq(writer)
+  let ring: (alarms: readonly Alarm[]) => void = () => undefined
+  let alarms: Alarm[] = []
   const tx: Tx = {
     db,
+    alarm: (alarm) => void alarms.push(alarm),
     nextSeq: () => Promise.resolve(++seq),
     query: (statement, values) => {
       const { query, bind } = preparedOf(statement)
@@ -114,7 +138,22 @@ export async function openSqlite(file: string): Promise<Database> {
   }
   return {
     read,
-    transaction: (work) => inTransaction((savepoint) => work(tx, savepoint)),
+    transaction: async (work) => {
+      alarms = []
+      await inTransaction((savepoint) =>
+        work(tx, async (piece) => {
+          const before = alarms.length
+          try {
+            return await savepoint(piece)
+          } catch (error) {
+            alarms.length = before
+            throw error
+          }
+        }),
+      )
+      if (alarms.length > 0) ring(alarms)
+    },
+    onAlarms: (listener) => void (ring = listener),
     close: async () => {
       if (reader !== writer) reader.close()
       writer.close()

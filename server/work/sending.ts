@@ -182,7 +182,7 @@ async function finish(deps: SendingDeps, { row, composition }: Taken, verdict: V
     const delay = verdict.type === 'retry' ? retryDelay(row.attempts) : undefined
     if (typeof delay === 'number') {
       await moveMessage(tx, row.id, from, { status: 'retry', next_at: now + delay, reason: verdict.detail })
-      return deps.runtime.woken({ message: true })
+      return tx.alarm({ send: row.id, at: now + delay })
     }
     if (verdict.type === 'uncertain') return doubt(tx, deps, row, verdict.detail)
     const reason: FailureReason = verdict.type === 'failed' ? verdict.reason : 'gave_up'
@@ -205,12 +205,9 @@ async function doubt(tx: Tx, deps: SendingDeps, row: MessagesTable, detail: stri
   // At the pace of every other repetition, and not for ever: a server that always breaks off may deliver each time.
   const delay = deps.resendUncertain ? retryDelay(row.attempts) : 'give_up'
   if (delay !== 'give_up') {
-    await moveMessage(tx, row.id, ['sending'], {
-      status: 'retry',
-      next_at: deps.now() + delay,
-      reason: detail,
-    })
-    return deps.runtime.woken({ message: true })
+    const at = deps.now() + delay
+    await moveMessage(tx, row.id, ['sending'], { status: 'retry', next_at: at, reason: detail })
+    return tx.alarm({ send: row.id, at })
   }
   const moved = await moveMessage(tx, row.id, ['sending'], { status: 'uncertain', reason: detail })
   if (!moved) return

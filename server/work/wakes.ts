@@ -33,19 +33,22 @@ async function wake(
   { enrollment, contactId }: DueWait,
   now: number,
 ): Promise<void> {
-  const woken = turns.run(async (tx) => {
-    const wait = await waitOf(tx, enrollment)
-    if (!wait || wait.dueAt === null || wait.dueAt > now) return
-    await recordFor(tx, runtime, contactId, {
-      kind: 'wake',
-      enrollment,
-      at: now,
-      occurredAt: now,
-      late: false,
-    })
-    const after = await waitOf(tx, enrollment)
-    if (after?.dueAt === wait.dueAt) await postpone(tx, enrollment, now + AFTER_FAILURE)
-  })
+  const woken = turns.run(
+    async (tx) => {
+      const wait = await waitOf(tx, enrollment)
+      if (!wait || wait.dueAt === null || wait.dueAt > now) return
+      await recordFor(tx, runtime, contactId, {
+        kind: 'wake',
+        enrollment,
+        at: now,
+        occurredAt: now,
+        late: false,
+      })
+      const after = await waitOf(tx, enrollment)
+      if (after?.dueAt === wait.dueAt) await postpone(tx, enrollment, now + AFTER_FAILURE)
+    },
+    { contacts: [contactId] },
+  )
   // One that throws must hold up nobody else: it is put off, shown, and thrown on for the log.
   await woken.catch(async (error: unknown) => {
     const detail = 'A waiting person could not be moved on; it is tried again in a day.'

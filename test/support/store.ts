@@ -39,7 +39,6 @@ export async function openStore(folder = mkdtempSync(join(tmpdir(), 'tidemark-')
     catalogue: journeys.catalogue,
     zone: 'UTC',
     lateAfter: DAY,
-    woken: () => undefined,
   }
   return {
     database,
