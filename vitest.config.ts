@@ -1,13 +1,23 @@
 // One project per folder that is tested, so that `npm test -- --project engine` answers in seconds.
+import { readdirSync, readFileSync } from 'node:fs'
 import { defineConfig, type TestProjectConfiguration } from 'vitest/config'
 
 export default defineConfig({
   test: {
     projects: [
-      project('engine', ['test/engine/**/*.test.ts', 'test/journeys/**/*.test.ts']),
+      // Laws drawn at random take seconds where the machine is busy.
+      project('engine', ['test/engine/**/*.test.ts', 'test/journeys/**/*.test.ts'], { testTimeout: 60_000 }),
       project('server', ['test/server/**/*.test.ts'], {
         setupFiles: ['test/support/leaks.ts'],
         testTimeout: 30_000,
+      }),
+      // The same tests again, all that touch storage, each file on PostgreSQL.
+      project('postgres', storageTests(), {
+        globalSetup: ['test/support/postgresSetup.ts'],
+        setupFiles: ['test/support/leaks.ts'],
+        env: { TIDEMARK_TEST_POSTGRES: '1' },
+        testTimeout: 60_000,
+        hookTimeout: 60_000,
       }),
       project('editor', ['test/editor/**/*.test.{ts,tsx}']),
       // Drives the real page in a real Chromium against a real server process, from Node.
@@ -28,6 +38,16 @@ export default defineConfig({
     },
   },
 })
+
+/** The tests of the server that open a database, told by what they import. */
+function storageTests(): string[] {
+  const folder = 'test/server'
+  const opens = /support\/(?:database|store|installation|serverProcess|crash)/
+  return readdirSync(folder)
+    .filter((file) => file.endsWith('.test.ts'))
+    .map((file) => `${folder}/${file}`)
+    .filter((file) => opens.test(readFileSync(file, 'utf8')))
+}
 
 function project(name: string, include: string[], more: object = {}): TestProjectConfiguration {
   return { test: { name, include, ...more } }

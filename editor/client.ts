@@ -1,5 +1,5 @@
 /** The one place that knows HTTP: what the server answers, and how a failure becomes a sentence. */
-import type { Journey, Stage } from '../engine/index.ts'
+import type { Channel, Journey, Stage } from '../engine/index.ts'
 
 export interface Page<Item> {
   readonly items: readonly Item[]
@@ -14,9 +14,18 @@ export interface Status {
   readonly contacts: number
   readonly inJourneys: number
   readonly messages: Readonly<
-    Record<'captured' | 'sent' | 'queued' | 'failed' | 'uncertain' | 'skipped', number>
+    Record<'captured' | 'sent' | 'queued' | 'failed' | 'uncertain' | 'skipped' | 'held', number>
   >
   readonly problems: number
+}
+
+/** Whether messages leave, and what the brakes hold back. */
+export interface Sending {
+  readonly state: 'stopped' | 'sandbox' | 'kept' | 'live'
+  readonly stopped: boolean
+  readonly since: string | null
+  readonly held: number
+  readonly journeys: readonly { readonly journey: string; readonly held: number }[]
 }
 
 export interface JourneyProblem {
@@ -152,9 +161,10 @@ export interface TimelineEntry {
   readonly trace: readonly TraceLine[]
 }
 
+/** A message that was kept here: a mail, an SMS, a call to another system, a notice to the team. */
 export interface Mail {
   readonly id: string
-  readonly channel: string
+  readonly channel: Channel
   readonly to: string
   readonly subject: string | null
   readonly html: string | null
@@ -163,8 +173,12 @@ export interface Mail {
   readonly contactId: string | null
   readonly journey: string | null
   readonly step: string | null
-  readonly messageId: string
+  readonly messageId: string | null
   readonly at: string
+  /** Of an SMS. */
+  readonly segments?: number
+  /** Of a call. */
+  readonly method?: string
 }
 
 export interface Problem {
@@ -178,6 +192,8 @@ export interface Problem {
   readonly seq: number | null
   readonly journey: string | null
   readonly count: number
+  /** Whether it can be tried again. */
+  readonly replayable: boolean
 }
 
 export interface ContactList {
@@ -226,7 +242,18 @@ export const client = {
     request<Page<Mail>>(`/api/mailbox${parameters({ ...query, limit: PAGE_SIZE })}`),
   mail: (id: string) => request<Mail>(`/api/mailbox/${encodeURIComponent(id)}`),
   problems: (cursor: string | null) =>
-    request<Page<Problem>>(`/api/problems${parameters({ cursor, limit: PAGE_SIZE })}`),
+    request<Page<Problem>>(`/api/problems/groups${parameters({ cursor, limit: PAGE_SIZE })}`),
+  /** All that say the same about one journey. */
+  settleProblems: (how: 'replay' | 'discard', { code, detail, journey }: Problem) =>
+    request<unknown>(`/api/problems/${how}`, {
+      method: 'POST',
+      body: JSON.stringify({ code, detail, ...(journey !== null && { journey }) }),
+    }),
+  settleHeld: (how: 'release' | 'discard', journey: string) =>
+    request<unknown>(`/api/messages/${how}`, { method: 'POST', body: JSON.stringify({ journey }) }),
+  sending: () => request<Sending>('/api/sending'),
+  setSending: (stopped: boolean) =>
+    request<Sending>('/api/sending', { method: 'POST', body: JSON.stringify({ stopped }) }),
 }
 
 function parameters(query: Readonly<Record<string, string | null>>): string {

@@ -39,6 +39,12 @@ export function useStatus() {
   return useQuery({ queryKey: ['status'], queryFn: client.status })
 }
 
+export const SENDING = ['sending'] as const
+
+export function useSending() {
+  return useQuery({ queryKey: SENDING, queryFn: client.sending })
+}
+
 export function useJourneys() {
   return useQuery({ queryKey: ['journeys'], queryFn: client.journeys })
 }
@@ -165,9 +171,11 @@ export function useMail(id: string) {
   })
 }
 
+export const PROBLEMS = ['problems'] as const
+
 export function useProblems() {
   return useInfiniteQuery({
-    queryKey: ['problems'],
+    queryKey: PROBLEMS,
     queryFn: ({ pageParam }) => client.problems(pageParam),
     ...byCursor,
   })

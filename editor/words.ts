@@ -35,13 +35,31 @@ export const words = {
   sending: {
     captured: {
       title: 'Kept here, not sent',
-      why: 'No mail server is set up, so every message lands in the mailbox instead.',
+      why: 'No mail server is set up, so every e-mail lands in the mailbox instead.',
     },
     sandbox: {
       title: 'Sandbox: kept here, not sent',
       why: (date: string) => `The clock here says ${date}, and no message ever leaves.`,
     },
     live: { title: 'Sending is live', why: 'Messages go out to real people.' },
+    stopped: {
+      title: 'All sending is stopped',
+      why: (since: string) => `Nothing leaves since ${since}. Nothing is lost: what is due waits here.`,
+    },
+    stop: {
+      label: 'Stop all sending',
+      ask: 'Stop e-mails, SMS, webhooks and notices now? Journeys go on, and what they send waits here.',
+      yes: 'Stop now',
+    },
+    start: {
+      label: 'Start sending again',
+      ask: 'Start again? What waited goes out now, as fast as the limits allow.',
+      yes: 'Start now',
+    },
+    held: (count: number) =>
+      count === 1
+        ? 'One message is held back until somebody lets it go.'
+        : `${number(count)} messages are held back until somebody lets them go.`,
     unknown: { title: 'Looking up…', why: '' },
     lost: {
       title: 'No connection',
@@ -65,6 +83,7 @@ export const words = {
     unknown: 'Something went wrong on the server.',
     missing: 'This does not exist (any more).',
     retry: 'Try again',
+    notDone: 'That did not work, and nothing was changed. Try again?',
     crashed: 'The page stumbled over something it did not expect. Reloading usually helps.',
     reload: 'Reload the page',
   },
@@ -72,6 +91,7 @@ export const words = {
 
   copy: { copy: 'Copy', copied: 'Copied' },
   more: 'Show more',
+  notNow: 'Not now',
   loading: 'Loading',
   dash: '–',
   never: 'never',
@@ -107,7 +127,7 @@ export const words = {
     finished: 'Went all the way',
     goal: 'Reached the goal',
     exited: 'Left early',
-    sends: 'Sends e-mail',
+    sends: 'Sends messages',
     problems: (count: number) => `${number(count)} ${count === 1 ? 'problem' : 'problems'}`,
     empty: {
       title: 'No journeys yet',
@@ -168,9 +188,13 @@ export const words = {
     otherwise: 'Everyone else',
     notWithin: (duration: string) => `Not within ${duration}`,
     unknownWithin: (duration: string) => `Not known within ${duration}`,
+    notBy: (moment: string) => `Not by ${moment}`,
+    unknownBy: (moment: string) => `Not known by ${moment}`,
     again: (duration: string) => `Again after ${duration} more`,
-    sent: 'Sent',
-    notSent: 'Could not be sent',
+    results: {
+      message: { 'step.done': 'Sent', 'step.failed': 'Could not be sent' },
+      webhook: { 'step.done': 'Answered', 'step.failed': 'Could not be called' },
+    } as const,
     and: (event: string, condition: string) => `${event}, and ${lower(condition)}`,
     message: {
       sent: (mail: string) => `“${mail}” was sent`,
@@ -224,8 +248,11 @@ export const words = {
     if: (condition: string) => `If ${lower(condition)}`,
     branches: (count: number) => `The first of ${number(count)} ways that fits`,
     waits: (duration: string) => `Waits ${duration}`,
-    waitsUntil: (what: string, limit: string | null) =>
-      limit ? `Until ${what}, for at most ${limit}` : `Until ${what}`,
+    waitsUntilTime: (moment: string) => `Waits until ${moment}`,
+    waitsForTime: (span: string) => `Waits for a time ${span}`,
+    waitsUntil: (what: string, limit: string | null) => (limit ? `Until ${what}, ${limit}` : `Until ${what}`),
+    atMost: (duration: string) => `for at most ${duration}`,
+    until: (moment: string) => `at most until ${moment}`,
     decay: (change: string, duration: string, floor: string | null) =>
       `${change} for every ${duration} without activity${floor ? `, ${floor}` : ''}`,
     addToList: (list: string) => `Adds to “${list}”`,
@@ -234,7 +261,14 @@ export const words = {
     moveFrom: (list: string, from: string) => `Moves to “${list}”, off ${from}`,
     lists: (count: number) => `${number(count)} other ${count === 1 ? 'list' : 'lists'}`,
     email: (subject: string) => `Sends “${subject}”`,
-    emailAndWaits: (subject: string) => `Sends “${subject}” and waits for the result`,
+    sms: (text: string) => `Sends the SMS “${text}”`,
+    webhook: (host: string) => `Calls “${host}”`,
+    webhookKeeps: (call: string, fields: readonly string[]) => `${call}, keeps ${fields.join(', ')}`,
+    notify: (address: string, others: number) =>
+      others === 0 ? `Tells “${address}”` : `Tells “${address}” and ${people(others)} more`,
+    notifyAt: (host: string) => `Tells the team at “${host}”`,
+    andWaits: (sentence: string) => `${sentence} and waits for the result`,
+    split: (count: number) => `One of ${number(count)} ways, drawn at random`,
     messageTypes: {
       promotional: 'promotional',
       newsletter: 'newsletter',
@@ -373,8 +407,12 @@ export const words = {
     phone: 'Phone',
     width: 'Width',
     noSubject: 'No subject',
+    channels: { email: 'E-mail', sms: 'SMS', webhook: 'Webhook', notice: 'Notice to the team' } as const,
+    segments: (count: number) =>
+      count === 1 ? 'Goes out as one SMS' : `Goes out as ${number(count)} SMS, joined on the phone`,
+    about: 'About this person',
+    noBody: 'This call carries no text.',
     noText: 'This message has no plain text part.',
-    noHtml: 'This message has no HTML part.',
     preview: (subject: string) => `The message “${subject}”`,
     header: 'Header',
     value: 'Value',
@@ -389,6 +427,27 @@ export const words = {
     severity: { error: 'Error', warning: 'Warning' } as const,
     times: (count: number) => (count === 1 ? 'once' : `${number(count)} times`),
     contact: 'Open the contact',
+    newestContact: 'Open the newest contact',
+    replay: {
+      label: 'Try again',
+      ask: 'Have it decided again, by the journeys as they are now?',
+      yes: 'Try again',
+    },
+    discard: {
+      label: 'Put aside',
+      ask: 'Put aside for good? What happened stays in the history.',
+      yes: 'Put aside',
+    },
+    release: {
+      label: 'Let them go',
+      ask: 'Send all that this journey holds now?',
+      yes: 'Send them',
+    },
+    discardHeld: {
+      label: 'Discard them',
+      ask: 'Discard all that this journey holds? They are never sent, and the people go on.',
+      yes: 'Discard them',
+    },
     empty: {
       title: 'All is well',
       text: 'Every event was handled, and every message found its way. Should something go wrong, it stands here in plain words.',
@@ -399,6 +458,10 @@ export const words = {
       message_uncertain: 'We do not know whether a message arrived',
       message_failed: 'A message could not be sent',
       journey_paused: 'A journey was paused',
+      messages_held: 'Messages are held back',
+      wake_failed: 'A waiting person could not be moved on',
+      time_failed: 'What was due could not be done for a person',
+      source_shape: 'A webhook could not be read',
     } as Readonly<Record<string, string>>,
   },
 } as const

@@ -16,6 +16,7 @@ import {
   type Fact,
   type Facts,
   type FactValues,
+  type HeldEntry,
   type LedgerEntry,
   type Outcome,
   type TraceLine,
@@ -34,7 +35,18 @@ import {
   type Place,
   type Taken,
 } from './machine.ts'
-import { keyText, raised, told, zoneOf, type Happening, type World } from './world.ts'
+import { reviewed } from './segments.ts'
+import {
+  insideOf,
+  keyText,
+  outsideOf,
+  raised,
+  realZone,
+  rezoned,
+  told,
+  type Happening,
+  type World,
+} from './world.ts'
 
 /** No entry may raise more internal events than this: a circle of journeys ends here (design section 4). */
 const MOST_HAPPENINGS = 200
@@ -47,7 +59,7 @@ export interface AdvanceInput {
   readonly facts: Facts
   readonly journeys: Catalogue
   readonly entry: Entry
-  /** The workspace's time zone; a contact's own comes first. */
+  /** The workspace's time zone; the contact's own comes first, then the event's. */
   readonly zone: string
 }
 
@@ -57,6 +69,7 @@ export interface Advanced {
   readonly enrollments: readonly Enrollment[]
   readonly ledger: readonly LedgerEntry[]
   readonly effects: readonly Effect[]
+  readonly held: readonly HeldEntry[]
   readonly trace: readonly TraceLine[]
 }
 
@@ -64,7 +77,13 @@ export interface Advanced {
  * What an entry does. `needs` names facts that were not given: load them, add them and call again. `failed` means that
  * the cascade did not come to rest; nothing of it may be kept.
  */
-export type AdvanceResult = Advanced | { readonly needs: readonly Fact[] } | { readonly failed: string }
+export type AdvanceResult = Advanced | { readonly needs: readonly Fact[] } | Failed
+
+/** Why nothing of an entry may be kept, and which journey to look at: the one at work, or that did most of it. */
+export interface Failed {
+  readonly failed: string
+  readonly journey: string | null
+}
 
 /** The world at hand and the contact's passages in the order they hear: by journey, then by age. */
 interface Cascade {
@@ -85,11 +104,48 @@ export function advance(input: AdvanceInput): AdvanceResult {
     if (value === undefined) needs.set(key, fact)
     return value
   }
-  const result = cascade(start(input, loaded))
+  const result = attempted(() => cascade(start(input, loaded)))
   if (needs.size > 0) return { needs: [...needs.values()] }
-  if (typeof result === 'string') return { failed: result }
-  const { contact, ledger, effects, trace } = result.world
-  return { contact, enrollments: [...result.changed.values()], ledger, effects, trace }
+  if ('failed' in result) return result
+  const { contact, ledger, effects, held, trace } = result.world
+  return { contact, enrollments: [...result.changed.values()], ledger, effects, held, trace }
+}
+
+/** A journey threw: a defect of ours, which must cost one entry and not all that come after it. */
+class JourneyFault extends Error {
+  override readonly name = 'JourneyFault'
+  readonly journey: string
+
+  constructor(journey: string, cause: unknown) {
+    super((cause as Error).message, { cause })
+    this.journey = journey
+  }
+}
+
+function attempted(work: () => Cascade | Failed): Cascade | Failed {
+  try {
+    return work()
+  } catch (error) {
+    const journey = error instanceof JourneyFault ? error.journey : null
+    return { failed: `what follows could not be decided (${(error as Error).message})`, journey }
+  }
+}
+
+/** Does the work of one journey, so that it is known whose it was should it throw. */
+function inJourney(journey: string, work: () => Cascade): Cascade {
+  try {
+    return work()
+  } catch (error) {
+    throw new JourneyFault(journey, error)
+  }
+}
+
+function inEach(
+  cascade: Cascade,
+  passages: readonly Enrollment[],
+  step: (cascade: Cascade, passage: Enrollment) => Cascade,
+): Cascade {
+  return passages.reduce((next, passage) => inJourney(passage.journey, () => step(next, passage)), cascade)
 }
 
 function start(
@@ -105,20 +161,30 @@ function start(
     event: { name: entry.kind, properties: {}, touches: [] },
     now: entry.at,
     occurredAt: entry.occurredAt,
-    zone: zoneOf(contact, zone),
+    zone,
+    ownZone: null,
+    eventZone: realZone(entry.zone ?? beganIn(entry, enrollments)),
     workspace: zone,
+    segments: journeys.segments,
     scores: journeys.scores,
     admitted: null,
     happened: [],
     begun: [],
     ledger: [],
     effects: [],
+    held: [],
     trace: [],
     raised: [],
     entered: 0,
   }
   const live = entry.kind === 'merge' ? [...enrollments, ...entry.enrollments] : enrollments
-  return opened({ world: begin(world), journeys, live: live.toSorted(byJourneyThenAge), changed: new Map() })
+  const opening = begin(rezoned(world))
+  return opened({ world: opening, journeys, live: live.toSorted(byJourneyThenAge), changed: new Map() })
+}
+
+/** The zone of the event that began the passage an entry is about: what follows from it goes by the same clock. */
+function beganIn(entry: Entry, enrollments: readonly Enrollment[]): string | undefined {
+  return 'enrollment' in entry ? enrollments.find(({ id }) => id === entry.enrollment)?.zone : undefined
 }
 
 function byJourneyThenAge(a: Enrollment, b: Enrollment): number {
@@ -126,19 +192,50 @@ function byJourneyThenAge(a: Enrollment, b: Enrollment): number {
   return compareIds(a.id, b.id)
 }
 
-/** Handles what was raised, first in first out, until nothing is left; a sentence where it does not come to rest. */
-function cascade(first: Cascade): Cascade | string {
+/** Handles what was raised, first in first out, until nothing is left; a failure where it does not come to rest. */
+function cascade(first: Cascade): Cascade | Failed {
   let current = first
+  const causes: number[] = []
   for (let handled = 0; ; handled++) {
     const { world } = current
-    if (world.entered > MOST_STEPS) return `one event led through more than ${MOST_STEPS} steps`
+    // What was raised since the last round followed from what was handled in it; the entry's own followed from nothing.
+    while (causes.length < world.raised.length) causes.push(handled - 1)
+    if (world.entered > MOST_STEPS)
+      return restless(world, causes, handled - 1, `one event led through more than ${MOST_STEPS} steps`)
     const happening = world.raised[handled]
     if (!happening) return current
     if (handled === MOST_HAPPENINGS)
-      return `more than ${MOST_HAPPENINGS} changes followed from one event; the last one was “${happening.name}”`
-    const next = { ...world, event: happening, happened: [...world.happened, happening] }
-    current = heard({ ...current, world: next }, happening)
+      return restless(
+        world,
+        causes,
+        handled,
+        `more than ${MOST_HAPPENINGS} changes followed from one event; the last one was “${happening.name}”`,
+      )
+    // What one journey is told again has been counted when it happened.
+    const happened = happening.triggersOf === undefined ? [...world.happened, happening] : world.happened
+    const next = { ...world, event: happening, happened }
+    const { segmentReaders } = current.journeys
+    current = heard({ ...current, world: reviewed(next, segmentReaders, happening.touches) }, happening)
   }
+}
+
+/**
+ * Who is to blame for what does not come to rest: of the chain of changes that led to the last one, the journey that made
+ * most of them, and of those that made as many the first. A journey that only answers each round of others' circle stands
+ * at the ends of such chains and not in them. Where no journey made any it is the one that went through most steps.
+ */
+function restless({ raised, trace }: World, causes: readonly number[], last: number, failed: string): Failed {
+  const makers: string[] = []
+  for (let index = last; index >= 0; index = causes[index] as number) makers.unshift(raised[index]?.by ?? '')
+  const walkers = trace.map(({ journey, what }) => (what === 'notEntered' ? '' : (journey ?? '')))
+  return { failed, journey: mostOf(makers) ?? mostOf(walkers) ?? null }
+}
+
+/** The commonest name, the first of those that are equally common; '' is none. */
+function mostOf(names: readonly string[]): string | undefined {
+  const counts = new Map<string, number>()
+  for (const name of names) if (name !== '') counts.set(name, (counts.get(name) ?? 0) + 1)
+  return [...counts].toSorted(([, a], [, b]) => b - a)[0]?.[0]
 }
 
 // ---- Entries that concern passages directly ----------------------------------------------------------------------
@@ -147,19 +244,25 @@ function opened(cascade: Cascade): Cascade {
   const { entry } = cascade.world
   switch (entry.kind) {
     case 'wake':
-      return woken(cascade, entry.enrollment)
+      return inEach(
+        cascade,
+        cascade.live.filter(({ id }) => id === entry.enrollment),
+        woken,
+      )
     case 'message':
       return marked(cascade, entry)
     case 'leave':
-      return passagesOf(cascade, entry.journey).reduce(
+      return passagesOf(cascade, entry).reduce(
         (next, passage) => ended(next, passage, 'left', entry.reason),
         cascade,
       )
     case 'move':
-      return passagesOf(cascade, entry.journey).reduce(
+      return passagesOf(cascade, entry).reduce(
         (next, passage) => migrated(next, passage, entry.version),
         cascade,
       )
+    case 'return':
+      return entry.passages.reduce(returned, cascade)
     case 'merge':
       return withoutTwins(entry.enrollments.reduce(kept, cascade))
     default:
@@ -167,24 +270,33 @@ function opened(cascade: Cascade): Cascade {
   }
 }
 
-function passagesOf({ live }: Cascade, journey: string): readonly Enrollment[] {
-  return live.filter((passage) => passage.journey === journey)
+function passagesOf(
+  { live }: Cascade,
+  { journey, passages }: Extract<Entry, { kind: 'leave' | 'move' }>,
+): readonly Enrollment[] {
+  return live.filter(({ id, journey: own }) => own === journey && (passages?.includes(id) ?? true))
 }
 
 /** Fires the earliest delay that is due by now, or says when it will be: a wait is computed anew at every wake-up. */
-function woken(cascade: Cascade, id: string): Cascade {
+function woken(cascade: Cascade, passage: Enrollment): Cascade {
   const { world } = cascade
-  const passage = cascade.live.find((enrollment) => enrollment.id === id)
-  const machine = passage && machineOf(cascade.journeys, passage.journey, passage.version)
-  const first = machine && firstDue(machine, passage, world.contact.lastActivityAt, world.zone)
+  const machine = machineOf(cascade.journeys, passage.journey, passage.version)
+  const first = firstDue(machine, insideOf(world, passage))
   if (!first) return cascade
   // Time tells nothing itself: "the event" is then the one that began the passage.
   const { properties } = passage
   const event = { name: 'time.due', properties, touches: [], inWords: first.inWords }
-  const inside = { ...world, enrollment: passage, event }
-  if (first.due <= world.now) return settled(cascade, machine, passage, elapse(machine, inside, first))
-  const notYet = told(inside, 'waits', `Not yet: due ${formatInstant(first.due)}`)
-  return kept({ ...cascade, world: { ...notYet, enrollment: null } }, { ...passage, due: first.due })
+  const inside = { ...insideOf(world, passage), event }
+  if (first.due > world.now)
+    return putOff(cascade, passage, first.due, `Not yet: due ${formatInstant(first.due)}`)
+  const noted = first.note === undefined ? inside : insideOf(told(inside, 'waits', first.note), passage)
+  return settled(cascade, machine, passage, elapse(machine, noted, first))
+}
+
+/** The passage waits on, until another time. */
+function putOff(cascade: Cascade, passage: Enrollment, due: number | null, text: string): Cascade {
+  const said = told(insideOf(cascade.world, passage), 'waits', text)
+  return kept({ ...cascade, world: outsideOf(said) }, { ...passage, due })
 }
 
 /** Notes on the passage what became of its message, so that "clicked in this mail" needs no history. */
@@ -203,6 +315,16 @@ function migrated(cascade: Cascade, passage: Enrollment, version: number): Casca
   return machine.places.has(passage.step)
     ? kept(cascade, withDue(cascade.world, machine, { ...passage, version }))
     : ended(cascade, passage, 'left', 'Nobody waits at this step in the new version')
+}
+
+/**
+ * Puts a passage back to where it was before it was moved or ended. What it has sent since then it does not send again,
+ * so the visits it made meanwhile still count: they are part of a message's name.
+ */
+function returned(cascade: Cascade, before: Enrollment): Cascade {
+  const machine = machineOf(cascade.journeys, before.journey, before.version)
+  const back = told(insideOf(cascade.world, before), 'went', 'The new version was taken back')
+  return kept({ ...cascade, world: outsideOf(back) }, withDue(cascade.world, machine, before))
 }
 
 /** After a merge, of two passages of one journey and key the older stays. */
@@ -224,21 +346,41 @@ function withoutTwins(cascade: Cascade): Cascade {
 // ---- One happening -----------------------------------------------------------------------------------------------
 
 /** First the exits and goals of all live passages, then all that wait for it, then all triggers (design section 4). */
-function heard(cascade: Cascade, happening: Happening): Cascade {
+function heard(start: Cascade, happening: Happening): Cascade {
+  const cascade = inEach(start, start.live, (next, passage) => rescheduled(next, passage, happening))
   const before = cascade.live
-  const checked = before.reduce((next, passage) => endingsLooked(next, passage, happening), cascade)
+  const checked = inEach(cascade, before, (next, passage) => endingsLooked(next, passage, happening))
   const waiting = checked.live.filter((passage) => before.includes(passage))
-  const stepped = waiting.reduce((next, passage) => waitHeard(next, passage, happening), checked)
-  const listeners = cascade.journeys.listeners.get(happening.name)
-  if (!listeners || happening.silent || happening.only) return stepped
+  const stepped = inEach(checked, waiting, (next, passage) => waitHeard(next, passage, happening))
+  const { listeners, held } = cascade.journeys
+  const [open, paused] = [listeners.get(happening.name), held.get(happening.name)].map((machines) =>
+    machines?.filter(({ id }) => id === (happening.triggersOf ?? id)),
+  )
+  if (!(open || paused) || happening.silent || happening.only) return stepped
   const wentOn = waiting.filter((passage) => !stepped.live.includes(passage))
-  return listeners.reduce((next, machine) => triggered(next, machine, happening, wentOn), stepped)
+  const entered = open?.reduce(
+    (next, machine) => inJourney(machine.id, () => triggered(next, machine, happening, wentOn)),
+    stepped,
+  )
+  const after = entered ?? stepped
+  return paused?.reduce((next, machine) => heldBack(next, machine, happening, wentOn), after) ?? after
+}
+
+/** A wait that depends on what was touched is computed anew: the date it waits for has changed, or the zone. */
+function rescheduled(cascade: Cascade, passage: Enrollment, { touches }: Happening): Cascade {
+  const machine = machineOf(cascade.journeys, passage.journey, passage.version)
+  const place = machine.places.get(passage.step) as Place
+  if (!reads(place.delayReads, touches)) return cascade
+  const computed = withDue(cascade.world, machine, passage).due as number
+  if (computed === passage.due) return cascade
+  const due = Math.max(computed, cascade.world.now)
+  return putOff(cascade, passage, due, `Now due ${formatInstant(due)}`)
 }
 
 function endingsLooked(cascade: Cascade, passage: Enrollment, { touches }: Happening): Cascade {
   const machine = machineOf(cascade.journeys, passage.journey, passage.version)
   if (passage.way !== null || !reads(machine.endingReads, touches)) return cascade
-  const inside = { ...cascade.world, enrollment: passage }
+  const inside = insideOf(cascade.world, passage)
   return machine.endings.some(({ when }) => holds(when, inside))
     ? settled(cascade, machine, passage, look(machine, inside))
     : cascade
@@ -250,12 +392,13 @@ function waitHeard(cascade: Cascade, passage: Enrollment, happening: Happening):
   const place = machine.places.get(passage.step) as Place
   const hears = !happening.silent && place.hears.has(happening.name)
   if (!hears && !reads(place.reads, happening.touches)) return cascade
-  const inside = { ...cascade.world, enrollment: passage }
+  const inside = insideOf(cascade.world, passage)
   return settled(cascade, machine, passage, hears ? hear(machine, inside) : look(machine, inside))
 }
 
-/** The result of a step is for the passage, step and visit that asked for it; all else is for everybody. */
-function reaches({ only }: Happening, { id, step, visits }: Enrollment): boolean {
+/** The result of a step is for the passage, step and visit that asked for it, and what is for triggers for nobody inside; all else is for everybody. */
+function reaches({ only, triggersOf }: Happening, { id, step, visits }: Enrollment): boolean {
+  if (triggersOf !== undefined) return false
   return !only || (only.enrollment === id && only.step === step && only.visit === visits[step])
 }
 
@@ -274,13 +417,13 @@ function triggered(
   { name, properties }: Happening,
   wentOn: readonly Enrollment[],
 ): Cascade {
-  if (name === 'journey.requested' && properties['journey'] !== machine.id) return cascade
+  if (isForAnother(machine, { name, properties })) return cascade
   const { key: property, policy } = machine.reentry
   const key = property === undefined ? null : keyText(readProperty(property, properties))
   const fresh = freshPassage(cascade, machine, key ?? null)
   const same = (passage: Enrollment) => passage.journey === machine.id && passage.key === fresh.key
   const inside = cascade.live.filter(same)
-  const world = { ...cascade.world, enrollment: fresh }
+  const world = insideOf(cascade.world, fresh)
   const admitted = admission(machine, world)
   if (typeof admitted === 'string') return notEntered(cascade, machine, admitted)
   const refusal =
@@ -290,6 +433,33 @@ function triggered(
   if (refusal !== undefined) return notEntered(cascade, machine, refusal)
   const cleared = policy === 'restart' ? inside.reduce(restarted, cascade) : cascade
   return begun(cleared, machine, fresh, admitted)
+}
+
+function isForAnother(
+  { id }: Machine,
+  { name, properties }: Pick<Happening, 'name' | 'properties'>,
+): boolean {
+  return name === 'journey.requested' && properties['journey'] !== id
+}
+
+/** Notes what would have let somebody into a paused journey. All but the trigger's own condition is asked when it is tried again. */
+function heldBack(
+  cascade: Cascade,
+  machine: Machine,
+  { name, properties }: Happening,
+  wentOn: readonly Enrollment[],
+): Cascade {
+  const { world } = cascade
+  if (isForAnother(machine, { name, properties }) || wentOn.some(({ journey }) => journey === machine.id))
+    return cascade
+  const fresh = freshPassage(cascade, machine, null)
+  if (typeof admission(machine, insideOf(world, fresh)) === 'string') return cascade
+  const kept = { ...world, held: [...world.held, { journey: machine.id, event: name, properties }] }
+  return notEntered(
+    { ...cascade, world: kept },
+    machine,
+    'the journey is paused, and this is kept until it goes on',
+  )
 }
 
 function notEntered(cascade: Cascade, { id }: Machine, why: string): Cascade {
@@ -310,10 +480,10 @@ function restarted(cascade: Cascade, passage: Enrollment): Cascade {
 function begun(cascade: Cascade, machine: Machine, fresh: Enrollment, admitted: World['admitted']): Cascade {
   const { world } = cascade
   const inside = raised(
-    { ...world, admitted, enrollment: fresh, begun: [...world.begun, fresh] },
+    { ...world, admitted, begun: [...world.begun, fresh] },
     { name: 'journey.entered', properties: { journey: machine.id }, touches: [] },
   )
-  return settled(cascade, machine, fresh, hear(machine, { ...inside, enrollment: fresh }))
+  return settled(cascade, machine, fresh, hear(machine, insideOf(inside, fresh)))
 }
 
 function freshPassage({ world }: Cascade, machine: Machine, key: string | null): Enrollment {
@@ -326,6 +496,7 @@ function freshPassage({ world }: Cascade, machine: Machine, key: string | null):
     enteredAt: world.occurredAt,
     trigger: world.event.name,
     ...(world.entry.past && { past: true }),
+    ...(world.eventZone !== null && { zone: world.eventZone }),
     properties: world.event.properties,
     step: 'outside',
     visits: {},
@@ -377,17 +548,18 @@ const OUTCOMES_IN_WORDS = {
 /** Takes over what a transition did; nothing where it was not taken. */
 function settled(cascade: Cascade, machine: Machine, passage: Enrollment, taken: Taken | undefined): Cascade {
   if (!taken) return cascade
-  const { enrollment, ...rest } = taken.world
-  const world = { ...rest, admitted: null, enrollment: null }
+  const { enrollment } = taken.world
+  const world = outsideOf({ ...taken.world, admitted: null })
   if (!taken.done) return kept({ ...cascade, world }, withDue(world, machine, enrollment))
   const outcome = enrollment.way ?? 'finished'
   const over = ended({ ...cascade, world }, enrollment, outcome, OUTCOMES_IN_WORDS[outcome])
   const properties = { journey: passage.journey, outcome }
-  return { ...over, world: raised(over.world, { name: 'journey.finished', properties, touches: [] }) }
+  const finished = { name: 'journey.finished', properties, touches: [], by: passage.journey }
+  return { ...over, world: raised(over.world, finished) }
 }
 
-function withDue({ contact, zone }: World, machine: Machine, passage: Enrollment): Enrollment {
-  return { ...passage, due: firstDue(machine, passage, contact.lastActivityAt, zone)?.due ?? null }
+function withDue(world: World, machine: Machine, passage: Enrollment): Enrollment {
+  return { ...passage, due: firstDue(machine, insideOf(world, passage))?.due ?? null }
 }
 
 /** The cascade with the passage as it is now, in its place among those that hear. */

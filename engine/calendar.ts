@@ -13,12 +13,6 @@ export interface Duration {
   readonly milliseconds: number
 }
 
-/** What a name in `after` means: so long after entering the step, or so long without activity. */
-export interface Delay {
-  readonly type: 'after' | 'inactive'
-  readonly duration: Duration
-}
-
 const SECOND = 1_000
 const MINUTE = 60 * SECOND
 const HOUR = 60 * MINUTE
@@ -37,13 +31,6 @@ export function parseDuration(text: string): Duration | undefined {
   const milliseconds = hours * HOUR + minutes * MINUTE + seconds * SECOND
   if (years + months + weeks + days + milliseconds === 0) return undefined
   return { years, months, weeks, days, milliseconds }
-}
-
-/** Reads the name of a delay: a duration, or `inactive P30D`. */
-export function parseDelay(text: string): Delay | undefined {
-  const inactive = text.startsWith('inactive ')
-  const duration = parseDuration(inactive ? text.slice('inactive '.length) : text)
-  return duration && { type: inactive ? 'inactive' : 'after', duration }
 }
 
 /** The instant one duration later than `at` in `zone`. Never fails: a wall time that a clock change skips moves forward. */
@@ -68,6 +55,151 @@ function shift(at: number, duration: Duration, zone: string, sign: 1 | -1): numb
     exact
   )
 }
+
+// ---- Times of day and dates in a zone ------------------------------------------------------------------------------
+
+/** Monday is 1, as in ISO 8601. */
+export type Weekday = 1 | 2 | 3 | 4 | 5 | 6 | 7
+
+/** So long before (-1) or after (1) a date. */
+export interface Offset {
+  readonly sign: 1 | -1
+  readonly duration: Duration
+}
+
+/** From minutes after midnight to minutes after midnight, on the next day where that is earlier; weekdays are those it opens on. */
+export interface Window {
+  readonly opens: number
+  readonly closes: number
+  readonly weekdays: readonly Weekday[]
+}
+
+function zoned(at: number, zone: string): Temporal.ZonedDateTime {
+  return Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(zone)
+}
+
+/** The first instant after `after` at which it is `minutes` after midnight on one of the weekdays. */
+export function nextTime(after: number, minutes: number, weekdays: readonly Weekday[], zone: string): number {
+  // In UTC every day has 24 hours, and 1 January 1970 was a Thursday: no calendar is needed.
+  if (zone === 'UTC') {
+    for (let day = Math.floor(after / DAY); ; day++) {
+      const at = day * DAY + minutes * MINUTE
+      if (at > after && weekdays.includes((((((day + 3) % 7) + 7) % 7) + 1) as Weekday)) return at
+    }
+  }
+  // The day before may still be to come: where a clock change skips a whole day, its times move to the next.
+  for (let day = zoned(after, zone).toPlainDate().subtract({ days: 1 }); ; day = day.add({ days: 1 })) {
+    const at = weekdays.includes(day.dayOfWeek as Weekday) ? instantOf(atTime(day, minutes), zone) : after
+    if (at > after) return at
+  }
+}
+
+/** `at` itself where the clock stands within the window then, else the first instant at which it does. */
+export function nextOpening(at: number, window: Window, zone: string): number {
+  const now = zoned(at, zone)
+  if (isOpen(now, window)) return at
+  const opening = nextBeginning(now, window, zone)
+  // A clock that is changed may jump into the middle of a window.
+  const jump = now.getTimeZoneTransition('next')
+  return jump && jump.epochMilliseconds < opening && isOpen(jump, window) ? jump.epochMilliseconds : opening
+}
+
+/** When the clock shows the beginning of a window next. */
+function nextBeginning(now: Temporal.ZonedDateTime, window: Window, zone: string): number {
+  for (let day = now.toPlainDate(); ; day = day.add({ days: 1 })) {
+    if (!window.weekdays.includes(day.dayOfWeek as Weekday)) continue
+    const beginning = atTime(day, window.opens)
+    for (const disambiguation of ['earlier', 'later'] as const) {
+      const moment = beginning.toZonedDateTime(zone, { disambiguation })
+      if (moment.epochMilliseconds > now.epochMilliseconds && isOpen(moment, window))
+        return moment.epochMilliseconds
+    }
+  }
+}
+
+/** What the clock on the wall says, whichever way it was changed. */
+function isOpen(moment: Temporal.ZonedDateTime, { opens, closes, weekdays }: Window): boolean {
+  const clock = moment.hour * 60 + moment.minute
+  const on = (day: number) => weekdays.includes(day as Weekday)
+  const today = moment.dayOfWeek
+  const yesterday = today === 1 ? 7 : today - 1
+  if (opens < closes) return on(today) && opens <= clock && clock < closes
+  return (on(today) && opens <= clock) || (on(yesterday) && clock < closes)
+}
+
+const DATE_ONLY = /^\d{4}-\d\d-\d\d$/
+
+/**
+ * The moment of a date ("2026-05-03") or an instant, so long before or after it, at a time of day where one is given: else
+ * a date is its midnight. Days are those of the zone. Undefined for any other text.
+ */
+export function momentOf(
+  text: string,
+  offset: Offset | null,
+  minutes: number | null,
+  zone: string,
+): number | undefined {
+  const instant = parseInstant(text)
+  if (instant === undefined) return undefined
+  if (!DATE_ONLY.test(text) && minutes === null)
+    return offset ? shift(instant, offset.duration, zone, offset.sign) : instant
+  return moved(localOf(text, instant, minutes, zone), offset, zone)
+}
+
+/**
+ * The first anniversary after `after`, the date itself included, moved as `momentOf` moves it: 29 February is the 28th in
+ * a common year. Undefined where the text is no date.
+ */
+export function anniversaryAfter(
+  text: string,
+  offset: Offset | null,
+  minutes: number | null,
+  zone: string,
+  after: number,
+): number | undefined {
+  const instant = parseInstant(text)
+  if (instant === undefined) return undefined
+  const first = localOf(text, instant, minutes, zone)
+  const turned = offset ? shift(after, offset.duration, zone, offset.sign === 1 ? -1 : 1) : after
+  const earliest = zoned(turned, zone).year - 1
+  for (let year = Math.max(first.year, earliest); ; year++) {
+    const at = moved(first.with({ year }), offset, zone)
+    if (at > after) return at
+  }
+}
+
+/** The date and time of day that a text names in the zone. */
+function localOf(
+  text: string,
+  instant: number,
+  minutes: number | null,
+  zone: string,
+): Temporal.PlainDateTime {
+  const local = DATE_ONLY.test(text)
+    ? Temporal.PlainDate.from(text).toPlainDateTime()
+    : zoned(instant, zone).toPlainDateTime()
+  return minutes === null ? local : atTime(local.toPlainDate(), minutes)
+}
+
+/** First the days, then the exact part. */
+function moved(local: Temporal.PlainDateTime, offset: Offset | null, zone: string): number {
+  if (!offset) return instantOf(local, zone)
+  const { years, months, weeks, days, milliseconds } = offset.duration
+  const { sign } = offset
+  const calendar = { years: sign * years, months: sign * months, weeks: sign * weeks, days: sign * days }
+  return instantOf(local.add(calendar), zone) + sign * milliseconds
+}
+
+function atTime(day: Temporal.PlainDate, minutes: number): Temporal.PlainDateTime {
+  return day.toPlainDateTime({ hour: Math.floor(minutes / 60), minute: minutes % 60 })
+}
+
+/** What a clock change skips moves forward (2:30 becomes 3:30), what it doubles is the first. */
+function instantOf(local: Temporal.PlainDateTime, zone: string): number {
+  return local.toZonedDateTime(zone, { disambiguation: 'compatible' }).epochMilliseconds
+}
+
+// ---- Zones and instants --------------------------------------------------------------------------------------------
 
 /** Whether the name is a time zone known here, such as `Europe/Paris` or `UTC`. */
 export function isZone(name: string): boolean {

@@ -14,14 +14,17 @@ import type { Contact, Json, JsonObject } from './contact.ts'
 import { lastEmails, type Happened, type View } from './facts.ts'
 import {
   INTERNAL_EVENTS,
+  looksBack,
   type Condition,
   type CountCondition,
   type CrossedCondition,
   type FieldCondition,
   type InternalEvent,
+  type MessageFact,
   type Operator,
   type PropertyCondition,
 } from './journey.ts'
+import { capitalized, fieldInWords, plain } from './names.ts'
 
 /** A condition with its answer: what was found, and the parts it is made of. */
 export interface Explanation {
@@ -60,6 +63,11 @@ export function explain(condition: Condition, view: View): Explanation {
     }
   }
   if ('list' in condition) return { condition, holds: view.contact.lists.includes(condition.list) }
+  if ('segment' in condition) {
+    // Asked anew, not looked up: it is right within a chain of steps, and when only time has passed.
+    const when = view.segments.get(condition.segment)
+    return { condition, holds: when !== undefined && holds(when, view) }
+  }
   return {
     condition,
     holds: view.enrollment?.messages[condition.message]?.was.includes(condition.was) ?? false,
@@ -203,7 +211,8 @@ function countedAs(condition: CountCondition, got: number, view: View): Explanat
 
 /**
  * What a condition depends on: `field:SCORE`, `list:Newsletter`, `count:page_viewed`, `emails`, `message`, and `event`
- * where it looks at the event itself. What changes nothing of this cannot change the answer (but for time passing).
+ * where it looks at the event itself, `time` where it looks back from now. What changes nothing of this cannot change the
+ * answer.
  */
 export function readsOf(condition: Condition): readonly string[] {
   if ('all' in condition) return condition.all.flatMap(readsOf)
@@ -211,11 +220,16 @@ export function readsOf(condition: Condition): readonly string[] {
   if ('not' in condition) return readsOf(condition.not)
   if ('everybody' in condition) return []
   if ('field' in condition)
-    return [condition.field.startsWith('company.') ? 'field:company' : `field:${condition.field}`]
+    return [
+      condition.field.startsWith('company.') ? 'field:company' : `field:${condition.field}`,
+      ...(looksBack(condition) ? ['time'] : []),
+    ]
   if ('event' in condition || 'crossed' in condition) return ['event']
-  if ('count' in condition) return [`count:${condition.count.event}`]
+  if ('count' in condition)
+    return [`count:${condition.count.event}`, ...(condition.count.within === undefined ? [] : ['time'])]
   if ('clicked' in condition) return ['emails']
   if ('list' in condition) return [`list:${condition.list}`]
+  if ('segment' in condition) return [`segment:${condition.segment}`]
   return ['message']
 }
 
@@ -240,25 +254,6 @@ const OPERATOR_WORDS: { readonly [operator in Operator]: readonly [positive: str
   after: ['is after', 'is not after'],
 }
 
-/** "Score", "E-mail consent", "Company industry": what people call a field. */
-export function fieldInWords(field: string): string {
-  if (field.startsWith('consent.'))
-    return (
-      { email: 'E-mail consent', sms: 'SMS consent', profiling: 'Profiling consent' }[field.slice(8)] ?? field
-    )
-  if (field.startsWith('company.')) return `Company ${plain(field.slice(8))}`
-  return capitalized(plain(field))
-}
-
-/** The name of an event or attribute as words: `quote_requested` is "quote requested". */
-export function plain(name: string): string {
-  return (/[a-z]/.test(name) ? name : name.toLowerCase()).replaceAll('_', ' ')
-}
-
-function capitalized(words: string): string {
-  return words.charAt(0).toUpperCase() + words.slice(1)
-}
-
 /** The condition as a sentence for a card or an edge: "Score is over 80". */
 export function inWords(condition: Condition): string {
   return capitalized(phrase(condition, false))
@@ -280,7 +275,14 @@ function phrase(condition: Condition, negated: boolean): string {
   if ('clicked' in condition)
     return `${negated ? 'did not click' : 'clicked'} ${condition.clicked} of the last ${condition.ofLast} e-mails`
   if ('list' in condition) return `is ${negated ? 'not ' : ''}on “${condition.list}”`
-  return `the e-mail was ${negated ? 'not ' : ''}${condition.was}`
+  if ('segment' in condition) return `is ${negated ? 'not ' : ''}in segment “${condition.segment}”`
+  return messageInWords(condition.was, negated)
+}
+
+function messageInWords(was: MessageFact, negated: boolean): string {
+  if (was === 'failed') return `the message ${negated ? 'did not fail' : 'failed'}`
+  if (was === 'bounced') return `the message ${negated ? 'did not bounce' : 'bounced'}`
+  return `the message was ${negated ? 'not ' : ''}${was}`
 }
 
 /** Parts in a row; a mixed part stands in brackets, since "a and b or c" says two things. */
@@ -406,6 +408,8 @@ function reasonsOf({ condition, holds: held, got, parts = [] }: Explanation): re
   }
   if ('clicked' in condition) return [clickedReason(condition, held, got)]
   if ('list' in condition) return [{ found: `the contact is ${held ? '' : 'not '}on “${condition.list}”` }]
+  if ('segment' in condition)
+    return [{ found: `the contact is ${held ? '' : 'not '}in segment “${condition.segment}”` }]
   return [{ found: 'everybody' in condition ? 'it is for everybody' : phrase(condition, !held) }]
 }
 

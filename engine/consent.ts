@@ -1,9 +1,9 @@
 /** Who may get what: the one rule on consent, used at the moment of sending and by the simulator (design section 6). */
-import type { Contact, FailureReason } from './contact.ts'
+import { EMAIL_ADDRESS, type Channel, type Contact, type FailureReason } from './contact.ts'
 import type { MessageType } from './journey.ts'
 
-export const CHANNELS = ['email', 'sms'] as const
-export type Channel = (typeof CHANNELS)[number]
+/** The channels that reach the person; what goes to other systems or the team asks no consent. */
+type Personal = Extract<Channel, 'email' | 'sms'>
 
 /** Why the contact gets nothing, for machines and as a sentence for the timeline. */
 export interface Refusal {
@@ -12,45 +12,59 @@ export interface Refusal {
   readonly detail: string
 }
 
-const NAMES: { readonly [channel in Channel]: string } = { email: 'e-mail', sms: 'SMS' }
+const NAMES: { readonly [channel in Personal]: { readonly itself: string; readonly address: string } } = {
+  email: { itself: 'e-mail', address: 'e-mail address' },
+  sms: { itself: 'SMS', address: 'phone number' },
+}
 
-/** One address, as it may stand in RCPT TO: no list, no quotes, no comment. Whether it exists the receiving side says. */
-const ADDRESS = /^[^\s@<>()[\]\\,;:"\p{Cc}]{1,64}@[^\s@<>()[\]\\,;:"\p{Cc}]{1,255}$/u
-const NUMBER = /^\+[1-9]\d{6,14}$/
+/** A number with its country, as E.164 counts its digits; people write blanks between them. Whether it exists the receiving side says. */
+const NUMBER = /^\+[1-9](?:[ ()./-]*\d){6,14}$/
+/** A number without one: it takes the contact's COUNTRY to be dialled from everywhere. */
+const NATIONAL = /^(?:[ ()./-]*\d){3,15}$/
+const COUNTRY = /^[A-Za-z]{2}$/
 
 /**
  * Whether a message of this type may go to this contact now. Newsletters and promotional messages need consent, and
- * unknown is no; transactional ones go to everybody whose address works and who has not complained.
+ * unknown is no; transactional ones go to everybody whose address works and who has not complained, or answered STOP.
  */
 export function mayReceive(
   contact: Contact,
   channel: Channel,
   messageType: MessageType,
 ): { readonly ok: true } | Refusal {
-  const name = NAMES[channel]
+  if (channel === 'webhook' || channel === 'notice') return { ok: true }
+  const { itself, address: name } = NAMES[channel]
   const address = addressOf(contact, channel)
-  if (address === null) return refusal('no_address', `there is no ${name} address`)
-  if (!(channel === 'email' ? ADDRESS : NUMBER).test(address))
-    return refusal('no_address', `"${address}" is no ${name} address`)
+  if (address === null) return refusal('no_address', `there is no ${name}`)
+  const isNational = channel === 'sms' && NATIONAL.test(address)
+  if (isNational && !hasCountry(contact))
+    return refusal('no_address', `"${address}" has no country code, and the contact no COUNTRY such as "DE"`)
+  if (!isNational && !(channel === 'email' ? EMAIL_ADDRESS : NUMBER).test(address))
+    return refusal('no_address', `"${address}" is no ${name}`)
   if (channel === 'email' && contact.unreachable !== null)
     return refusal('unreachable', UNREACHABLE[contact.unreachable])
+  if (channel === 'sms' && contact.stopped) return refusal('unreachable', 'answered STOP to an earlier SMS')
   if (messageType === 'transactional') return { ok: true }
   const { status, source } = contact.consent[channel]
   switch (status) {
     case 'subscribed':
       return { ok: true }
     case 'unsubscribed':
-      return refusal('no_consent', `has unsubscribed from ${name}${source === null ? '' : ` (${source})`}`)
+      return refusal('no_consent', `has unsubscribed from ${itself}${source === null ? '' : ` (${source})`}`)
     case 'unknown':
-      return refusal('no_consent', `has not agreed to ${messageType} messages by ${name}`)
+      return refusal('no_consent', `has not agreed to ${messageType} messages by ${itself}`)
   }
 }
 
-/** Where messages of a channel go. SMS goes to the attribute of that name, as in Brevo: "+4930123456". */
-function addressOf(contact: Contact, channel: Channel): string | null {
+/** Where messages of a channel go. An SMS goes to the attribute PHONE: "+4930123456", or as it is dialled within COUNTRY. */
+function addressOf(contact: Contact, channel: Personal): string | null {
   if (channel === 'email') return contact.email
-  const number = contact.attributes['SMS']
+  const number = contact.attributes['PHONE']
   return typeof number === 'string' ? number : null
+}
+
+function hasCountry({ attributes: { COUNTRY: country } }: Contact): boolean {
+  return typeof country === 'string' && COUNTRY.test(country.trim())
 }
 
 const UNREACHABLE = {

@@ -24,6 +24,9 @@ export interface Consent {
   readonly source: string | null
 }
 
+/** One address, as it may stand in RCPT TO: no list, no quotes, no comment. Whether it exists the receiving side says. */
+export const EMAIL_ADDRESS = /^[^\s@<>()[\]\\,;:"\p{Cc}]{1,64}@[^\s@<>()[\]\\,;:"\p{Cc}]{1,255}$/u
+
 /** A person with an identity. `SCORE` and every other number kept by a ledger live in `scores`, never in `attributes`. */
 export interface Contact {
   readonly id: string
@@ -35,11 +38,15 @@ export interface Contact {
   readonly scores: { readonly [attribute: string]: number }
   readonly stage: Stage | null
   readonly lists: readonly string[]
+  /** The segments whose conditions held when they were last looked at, in alphabetical order. */
+  readonly segments: readonly string[]
   readonly consent: { readonly [purpose in Purpose]: Consent }
   /** The company as this contact's own `group` calls described it. */
   readonly company: { readonly id: string; readonly attributes: JsonObject } | null
   /** Set once mail bounced or was complained about: then not even transactional mail goes out. */
   readonly unreachable: 'bounced' | 'complained' | null
+  /** Set once the person answered STOP: then no SMS of any kind goes out, whatever the number. */
+  readonly stopped?: true
   readonly createdAt: number
   readonly lastActivityAt: number | null
 }
@@ -56,6 +63,7 @@ export function newContact(id: string, createdAt: number): Contact {
     scores: { SCORE: 0 },
     stage: null,
     lists: [],
+    segments: [],
     consent: { email: NO_CONSENT, sms: NO_CONSENT, profiling: NO_CONSENT },
     company: null,
     unreachable: null,
@@ -78,8 +86,12 @@ interface EntryBase {
    * What a visitor did a moment before we knew who it was is late, but not past.
    */
   readonly past?: true
+  /** The time zone that came with it: where the person was. It counts where the contact has none of its own. */
+  readonly zone?: string
   /** True for the entry that makes the contact known: it raises `contact.created`. */
   readonly creates?: boolean
+  /** The entry that failed and is run again by this one: it counts in its place. */
+  readonly replays?: number
 }
 
 /** Consent as a client states it with an event or traits. */
@@ -94,6 +106,10 @@ export interface Identification {
   readonly company?: { readonly id: string; readonly attributes: JsonObject }
 }
 
+/** By what a message goes: to the person, or to another system or the team (`notice`). */
+export const CHANNELS = ['email', 'sms', 'webhook', 'notice'] as const
+export type Channel = (typeof CHANNELS)[number]
+
 /** Verdicts on a message, as they come back from sending, tracking and the receiving side. */
 export const MESSAGE_VERDICTS = [
   'sent',
@@ -104,6 +120,7 @@ export const MESSAGE_VERDICTS = [
   'failed',
   'complained',
   'unsubscribed',
+  'stopped',
   'skipped',
   'uncertain',
 ] as const
@@ -143,15 +160,46 @@ export type Entry = EntryBase &
         readonly journey: string
         readonly step: string
         readonly visit: number
+        /** Absent: an e-mail. */
+        readonly channel?: Channel
         readonly verdict: MessageVerdict
         readonly reason?: FailureReason
         readonly link?: string
+        /** What the journey keeps of a webhook's answer, by attribute. */
+        readonly stored?: JsonObject
         /** True where a machine, not the person, opened or clicked: it scores nothing and is no activity. */
         readonly machine?: boolean
       }
     | { readonly kind: 'enter'; readonly journey: string; readonly properties: JsonObject }
-    | { readonly kind: 'leave'; readonly journey: string; readonly reason: string }
-    | { readonly kind: 'move'; readonly journey: string; readonly version: number }
+    /** A time that triggers of one journey name has come: `delay` is its name. Only they hear of it. */
+    | { readonly kind: 'due'; readonly journey: string; readonly delay: string }
+    /** The triggers of one journey are tried with an event that was told before, or never; nobody else hears it. */
+    | {
+        readonly kind: 'admit'
+        readonly journey: string
+        readonly event: string
+        readonly properties: JsonObject
+      }
+    /**
+     * Time has passed: all that looks back from now is looked at again. `silent`: what segments mean was changed, and nobody
+     * enters or leaves one by that.
+     */
+    | { readonly kind: 'look'; readonly silent?: true }
+    /** Ends passages of a journey, or takes them along to another version: those named, else all. */
+    | {
+        readonly kind: 'leave'
+        readonly journey: string
+        readonly reason: string
+        readonly passages?: readonly string[]
+      }
+    | {
+        readonly kind: 'move'
+        readonly journey: string
+        readonly version: number
+        readonly passages?: readonly string[]
+      }
+    /** A publication is taken back: these passages are again where they were before it. */
+    | { readonly kind: 'return'; readonly passages: readonly Enrollment[] }
     | {
         readonly kind: 'score'
         readonly attribute: string
@@ -193,6 +241,8 @@ export interface Enrollment {
   readonly trigger: string
   /** Set where a past entry began it: it scores, and none of its messages goes out. */
   readonly past?: true
+  /** The time zone that came with the entering event; the contact's own comes first. */
+  readonly zone?: string
   /** Properties of the entering event. */
   readonly properties: JsonObject
   readonly step: string
@@ -237,9 +287,17 @@ export type RetractedLine = Pick<
   'attribute' | 'by' | 'journey' | 'version' | 'step' | 'enrollment' | 'key'
 >
 
+/** The actions that make a message, and by what it goes. */
+export const CHANNEL_OF = {
+  sendEmail: 'email',
+  sendSms: 'sms',
+  callWebhook: 'webhook',
+  notify: 'notice',
+} as const satisfies { readonly [action: string]: Channel }
+
 /** What the engine asks the server to do, once the entry is committed. */
-export type Effect = {
-  readonly type: 'sendEmail'
+export interface Effect {
+  readonly type: keyof typeof CHANNEL_OF
   /** `<enrollment>/<step>/<visit>`: unique, so the same cause never sends twice. */
   readonly message: string
   readonly enrollment: string
@@ -249,6 +307,13 @@ export type Effect = {
   readonly visit: number
   /** Set when the message is recorded but must not go out: the past does not speak. */
   readonly skipped: 'late' | null
+}
+
+/** What would have let the contact into a journey, had it not been paused; kept to be tried when it goes on. */
+export interface HeldEntry {
+  readonly journey: string
+  readonly event: string
+  readonly properties: JsonObject
 }
 
 /** One decision with its reason in words, for the timeline. */

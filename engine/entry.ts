@@ -1,5 +1,4 @@
 /** What a journal entry changes by itself, before any journey hears of it, and what it raises. */
-import { fieldInWords } from './conditions.ts'
 import {
   PURPOSES,
   STAGES,
@@ -11,6 +10,7 @@ import {
 } from './contact.ts'
 import type { Happened } from './facts.ts'
 import { COUNTED_INTERNAL_EVENTS } from './journey.ts'
+import { fieldInWords } from './names.ts'
 import { hundredths, inPoints, isCountable } from './scoring.ts'
 import {
   causeOf,
@@ -20,10 +20,10 @@ import {
   isScore,
   joined,
   raised,
+  rezoned,
   scoreChanged,
   told,
   withOpening,
-  zoneOf,
   type Happening,
   type World,
 } from './world.ts'
@@ -47,6 +47,16 @@ export function begin(world: World): World {
         properties: { ...entry.properties, journey: entry.journey },
         touches: [],
       })
+    case 'due':
+    case 'admit':
+      return raised(world, admitting(entry))
+    case 'look':
+      return raised(world, {
+        name: 'look',
+        properties: {},
+        touches: entry.silent ? 'everything' : ['time'],
+        silent: true,
+      })
     case 'score':
       return overridden(entry, world)
     case 'retract':
@@ -63,6 +73,7 @@ export function begin(world: World): World {
     case 'wake':
     case 'leave':
     case 'move':
+    case 'return':
       return world
   }
 }
@@ -73,9 +84,21 @@ type Of<Kind extends Entry['kind']> = Extract<Entry, { kind: Kind }>
 export function countedAs(entry: Entry): Happened | undefined {
   if (entry.kind === 'event') return { name: entry.name, properties: entry.properties }
   if (entry.kind === 'message' && !entry.machine) return outsideWord(entry)
-  if (entry.kind === 'consent' && entry.purpose === 'email' && entry.status === 'unsubscribed')
-    return unsubscription(entry)
+  if (entry.kind === 'consent' && entry.status === 'unsubscribed') return unsubscription(entry)
   return undefined
+}
+
+/** What only the triggers of one journey hear. */
+function admitting(entry: Of<'due'> | Of<'admit'>): Happening {
+  const { journey } = entry
+  if (entry.kind === 'admit')
+    return { name: entry.event, properties: entry.properties, touches: [], triggersOf: journey }
+  return {
+    name: 'time.due',
+    properties: { journey, at: entry.delay },
+    touches: [],
+    triggersOf: journey,
+  }
 }
 
 // ---- Events and what a call says of the person -------------------------------------------------------------------
@@ -92,7 +115,7 @@ function active(world: World): World {
 /** Writes what a call says of the person; `contact.created` comes first, so that journeys see the attributes. */
 function known(entry: Entry, world: World, identification: Identification = {}): World {
   const created = entry.creates
-    ? raised(world, { name: 'contact.created', properties: {}, touches: [] })
+    ? raised(world, { name: 'contact.created', properties: {}, touches: 'everything' })
     : world
   const { attributes = {}, consent = {} } = identification
   const written = Object.entries(attributes).reduce(
@@ -155,17 +178,33 @@ function subscribed(entry: Of<'event'>, world: World): World {
 function judged(entry: Of<'message'>, world: World): World {
   if (entry.machine)
     return told(world, 'unchanged', 'A machine, not the person, opened or clicked: it counts for nothing')
-  const noted = entry.verdict === 'unsubscribed' ? optedOut(world) : unreachable(active(world), entry.verdict)
+  const noted = answered(entry, optedOut(entry, unreachable(active(world), entry.verdict)))
   const { name, properties } = outsideWord(entry)
+  const touches = ['message', ...(name.startsWith('email.') ? ['emails'] : []), `count:${name}`]
   const announced = COUNTED_INTERNAL_EVENTS.includes(name)
-    ? raised(noted, { name, properties, touches: ['message', 'emails', `count:${name}`] })
+    ? raised(noted, { name, properties, touches })
     : noted
   const result = stepResult(entry)
   return result ? raised(announced, result) : announced
 }
 
-function optedOut(world: World): World {
-  return consented(world, 'email', 'unsubscribed', 'email.unsubscribed')
+/** Unsubscribing is about mail, "STOP" about every SMS there is. */
+function optedOut({ verdict }: Of<'message'>, world: World): World {
+  if (verdict === 'unsubscribed') return consented(world, 'email', 'unsubscribed', 'email.unsubscribed')
+  if (verdict !== 'stopped') return world
+  const stopped = { ...world, contact: { ...world.contact, stopped: true as const } }
+  return consented(stopped, 'sms', 'unsubscribed', 'sms.stopped')
+}
+
+/** Keeps what the journey wants of a webhook's answer. Scores are the ledger's: no answer writes one. */
+function answered({ stored = {} }: Of<'message'>, world: World): World {
+  return Object.entries(stored).reduce(
+    (next, [attribute, value]) =>
+      isScore(next, attribute)
+        ? told(next, 'unchanged', `${fieldInWords(attribute)} stays: a score is not set by an answer`)
+        : attributeSet(next, attribute, value),
+    world,
+  )
 }
 
 function unreachable(world: World, verdict: MessageVerdict): World {
@@ -174,9 +213,17 @@ function unreachable(world: World, verdict: MessageVerdict): World {
     : world
 }
 
-function outsideWord({ verdict, message, journey, step, link, reason }: Of<'message'>): Happened {
+function outsideWord({
+  channel = 'email',
+  verdict,
+  message,
+  journey,
+  step,
+  link,
+  reason,
+}: Of<'message'>): Happened {
   return {
-    name: `email.${verdict}`,
+    name: `${channel}.${verdict}`,
     properties: {
       message,
       journey,
@@ -194,6 +241,7 @@ const STEP_RESULTS: { readonly [verdict in MessageVerdict]?: 'step.done' | 'step
   skipped: 'step.failed',
   uncertain: 'step.failed',
   bounced: 'step.failed',
+  stopped: 'step.failed',
 }
 
 function stepResult({ verdict, reason, enrollment, step, visit }: Of<'message'>): Happening | undefined {
@@ -221,13 +269,16 @@ function consentSet(entry: Of<'consent'>, world: World): World {
   if (world.contact.consent[purpose].status === 'unsubscribed' && status !== 'unsubscribed')
     return told(world, 'unchanged', 'Only the person’s own new sign-up lifts an unsubscribe')
   const changed = consented(world, purpose, status, reason)
-  if (changed === world || status !== 'unsubscribed' || purpose !== 'email') return changed
-  const { name, properties } = unsubscription(entry)
-  return raised(changed, { name, properties, touches: [`count:${name}`] })
+  const word = status === 'unsubscribed' ? unsubscription(entry) : undefined
+  if (changed === world || !word) return changed
+  return raised(changed, { ...word, touches: [`count:${word.name}`] })
 }
 
-function unsubscription({ message }: Of<'consent'>): Happened {
-  return { name: 'email.unsubscribed', properties: message === undefined ? {} : { message } }
+/** What journeys hear of a "no"; of one to profiling they hear nothing. */
+function unsubscription({ purpose, message }: Of<'consent'>): Happened | undefined {
+  if (purpose === 'profiling') return undefined
+  const name = purpose === 'email' ? 'email.unsubscribed' : 'sms.stopped'
+  return { name, properties: message === undefined ? {} : { message } }
 }
 
 // ---- Merging -----------------------------------------------------------------------------------------------------
@@ -256,10 +307,10 @@ function merged({ from }: Of<'merge'>, world: World): World {
     stage: further(contact, from),
     company: contact.company ?? from.company,
     unreachable: reachability(contact, from),
+    ...(from.stopped && { stopped: true }),
     lastActivityAt: latest(contact.lastActivityAt, from.lastActivityAt),
   }
-  const next = { ...world, contact: united, zone: zoneOf(united, world.workspace) }
-  const announced = raised(next, {
+  const announced = raised(rezoned({ ...world, contact: united }), {
     name: 'contact.merged',
     properties: { from: from.id },
     touches: 'everything',

@@ -3,6 +3,7 @@
  * hand has added to it so far.
  */
 import type { Contact, Enrollment, Fact, FactValues, JsonObject, LedgerEntry } from './contact.ts'
+import type { Condition } from './journey.ts'
 
 /** What a condition may look at. */
 export interface View {
@@ -12,6 +13,8 @@ export interface View {
   readonly now: number
   readonly occurredAt: number
   readonly zone: string
+  /** What segments mean, by name. */
+  readonly segments: ReadonlyMap<string, Condition>
   /** A fact as the shell loaded it; undefined while it is not loaded (the decision is then made again). */
   readonly loaded: <Type extends Fact['type']>(
     fact: Extract<Fact, { type: Type }>,

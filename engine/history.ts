@@ -30,6 +30,14 @@ export interface History {
   readonly events: readonly KeptEvent[]
   /** E-mails that went out, oldest first. */
   readonly emails: FactValues['emails']
+  /** What was before it, where it does not begin at birth. */
+  readonly before: Before | null
+}
+
+/** A past that is known by its answers only: the facts that the shell loaded, as of a place in the journal. */
+export interface Before {
+  readonly seq: number
+  readonly facts: Facts
 }
 
 interface KeptEvent extends Happened {
@@ -44,17 +52,31 @@ export interface Folded {
 }
 
 export function newHistory(contact: Contact): History {
-  return { contact, enrollments: [], ledger: [], events: [], emails: [] }
+  return { contact, enrollments: [], ledger: [], events: [], emails: [], before: null }
 }
 
-/** Applies one entry. Pure. */
+/** Applies one entry. Pure. Of a history from birth on; for others see `foldOn`. */
 export function fold(history: History, entry: Entry, journeys: Catalogue, zone: string): Folded {
+  return foldOn(history, entry, journeys, zone) as Folded
+}
+
+/** The same; `needs` is what is missing of what was before. */
+export function foldOn(
+  history: History,
+  entry: Entry,
+  journeys: Catalogue,
+  zone: string,
+): Folded | { readonly needs: readonly Fact[] } {
   const enrollments = history.enrollments.filter(({ ended }) => ended === null)
-  const decided = (facts: Facts): Folded['done'] => {
+  const decided = (facts: Facts): Folded['done'] | { readonly needs: readonly Fact[] } => {
     const result = advance({ contact: history.contact, enrollments, facts, journeys, entry, zone })
-    return 'needs' in result ? decided({ ...facts, ...answers(result.needs, history) }) : result
+    if (!('needs' in result)) return result
+    const known = history.before?.facts
+    const missing = result.needs.filter((fact) => known && known[factKey(fact)] === undefined)
+    return missing.length > 0 ? { needs: missing } : decided({ ...facts, ...answers(result.needs, history) })
   }
   const done = decided({})
+  if ('needs' in done) return done
   return { history: remembered('failed' in done ? history : applied(history, done), entry), done }
 }
 
@@ -66,6 +88,7 @@ export function united(history: History, other: History): History {
     ledger: [...history.ledger, ...other.ledger].toSorted((a, b) => compareIds(a.id, b.id)),
     events: [...history.events, ...other.events].toSorted((a, b) => a.seq - b.seq),
     emails: [...history.emails, ...other.emails].toSorted((a, b) => a.sentAt - b.sentAt),
+    before: history.before,
   }
 }
 
@@ -87,14 +110,17 @@ function remembered(history: History, entry: Entry): History {
   const counted = countedAs(entry)
   if (!counted) return history
   const { seq, occurredAt } = entry
-  const events = [...history.events, { seq, occurredAt, ...counted }]
+  const others = history.events.filter((event) => event.seq !== entry.replays)
+  const events = [...others, { seq, occurredAt, ...counted }]
   return { ...history, events, emails: emailsAfter(history.emails, entry) }
 }
 
 function emailsAfter(emails: History['emails'], entry: Entry): History['emails'] {
-  if (entry.kind !== 'message') return emails
+  if (entry.kind !== 'message' || (entry.channel ?? 'email') !== 'email') return emails
   const { message, verdict, at } = entry
-  if (verdict === 'sent') return [...emails, { message, sentAt: at, clicked: false }]
+  // An entry that failed is run again, and its mail went out once.
+  if (verdict === 'sent')
+    return [...emails.filter((email) => email.message !== message), { message, sentAt: at, clicked: false }]
   return verdict === 'clicked'
     ? emails.map((email) => (email.message === message ? { ...email, clicked: true } : email))
     : emails
@@ -113,7 +139,31 @@ function forgotten(history: History, seq: number): History {
 // ---- Facts -------------------------------------------------------------------------------------------------------
 
 function answers(facts: readonly Fact[], history: History): Facts {
-  return Object.fromEntries(facts.map((fact) => [factKey(fact), answer(fact, history)]))
+  return Object.fromEntries(
+    facts.map((fact) => {
+      const key = factKey(fact)
+      const own = answer(fact, history)
+      return [key, history.before ? together(fact, history.before.facts[key], own) : own]
+    }),
+  )
+}
+
+/** What was before and what came since, as one answer. */
+function together(fact: Fact, before: unknown, own: unknown): FactValues[Fact['type']] {
+  switch (fact.type) {
+    case 'count':
+      return (before as number) + (own as number)
+    case 'emails':
+      return [...(own as FactValues['emails']), ...(before as FactValues['emails'])].slice(0, fact.last)
+    case 'points': {
+      const [a, b] = [before, own] as [FactValues['points'], FactValues['points']]
+      return { sum: a.sum + b.sum, last: b.last ?? a.last }
+    }
+    case 'visits': {
+      const [a, b] = [before, own] as [FactValues['visits'], FactValues['visits']]
+      return { count: a.count + b.count, last: b.last ?? a.last }
+    }
+  }
 }
 
 function answer(fact: Fact, history: History): FactValues[Fact['type']] {
@@ -125,7 +175,7 @@ function answer(fact: Fact, history: History): FactValues[Fact['type']] {
     case 'points':
       return pointsIn(fact, history.ledger)
     case 'visits':
-      return visitsIn(fact, history.enrollments)
+      return visitsIn(fact, history)
   }
 }
 
@@ -164,9 +214,12 @@ function pointsIn(
 
 function visitsIn(
   { journey, key, until }: Extract<Fact, { type: 'visits' }>,
-  enrollments: readonly Enrollment[],
+  { enrollments, before }: History,
 ): FactValues['visits'] {
-  const visits = enrollments.filter((passage) => passage.journey === journey && passage.key === key)
+  const visits = enrollments.filter(
+    (passage) =>
+      passage.journey === journey && passage.key === key && passage.seq > (before?.seq ?? -Infinity),
+  )
   const times = visits.map(({ enteredAt }) => enteredAt)
   return { count: visits.length, last: latest(times.filter((enteredAt) => enteredAt <= until)) }
 }

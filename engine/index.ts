@@ -1,25 +1,28 @@
 /** Everything that server, editor and tests may use of the engine. */
-export { advance, type Advanced, type AdvanceResult } from './advance.ts'
+export { advance, type Advanced, type AdvanceResult, type Failed } from './advance.ts'
+export * from './already.ts'
 export * from './calendar.ts'
-export { catalogueOf, machineOf, type Catalogue } from './catalogue.ts'
-export {
-  fieldInWords,
-  holds,
-  inWords,
-  plain,
-} from './conditions.ts'
+export { catalogueOf, machineOf, scoresOf, type Catalogue, type JourneyTime } from './catalogue.ts'
+export { holds, inWords } from './conditions.ts'
 export * from './consent.ts'
 export * from './contact.ts'
+export * from './delays.ts'
+export * from './dues.ts'
 export { countedAs } from './entry.ts'
 export { fold, matches, newHistory, united, type History } from './history.ts'
 export * from './journey.ts'
+export { fieldInWords, plain } from './names.ts'
 export * from './parse.ts'
 export * from './problem.ts'
 export { inPoints } from './scoring.ts'
+export { shareInWords } from './split.ts'
 export {
   simulate,
+  type Asked,
   type Happens,
   type Simulation,
 } from './simulate.ts'
 export * from './template.ts'
+export { zoneOf } from './world.ts'
 export { checkJourney, type Known } from './verify/index.ts'
+export { segmentsNamed } from './verify/names.ts'

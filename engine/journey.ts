@@ -11,8 +11,17 @@
  * goal, exit   conditions that end a passage     effect      what the engine asks the server to do
  */
 import { z } from 'zod'
-import { parseDelay, parseDuration, parseInstant } from './calendar.ts'
-import { PURPOSES, STAGES, type Json, type Stage } from './contact.ts'
+import { parseDuration, parseInstant } from './calendar.ts'
+import {
+  CHANNEL_OF,
+  EMAIL_ADDRESS,
+  PURPOSES,
+  STAGES,
+  type Channel,
+  type Json,
+  type Stage,
+} from './contact.ts'
+import { parseDelay, type Delay } from './delays.ts'
 
 // ---- What a union expects, in words; by these two `parse.ts` knows which union failed ------------------------------
 
@@ -54,6 +63,8 @@ export const INTERNAL_EVENTS = {
   'attribute.changed': 'Attribute changes',
   'list.joined': 'Joins a list',
   'list.left': 'Leaves a list',
+  'segment.entered': 'Enters a segment',
+  'segment.left': 'Leaves a segment',
   'stage.changed': 'Stage changes',
   'email.sent': 'E-mail was sent',
   'email.delivered': 'E-mail was delivered',
@@ -63,15 +74,22 @@ export const INTERNAL_EVENTS = {
   'email.failed': 'E-mail failed',
   'email.complained': 'Complains about an e-mail',
   'email.unsubscribed': 'Unsubscribes',
+  'sms.sent': 'SMS was sent',
+  'sms.delivered': 'SMS was delivered',
+  'sms.clicked': 'Clicks in an SMS',
+  'sms.failed': 'SMS failed',
+  'sms.stopped': 'Answers STOP to an SMS',
+  'webhook.failed': 'Webhook failed',
   'journey.entered': 'Enters a journey',
   'journey.finished': 'Finishes a journey',
   'journey.requested': 'Is put in by hand or by program',
+  'time.due': 'A time comes',
 } as const
 export type InternalEvent = keyof typeof INTERNAL_EVENTS
 
 /** Internal events whose occurrences are kept, so that a condition may count them; the others are told once and gone. */
 export const COUNTED_INTERNAL_EVENTS: readonly string[] = Object.keys(INTERNAL_EVENTS).filter((name) =>
-  name.startsWith('email.'),
+  /^(?:email|sms|webhook)\./.test(name),
 )
 
 /** Whether the name is one of ours, which no client may send. */
@@ -113,6 +131,11 @@ const heardEvent = z
     (name) => !isReservedEvent(name) || Object.hasOwn(INTERNAL_EVENTS, name),
     `a client's event or one of ${Object.keys(INTERNAL_EVENTS).join(', ')}`,
   )
+/** What somebody inside may wait for: a time is waited for by `after`. */
+const awaitedEvent = heardEvent.refine(
+  (name) => name !== 'time.due',
+  'another event: a time stands in "after"',
+)
 const countedEvent = heardEvent.refine(
   (name) => !isReservedEvent(name) || COUNTED_INTERNAL_EVENTS.includes(name),
   `a client's event or one of ${COUNTED_INTERNAL_EVENTS.join(', ')}: only those can be counted`,
@@ -163,6 +186,13 @@ export const COUNT_OPERATORS = ['=', '!=', '>', '>=', '<', '<='] as const satisf
 export type CountOperator = (typeof COUNT_OPERATORS)[number]
 export const MESSAGE_FACTS = ['sent', 'delivered', 'opened', 'clicked', 'bounced', 'failed'] as const
 export type MessageFact = (typeof MESSAGE_FACTS)[number]
+/** What can become of a message, by its channel. Of a notice to the team nobody asks. */
+export const FACTS_OF_CHANNEL: { readonly [channel in Channel]: readonly MessageFact[] } = {
+  email: MESSAGE_FACTS,
+  sms: ['sent', 'delivered', 'clicked', 'failed'],
+  webhook: ['sent', 'failed'],
+  notice: [],
+}
 
 type Scalar = string | number | boolean
 /** `value` is absent for "is empty" and "is not empty", a list for "in" and "not in". */
@@ -199,6 +229,7 @@ export type Condition =
   | CountCondition
   | { readonly clicked: number; readonly ofLast: number }
   | { readonly list: string }
+  | { readonly segment: string }
   | { readonly message: string; readonly was: MessageFact }
 
 const scalar = z.union([z.string(), z.number(), z.boolean()], 'a text, a number, true or false')
@@ -245,12 +276,17 @@ const times = z.number().int().min(0).max(1_000_000)
 
 const nested: z.ZodType<Condition> = z.lazy(() => condition)
 
+/** Whether a comparison is with a date so long before now, and not with one of the calendar. */
+export function looksBack({ operator, value }: Comparison): boolean {
+  return (operator === 'before' || operator === 'after') && parseDuration(String(value)) !== undefined
+}
+
 /** Whether a condition can be answered from an event's properties alone, as the `where` of a count must be. */
 function looksAtEventOnly(condition: Condition): boolean {
   if ('all' in condition) return condition.all.every(looksAtEventOnly)
   if ('any' in condition) return condition.any.every(looksAtEventOnly)
   if ('not' in condition) return looksAtEventOnly(condition.not)
-  return 'event' in condition
+  return 'event' in condition && !looksBack(condition)
 }
 
 /** Every form of a condition by the key that tells it from the others. */
@@ -270,7 +306,9 @@ export const CONDITION_FORMS = {
     count: z
       .strictObject({
         event: countedEvent,
-        where: nested.refine(looksAtEventOnly, 'conditions on the event’s own properties').exactOptional(),
+        where: nested
+          .refine(looksAtEventOnly, 'conditions on the event’s own properties, with dates of the calendar')
+          .exactOptional(),
         within: duration.exactOptional(),
         since: z.literal('entering').exactOptional(),
       })
@@ -282,12 +320,16 @@ export const CONDITION_FORMS = {
     .strictObject({ clicked: z.number().int().min(1).max(50), ofLast: z.number().int().min(1).max(50) })
     .refine((form) => form.clicked <= form.ofLast, '"clicked" no higher than "ofLast"'),
   list: z.strictObject({ list: name }),
+  segment: z.strictObject({ segment: name }),
   message: z.strictObject({ message: ownStepId, was: z.enum(MESSAGE_FACTS) }),
 } as const
 
 const condition = z
   .union(Object.values(CONDITION_FORMS), CONDITION_EXPECTED)
   .meta({ id: 'Condition' }) as z.ZodType<Condition>
+
+/** A condition by itself, as a segment has it. */
+export const conditionSchema = condition
 
 // ---- Actions -----------------------------------------------------------------------------------------------------
 
@@ -371,26 +413,138 @@ const updateParams = z
 export const MESSAGE_TYPES = ['promotional', 'newsletter', 'transactional'] as const
 export type MessageType = (typeof MESSAGE_TYPES)[number]
 
-export type EmailParams =
-  | { readonly template: string; readonly messageType: MessageType }
-  | {
-      readonly subject: string
-      readonly html: string
-      readonly text?: string
-      readonly messageType: MessageType
-    }
-const messageType = z.enum(MESSAGE_TYPES)
+/** What every message to a person has. */
+export interface MessageParams {
+  readonly messageType: MessageType
+  /** How soon the same message may reach the same person again: a duration or "always"; absent: once in 24 hours. */
+  readonly again?: string
+}
+export type EmailParams = MessageParams &
+  (
+    | { readonly template: string }
+    | { readonly subject: string; readonly html: string; readonly text?: string }
+  )
+const messageParams = {
+  messageType: z.enum(MESSAGE_TYPES),
+  again: z
+    .string()
+    .refine(
+      (text) => text === 'always' || parseDuration(text) !== undefined,
+      'a duration such as "PT1H", or "always"',
+    )
+    .exactOptional(),
+}
 const emailParams = z.union(
   [
-    z.strictObject({ template: name, messageType }),
+    z.strictObject({ template: name, ...messageParams }),
     z.strictObject({
       subject: z.string().min(1).max(998),
       html: z.string().min(1).max(500_000),
       text: z.string().max(500_000).exactOptional(),
-      messageType,
+      ...messageParams,
     }),
   ],
   'a template, or a subject and html',
+)
+
+export interface SmsParams extends MessageParams {
+  readonly text: string
+}
+/** Ten parts of 153 letters: more is a letter, not an SMS. */
+const smsParams = z.strictObject({ text: z.string().min(1).max(1530), ...messageParams })
+
+export const WEBHOOK_METHODS = ['POST', 'PUT', 'PATCH', 'GET', 'DELETE'] as const
+
+/** Texts in `url` and `body` may hold Liquid, which the server fills in at the moment of sending. */
+export interface WebhookParams {
+  readonly url: string
+  readonly method: (typeof WEBHOOK_METHODS)[number]
+  readonly headers?: { readonly [name: string]: string }
+  readonly body?: Json
+  /** Attributes that are set from the answer, by JSON Pointers into it. */
+  readonly store?: { readonly [attribute: string]: string }
+}
+
+/**
+ * `http://` or `https://`, a host without name and password, then anything without blanks. Liquid may stand behind the
+ * host only: whom the journey calls, its author says and not a contact's data.
+ */
+const HTTP_URL =
+  /^https?:\/\/(?:\[[0-9a-fA-F:.]+\]|[^\s/?#@{}\\:[\]]+)(?::\d{1,5})?(?:[/?#](?:[^\s{}]|\{\{[^{}]*\}\}|\{%[^{}]*%\})*)?$/
+const url = z
+  .string()
+  .max(2000)
+  .regex(HTTP_URL, 'an address such as "https://example.com/hooks", with {{ … }} only behind the host')
+
+/** What a header may be called (RFC 9110), and those that the server or HTTP itself writes. */
+const HEADER_NAME = /^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}$/
+const OWN_HEADERS =
+  /^(?:host|connection|keep-alive|te|trailer|upgrade|expect|content-length|transfer-encoding|proxy-.*|webhook-.*)$/i
+const headers = z
+  .record(
+    z
+      .string()
+      .refine(
+        (text) => HEADER_NAME.test(text) && !OWN_HEADERS.test(text) && !OBJECT_PROPERTIES.has(text),
+        'the name of a header such as "Authorization", none that HTTP or we write ourselves',
+      ),
+    z
+      .string()
+      .max(2000)
+      .regex(/^[\t\u0020-\u007e]*$/, 'a text of plain letters in one line'),
+  )
+  .refine(
+    (all) => new Set(Object.keys(all).map((text) => text.toLowerCase())).size === Object.keys(all).length,
+    'each header once',
+  )
+const pointerText = z
+  .string()
+  .max(500)
+  .regex(/^(?:\/(?:[^~/]|~[01])*)*$/, 'a JSON Pointer such as "/customer/tier"')
+
+const json: z.ZodType<Json> = z
+  .lazy(() =>
+    z.union(
+      [z.string(), z.number(), z.boolean(), z.null(), z.array(json), z.record(z.string(), json)],
+      'any JSON',
+    ),
+  )
+  .meta({ id: 'Json' })
+
+const webhookParams = z
+  .strictObject({
+    url,
+    method: z.enum(WEBHOOK_METHODS),
+    headers: headers.exactOptional(),
+    body: json.exactOptional(),
+    store: z
+      .record(attribute, pointerText)
+      .refine((store) => Object.keys(store).length > 0, 'at least one attribute')
+      .exactOptional(),
+  })
+  .refine(
+    ({ method, body }) => body === undefined || (method !== 'GET' && method !== 'DELETE'),
+    'no "body" with GET and DELETE',
+  )
+
+/** Mail to the team, or a call to a system of theirs. Texts may hold Liquid. */
+export type NotifyParams =
+  | { readonly to: readonly string[]; readonly subject: string; readonly text: string }
+  | { readonly url: string; readonly text: string }
+const noticeText = z.string().min(1).max(20_000)
+const notifyParams = z.union(
+  [
+    z.strictObject({
+      to: z
+        .array(z.string().refine((text) => EMAIL_ADDRESS.test(text), 'an e-mail address'))
+        .min(1)
+        .max(20),
+      subject: z.string().min(1).max(998),
+      text: noticeText,
+    }),
+    z.strictObject({ url, text: noticeText }),
+  ],
+  'addresses ("to") with a subject and text, or a "url" with a text',
 )
 
 /** What may stand in a step's `entry`, by the name of the action. */
@@ -400,6 +554,9 @@ const ACTION_PARAMS = {
   removeFromList: z.strictObject({ list: name }),
   moveToList: z.strictObject({ list: name, from: z.array(name).exactOptional() }),
   sendEmail: emailParams,
+  sendSms: smsParams,
+  callWebhook: webhookParams,
+  notify: notifyParams,
   setStage: z.strictObject({ stage: z.enum(STAGES) }),
   startJourney: z.strictObject({
     journey: ownStepId,
@@ -420,6 +577,9 @@ export type Action =
       readonly params: { readonly list: string; readonly from?: readonly string[] }
     }
   | { readonly type: 'sendEmail'; readonly params: EmailParams }
+  | { readonly type: 'sendSms'; readonly params: SmsParams }
+  | { readonly type: 'callWebhook'; readonly params: WebhookParams }
+  | { readonly type: 'notify'; readonly params: NotifyParams }
   | { readonly type: 'setStage'; readonly params: { readonly stage: Stage } }
   | {
       readonly type: 'startJourney'
@@ -436,12 +596,20 @@ function action(type: ActionType) {
 /** Where a transition goes, under which condition. A label is what the canvas writes on the edge. */
 export interface Branch {
   readonly target: string
-  readonly guard?: { readonly type: 'holds'; readonly params: { readonly when: Condition } }
+  readonly guard?:
+    | { readonly type: 'holds'; readonly params: { readonly when: Condition } }
+    | { readonly type: 'share'; readonly params: Share }
   readonly actions?: readonly Action[]
   readonly reenter?: true
   readonly meta?: { readonly label: string }
 }
 export type Way = string | Branch | readonly (string | Branch)[]
+
+/** Whose draw is at least `from` and under `to`, of 100. */
+export interface Share {
+  readonly from: number
+  readonly to: number
+}
 
 /** More than anyone can read on a canvas; each is compared with all before it. */
 const MAX_BRANCHES = 100
@@ -453,12 +621,24 @@ const heard = z.union(
   [ownStepId, z.strictObject({ target: ownStepId, guard: holds.exactOptional(), meta: edgeMeta })],
   'the id of a step, or a way with a condition',
 )
-const delayName = z
-  .string()
-  .refine((text) => parseDelay(text)?.type === 'after', 'a delay such as "P3D" or "PT12H"')
-const inactivity = z
-  .string()
-  .refine((text) => parseDelay(text)?.type === 'inactive', 'a delay such as "inactive P30D"')
+/** The name of a delay of one of these types. */
+function delayName(types: readonly Delay['type'][], expected: string) {
+  return z.string().refine((text) => types.some((type) => type === parseDelay(text)?.type), expected)
+}
+const waitName = delayName(
+  ['after', 'at', 'between', 'date'],
+  'a delay such as "P3D", "at 09:00 mon-fri", "between 09:00-17:00" or "date RENEWAL_DATE -P7D at 09:00"',
+)
+const timeOutName = delayName(
+  ['after', 'at', 'date'],
+  'a delay such as "P3D", "at 09:00 mon-fri" or "date RENEWAL_DATE"',
+)
+const inactivity = delayName(['inactive'], 'a delay such as "inactive P30D"')
+/** What a trigger by time may wait for. */
+const timeName = delayName(
+  ['at', 'inactive', 'date'],
+  'a time such as "date RENEWAL_DATE -P7D at 09:00", "inactive P30D" or "at 09:00 mon"',
+)
 
 const branches = z
   .array(heard)
@@ -471,9 +651,28 @@ const branches = z
 function hasGuard(branch: unknown): boolean {
   return typeof branch === 'object' && branch !== null && 'guard' in branch
 }
-const timeout = z
-  .record(delayName, bare)
-  .refine((after) => Object.keys(after).length === 1, 'exactly one delay')
+const share = z.strictObject({
+  type: z.literal('share'),
+  params: z.strictObject({ from: amount, to: amount }),
+})
+const shares = z
+  .array(z.strictObject({ target: ownStepId, guard: share, meta: edgeMeta }))
+  .min(2)
+  .max(MAX_BRANCHES)
+  .refine(
+    (list) =>
+      list.every(({ guard: { params } }, index) => {
+        const before = index === 0 ? 0 : list[index - 1]!.guard.params.to
+        const after = index === list.length - 1 ? 100 : params.to
+        return params.from === before && params.to === after && params.from < params.to
+      }),
+    'shares that follow each other from 0 to 100 without a gap',
+  )
+const timeout = oneDelay(timeOutName)
+
+function oneDelay(delay: z.ZodType<string, string>) {
+  return z.record(delay, bare).refine((after) => Object.keys(after).length === 1, 'exactly one delay')
+}
 
 // ---- Steps -------------------------------------------------------------------------------------------------------
 
@@ -493,11 +692,22 @@ function acts(kind: string, type: ActionType) {
   return z.strictObject({ meta: meta(kind), entry: action(type), always: bare })
 }
 
+/** A kind that acts on entry and goes on only when it is known what became of it. */
+function actsAndWaits(kind: string, type: ActionType) {
+  return z.strictObject({
+    meta: meta(kind),
+    entry: action(type),
+    on: z.strictObject({ 'step.done': bare, 'step.failed': bare }),
+    after: timeout,
+  })
+}
+
 /** Every kind of step: what the page calls it, and the shapes it may have in a file. */
 export const STEP_KINDS = {
   update: { name: 'Add points', shapes: [acts('update', 'updateAttribute')] },
   condition: { name: 'If / else', shapes: [z.strictObject({ meta: meta('condition'), always: branches })] },
-  wait: { name: 'Wait', shapes: [z.strictObject({ meta: meta('wait'), after: timeout })] },
+  split: { name: 'Random split', shapes: [z.strictObject({ meta: meta('split'), always: shares })] },
+  wait: { name: 'Wait', shapes: [z.strictObject({ meta: meta('wait'), after: oneDelay(waitName) })] },
   waitFor: {
     name: 'Wait until something happens',
     shapes: [
@@ -506,7 +716,7 @@ export const STEP_KINDS = {
           meta: meta('waitFor'),
           on: z
             .record(
-              heardEvent,
+              awaitedEvent,
               z.union(
                 [heard, z.array(heard).min(1).max(MAX_BRANCHES)],
                 'the id of a step, or a list of ways',
@@ -552,16 +762,14 @@ export const STEP_KINDS = {
   moveToList: { name: 'Move to list', shapes: [acts('moveToList', 'moveToList')] },
   email: {
     name: 'Send e-mail',
-    shapes: [
-      acts('email', 'sendEmail'),
-      z.strictObject({
-        meta: meta('email'),
-        entry: action('sendEmail'),
-        on: z.strictObject({ 'step.done': bare, 'step.failed': bare }),
-        after: timeout,
-      }),
-    ],
+    shapes: [acts('email', 'sendEmail'), actsAndWaits('email', 'sendEmail')],
   },
+  sms: { name: 'Send SMS', shapes: [acts('sms', 'sendSms'), actsAndWaits('sms', 'sendSms')] },
+  webhook: {
+    name: 'Call webhook',
+    shapes: [actsAndWaits('webhook', 'callWebhook'), acts('webhook', 'callWebhook')],
+  },
+  notify: { name: 'Notify the team', shapes: [acts('notify', 'notify')] },
   stage: { name: 'Set stage', shapes: [acts('stage', 'setStage')] },
   startJourney: { name: 'Start journey', shapes: [acts('startJourney', 'startJourney')] },
   leave: { name: 'Leave journey', shapes: [z.strictObject({ meta: meta('leave'), always: bare })] },
@@ -627,7 +835,11 @@ export interface JourneyMeta {
 export interface Trigger {
   /** `.step`, as XState writes a child of the root. */
   readonly target: string
-  readonly guard: { readonly type: 'mayEnter'; readonly params?: { readonly when: Condition } }
+  /** `at` names the time that lets in, for triggers on `time.due` and for them alone. */
+  readonly guard: {
+    readonly type: 'mayEnter'
+    readonly params?: { readonly when?: Condition; readonly at?: string }
+  }
   readonly meta?: { readonly label: string }
 }
 
@@ -647,7 +859,13 @@ const trigger = z.strictObject({
   target: z.string().regex(/^\.[a-z][A-Za-z0-9_-]{0,63}$/, 'a step with a dot before it, such as ".welcome"'),
   guard: z.strictObject({
     type: z.literal('mayEnter'),
-    params: z.strictObject({ when: condition }).exactOptional(),
+    params: z
+      .strictObject({ when: condition.exactOptional(), at: timeName.exactOptional() })
+      .refine(
+        ({ when, at }) => when !== undefined || at !== undefined,
+        'a condition ("when") or a time ("at")',
+      )
+      .exactOptional(),
   }),
   meta: edgeMeta,
 })
@@ -740,24 +958,63 @@ export function stepsOf(journey: Journey): readonly (readonly [id: string, step:
   return Object.entries(journey.states).filter(([id]) => id !== 'outside')
 }
 
-/** Whether a journey sends anything at all. */
+/** By what the message of a step goes; undefined for a step that makes none. */
+export function channelOf({ entry }: Step): Channel | undefined {
+  return entry && Object.hasOwn(CHANNEL_OF, entry.type)
+    ? CHANNEL_OF[entry.type as keyof typeof CHANNEL_OF]
+    : undefined
+}
+
+/** Whether a step sends the person a message. */
+export function reachesPerson(step: Step): boolean {
+  const channel = channelOf(step)
+  return channel === 'email' || channel === 'sms'
+}
+
+/** Whether a journey sends anything at all, to the person, to other systems or to the team. */
 export function sends(journey: Journey): boolean {
-  return stepsOf(journey).some(([, step]) => step.entry?.type === 'sendEmail')
+  return stepsOf(journey).some(([, step]) => channelOf(step) !== undefined)
+}
+
+/** Where messages leave the house: a mail server, a provider of SMS, the web. */
+export const OUTLETS = ['mail', 'sms', 'web'] as const
+export type Outlet = (typeof OUTLETS)[number]
+
+/** Where the messages of a journey leave the house. A notice to the team goes by mail or to a system of theirs. */
+export function outletsOf(journey: Journey): readonly Outlet[] {
+  const used = stepsOf(journey).map(([, { entry }]): Outlet | undefined => {
+    if (entry?.type === 'notify') return 'to' in entry.params ? 'mail' : 'web'
+    if (entry?.type === 'sendEmail') return 'mail'
+    if (entry?.type === 'sendSms') return 'sms'
+    return entry?.type === 'callWebhook' ? 'web' : undefined
+  })
+  return OUTLETS.filter((outlet) => used.includes(outlet))
 }
 
 /** The re-entry rule: its own, or by content: what neither waits nor sends counts every action (R108), all else is once. */
 export function reentryOf(journey: Journey): Reentry {
   if (journey.meta.reentry) return journey.meta.reentry
-  const quick = stepsOf(journey).every(([, step]) => !rests(step) && step.entry?.type !== 'sendEmail')
+  const quick = stepsOf(journey).every(([, step]) => !rests(step)) && !sends(journey)
   return { policy: quick ? 'parallel' : 'once' }
 }
 
-/** The message type of an e-mail step. Throws for any other step: only e-mail steps send. */
+/** The message type of a step that sends; what goes to a system or the team needs no consent. Throws for any other step. */
 export function messageTypeOf(journey: Journey, step: string): MessageType {
   const entry = journey.states[step]?.entry
-  if (entry?.type !== 'sendEmail')
-    throw new Error(`step "${step}" of journey "${journey.id}" sends no e-mail`)
-  return entry.params.messageType
+  if (entry?.type === 'sendEmail' || entry?.type === 'sendSms') return entry.params.messageType
+  if (entry?.type === 'callWebhook' || entry?.type === 'notify') return 'transactional'
+  throw new Error(`step "${step}" of journey "${journey.id}" sends nothing`)
+}
+
+/** How soon the message of a step may reach the same person again, where the step says so itself. */
+export function againOf(journey: Journey, step: string): string | undefined {
+  const entry = journey.states[step]?.entry
+  return entry?.type === 'sendEmail' || entry?.type === 'sendSms' ? entry.params.again : undefined
+}
+
+/** The condition of a branch; undefined where it has none, as a share of a split. */
+export function whenOf({ guard }: Branch): Condition | undefined {
+  return guard?.type === 'holds' ? guard.params.when : undefined
 }
 
 /** A condition, and where it stands in the file. */
@@ -783,7 +1040,7 @@ export function conditionsOf(journey: Journey): readonly PlacedCondition[] {
   )
   const branches = stepsOf(journey).flatMap(([id, step]) =>
     waysOf(step).flatMap(({ at, branch }) =>
-      placed(branch.guard?.params.when, ['states', id, ...at, 'guard', 'params', 'when']),
+      placed(whenOf(branch), ['states', id, ...at, 'guard', 'params', 'when']),
     ),
   )
   return [
@@ -793,6 +1050,11 @@ export function conditionsOf(journey: Journey): readonly PlacedCondition[] {
     ...exits.flatMap(({ when }, index) => placed(when, ['meta', 'exits', index, 'when'])),
     ...branches,
   ]
+}
+
+/** A condition with all its parts. */
+export function partsOf(when: Condition): readonly PlacedCondition[] {
+  return placed(when, [])
 }
 
 function placed(when: Condition | undefined, path: readonly (string | number)[]): readonly PlacedCondition[] {

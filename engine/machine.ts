@@ -11,24 +11,29 @@ import {
   type AnyStateMachine,
   type MachineConfig,
 } from 'xstate'
-import { durationInWords, parseDelay, plus, type Delay } from './calendar.ts'
+import { durationInWords } from './calendar.ts'
 import { because, becauseAll, explain, holds, inWords, readsOf } from './conditions.ts'
-import type { Enrollment } from './contact.ts'
+import { delayInWords, delayReads, dueOf, parseDelay, type Delay } from './delays.ts'
 import {
   branchesOf,
   reentryOf,
   rests,
   stepsOf,
   triggersOf,
+  whenOf,
   type Action,
   type Branch,
+  type Condition,
   type Ending,
   type Journey,
   type Reentry,
+  type Share,
   type Step,
   type Trigger,
   type Way,
 } from './journey.ts'
+import { capitalized } from './names.ts'
+import { draw, isInShare, shareInWords } from './split.ts'
 import * as changes from './world.ts'
 import type { Inside, World } from './world.ts'
 
@@ -52,6 +57,8 @@ export interface Place {
   /** What its waiting conditions depend on. */
   readonly reads: readonly string[]
   readonly delays: readonly { readonly event: string; readonly delay: Delay; readonly inWords: string }[]
+  /** What its delays depend on besides the time it was entered. */
+  readonly delayReads: readonly string[]
   /** XState's snapshot of being there; with the world as its context it is where a step starts from. */
   readonly snapshot: AnyMachineSnapshot
 }
@@ -90,31 +97,30 @@ export function buildMachine(journey: Journey, version: number): Machine {
   }
 }
 
-function placeOf(config: AnyStateMachine, journey: string, id: string, { on, always, after }: Step): Place {
+function placeOf(
+  config: AnyStateMachine,
+  journey: string,
+  id: string,
+  { on, always, after = {} }: Step,
+): Place {
+  const delays = Object.keys(after).map((name) => ({ name, delay: delayOf(name) }))
   return {
     hears: new Set(Object.keys(on ?? {})),
-    reads: branchesOf(always).flatMap(({ guard }) => readsOf((guard as Guard).params.when)),
+    // Where people can stay, every way that is taken at once has a condition: else nobody would.
+    reads: branchesOf(always).flatMap((branch) => readsOf(whenOf(branch) as Condition)),
     // The event's name is the one XState gives its own timers.
-    delays: Object.keys(after ?? {}).map((delay) => ({
-      event: `xstate.after.${delay}.${journey}.${id}`,
-      delay: delayOf(delay),
-      inWords: delayOver(delayOf(delay)),
+    delays: delays.map(({ name, delay }) => ({
+      event: `xstate.after.${name}.${journey}.${id}`,
+      delay,
+      inWords: delayInWords(delay),
     })),
+    delayReads: delays.flatMap(({ delay }) => delayReads(delay)),
     snapshot: config.resolveState({ value: id, context: {} }),
   }
 }
 
 function delayOf(name: string): Delay {
   return parseDelay(name) as Delay
-}
-
-/** Where people can stay, every `always` way has a condition: else nobody would. */
-type Guard = NonNullable<Branch['guard']>
-
-/** What is over when a delay is: "after 3 days", "30 days without activity". */
-function delayOver({ type, duration }: Delay): string {
-  const length = durationInWords(duration)
-  return type === 'inactive' ? `${length} without activity` : `after ${length}`
 }
 
 /** What XState carries: one field, since every `assign` copies them all. */
@@ -159,21 +165,20 @@ export interface Due {
   readonly due: number
   /** What is over by then: "30 days without activity". */
   readonly inWords: string
+  /** Why it is over at once, where that needs a word: "Renewal date is empty". */
+  readonly note?: string
 }
 
-/** What the step a passage is in waits for first; undefined where it waits for no time. Inactivity counts from the later of entry and last activity. */
-export function firstDue(
-  machine: Machine,
-  { step, stepEnteredAt }: Enrollment,
-  lastActivityAt: number | null,
-  zone: string,
-): Due | undefined {
+/** What the step a passage is in waits for first; undefined where it waits for no time. */
+export function firstDue(machine: Machine, { contact, zone, enrollment }: Inside): Due | undefined {
+  const { step, stepEnteredAt } = enrollment
   // A chain that was stopped rests nowhere; nothing of it is kept.
   const delays = machine.places.get(step)?.delays ?? []
-  const dues = delays.map(({ event, delay: { type, duration }, inWords }) => {
-    const from = type === 'inactive' ? Math.max(lastActivityAt ?? 0, stepEnteredAt) : stepEnteredAt
-    return { event, due: plus(from, duration, zone), inWords }
-  })
+  const dues = delays.map(({ event, delay, inWords }) => ({
+    event,
+    inWords,
+    ...dueOf(delay, stepEnteredAt, contact, zone),
+  }))
   return dues.toSorted((a, b) => a.due - b.due)[0]
 }
 
@@ -189,7 +194,7 @@ interface Transition {
 
 function configOf(journey: Journey, endings: Machine['endings']): Config {
   const inFront = endings.map(endingTransition)
-  const states = stepsOf(journey).map(([id, step]) => [id, stateOf(id, step, inFront)] as const)
+  const states = stepsOf(journey).map(([id, step]) => [id, stateOf(journey, id, step, inFront)] as const)
   return {
     id: journey.id,
     initial: 'outside',
@@ -209,7 +214,13 @@ function final(step: string) {
   return { type: 'final', entry: change((world) => changes.stepEntered(world, step)) }
 }
 
-function stateOf(id: string, step: Step, endings: readonly Transition[]) {
+/** What was heard, where that is the result of the step itself. */
+const HEARD: { readonly [event: string]: string | undefined } = {
+  'step.done': 'It worked',
+  'step.failed': 'It did not work',
+}
+
+function stateOf(journey: Journey, id: string, step: Step, endings: readonly Transition[]) {
   const entry = change((world) => {
     const inside = changes.stepEntered(world, id)
     return step.entry ? acted(inside, step.entry) : inside
@@ -217,13 +228,20 @@ function stateOf(id: string, step: Step, endings: readonly Transition[]) {
   if (step.type === 'final') return { type: 'final', entry }
   const ways = (way: Way | undefined, lead: string | null) => {
     const branches = branchesOf(way)
-    return [...endings, ...branches.map((branch) => branchTransition(id, branch, branches, lead))]
+    return [
+      ...endings,
+      ...branches.map((branch, place) =>
+        branch.guard?.type === 'share'
+          ? shareTransition(journey, id, branch, branch.guard.params, place)
+          : branchTransition(id, branch, branches, lead),
+      ),
+    ]
   }
   return {
     entry,
     always: ways(step.always, null),
-    on: mapValues(step.on, (way) => ways(way, 'It happened')),
-    after: mapValues(step.after, (way, delay) => ways(way, delayInWords(delay))),
+    on: mapValues(step.on, (way, event) => ways(way, HEARD[event] ?? 'It happened')),
+    after: mapValues(step.after, (way, name) => ways(way, leadOf(delayOf(name)))),
   }
 }
 
@@ -233,9 +251,10 @@ function delaysOf(journey: Journey): { readonly [delay: string]: number } {
   return Object.fromEntries(names.map((delay) => [delay, 1]))
 }
 
-function delayInWords(name: string): string {
-  const { type, duration } = delayOf(name)
-  return `${type === 'inactive' ? 'Inactive for' : 'After'} ${durationInWords(duration)}`
+function leadOf(delay: Delay): string {
+  return delay.type === 'inactive'
+    ? `Inactive for ${durationInWords(delay.duration)}`
+    : capitalized(delayInWords(delay))
 }
 
 function mapValues<From, To>(
@@ -269,13 +288,30 @@ function endingTransition({ when, to, way }: Machine['endings'][number]): Transi
   }
 }
 
+/** One way of a split: for whom the draw falls into its share. */
+function shareTransition(
+  journey: Journey,
+  id: string,
+  branch: Branch,
+  share: Share,
+  place: number,
+): Transition {
+  const name = shareInWords(journey, branch, share, place)
+  const drawn = ({ contact }: World) => draw(contact.id, journey.id, id)
+  return {
+    target: branch.target,
+    guard: ({ context: { world } }) => world.entered <= MOST_STEPS && isInShare(drawn(world), share),
+    actions: [change((world) => changes.told(world, 'went', `${name}: drawn ${drawn(world)} of 100`))],
+  }
+}
+
 function branchTransition(
   from: string,
   branch: Branch,
   siblings: readonly Branch[],
   lead: string | null,
 ): Transition {
-  const when = branch.guard?.params.when
+  const when = whenOf(branch)
   const tells = lead !== null || siblings.length > 1 || when !== undefined
   const reason = reasonOf(branch, siblings, lead)
   const acts = (branch.actions ?? []).map((action) => change((world) => acted(world, action)))
@@ -295,8 +331,8 @@ function reasonOf(
   siblings: readonly Branch[],
   lead: string | null,
 ): (world: World) => string {
-  const own = branch.guard?.params.when
-  const asked = own ? [own] : siblings.flatMap(({ guard }) => (guard ? [guard.params.when] : []))
+  const own = whenOf(branch)
+  const asked = own ? [own] : siblings.flatMap((sibling) => whenOf(sibling) ?? [])
   const otherwise = siblings.length > 1 ? 'Everyone else' : lead
   const name = branch.meta?.label ?? (own ? inWords(own) : otherwise)
   return (world) => {
@@ -316,7 +352,10 @@ function acted(world: Inside, { type, params }: Action): World {
     case 'moveToList':
       return changes.moved(world, params.list, params.from ?? [])
     case 'sendEmail':
-      return changes.sent(world)
+    case 'sendSms':
+    case 'callWebhook':
+    case 'notify':
+      return changes.sent(world, type)
     case 'setStage':
       return changes.staged(world, params.stage)
     case 'startJourney':
@@ -347,14 +386,16 @@ function triggerTransition(trigger: Trigger): Transition {
 
 /** The first trigger whose own condition lets in on the event at hand, with its answer; or why none does. The journey listens to it. */
 export function admission(machine: Machine, world: Inside): NonNullable<World['admitted']> | string {
+  const { name, properties } = world.event
   const refused: string[] = []
-  for (const trigger of triggersOf(machine.journey.on[world.event.name] as Journey['on'][string])) {
-    const when = trigger.guard.params?.when
+  for (const trigger of triggersOf(machine.journey.on[name] as Journey['on'][string])) {
+    const { when, at } = trigger.guard.params ?? {}
+    if (at !== undefined && at !== properties['at']) continue
     const why = when && explain(when, world)
     if (!why || why.holds) return { trigger, why }
     refused.push(because(why))
   }
-  return refused.join('; ')
+  return refused.length > 0 ? refused.join('; ') : 'this time lets in nobody any more'
 }
 
 /** Audience, exits and goal: who would leave at once does not enter. Re-entry rules are the cascade's to check. */

@@ -4,7 +4,9 @@
  */
 import { isObject } from './json.ts'
 import {
+  channelOf,
   conditionsOf,
+  FACTS_OF_CHANNEL,
   firstStepOf,
   kindOf,
   stepIdFault,
@@ -13,8 +15,9 @@ import {
   waysOf,
   type Journey,
   type Step,
+  type Trigger,
 } from './journey.ts'
-import { nearest, problem, type Path, type Problem } from './problem.ts'
+import { nearest, oneOf, problem, type Path, type Problem } from './problem.ts'
 
 /** Problems between the parts. `isSound` tells whether the shape of a part, such as `['states', 'welcome']`, is right. */
 export function meaningProblems(document: unknown, isSound: (path: Path) => boolean): readonly Problem[] {
@@ -62,13 +65,21 @@ function triggerProblems(
   if (isObject(document['on']) && Object.keys(document['on']).length === 0)
     return [problem('no_trigger', ['on'])]
   return Object.entries(journey.on).flatMap(([event, on]) =>
-    triggersOf(on).flatMap((trigger, index) =>
-      exists(firstStepOf(trigger), ids, [
-        ...(Array.isArray(on) ? ['on', event, index] : ['on', event]),
-        'target',
-      ]),
-    ),
+    triggersOf(on).flatMap((trigger, index) => {
+      const path = Array.isArray(on) ? ['on', event, index] : ['on', event]
+      return [
+        ...exists(firstStepOf(trigger), ids, [...path, 'target']),
+        ...timeProblems(event, trigger, [...path, 'guard', 'params']),
+      ]
+    }),
   )
+}
+
+/** A time is what `time.due` is about, and nothing else. */
+function timeProblems(event: string, { guard: { params } }: Trigger, path: Path): readonly Problem[] {
+  const named = params?.at !== undefined
+  if (event === 'time.due') return named ? [] : [problem('no_time', path)]
+  return named ? [problem('time_elsewhere', [...path, 'at'])] : []
 }
 
 function endingProblems({ meta: { goal, exits = [] } }: Journey, ids: readonly string[]): readonly Problem[] {
@@ -107,13 +118,30 @@ function exists(id: string, ids: readonly string[], path: Path): readonly Proble
   return ids.includes(id) ? [] : [problem('unknown_step', path, id, nearest(id, ids))]
 }
 
-/** A condition on a message names a step of this journey that sends one. A step whose shape is wrong may be one. */
+/**
+ * A condition on a message names a step of this journey that makes one, and what can become of one of that kind. A step
+ * whose shape is wrong may be any.
+ */
 function messageProblems(journey: Journey, ids: readonly string[]): readonly Problem[] {
   const broken = ids.filter((id) => !Object.hasOwn(journey.states, id))
-  const senders = stepsOf(journey).flatMap(([id, step]) => (step.entry?.type === 'sendEmail' ? [id] : []))
-  return conditionsOf(journey).flatMap(({ path, when }) =>
-    'message' in when && ![...broken, ...senders].includes(when.message)
-      ? [problem('not_a_message', [...path, 'message'], when.message, nearest(when.message, senders))]
-      : [],
+  const facts = new Map(
+    stepsOf(journey).flatMap(([id, step]) => {
+      const channel = channelOf(step)
+      return channel === undefined || channel === 'notice' ? [] : [[id, FACTS_OF_CHANNEL[channel]] as const]
+    }),
   )
+  return conditionsOf(journey).flatMap(({ path, when }) => {
+    if (!('message' in when) || broken.includes(when.message)) return []
+    const known = facts.get(when.message)
+    if (!known)
+      return [
+        problem(
+          'not_a_message',
+          [...path, 'message'],
+          when.message,
+          nearest(when.message, [...facts.keys()]),
+        ),
+      ]
+    return known.includes(when.was) ? [] : [problem('unexpected', [...path, 'was'], oneOf(known), when.was)]
+  })
 }

@@ -12,11 +12,14 @@ import {
   OPERATORS,
   STEP_EXPECTED,
   STEP_KINDS,
+  conditionSchema,
   journeySchema,
+  type Condition,
   type Journey,
 } from './journey.ts'
 import { meaningProblems } from './meaning.ts'
 import { byPath, nearest, oneOf, pointer, problem, type Path, type Problem, type Result } from './problem.ts'
+import { segmentProblems } from './segments.ts'
 
 /** 1 MB. */
 export const MAX_JOURNEY_BYTES = 1_048_576
@@ -43,6 +46,21 @@ export function parseJourney(document: unknown): Result<Journey> {
   const broken = new Set(issues.map(({ path }) => pointer((path as Path).slice(0, 2))))
   const problems = [...inWords(faults), ...meaningProblems(document, (path) => !broken.has(pointer(path)))]
   return problems.length === 0 ? { ok: true, value: document as Journey } : refused(problems)
+}
+
+/** Reads the condition of the segment `name` among the others there are. */
+export function parseSegment(
+  document: unknown,
+  name: string,
+  segments: ReadonlyMap<string, Condition>,
+): Result<Condition> {
+  const unfit = documentProblems(document)
+  if (unfit.length > 0) return refused(unfit)
+  const issues = conditionSchema.safeParse(document).error?.issues ?? []
+  const when = document as Condition
+  const problems =
+    issues.length > 0 ? inWords(faultsOf(issues, document, [])) : segmentProblems(name, when, segments)
+  return problems.length === 0 ? { ok: true, value: when } : refused(problems)
 }
 
 /** The journey as the text of its file; `parseJourneyText` reads the same journey from it. */
@@ -273,5 +291,9 @@ function problemOf(fault: Fault, meant: string | number | undefined): Problem {
 }
 
 function guess(value: unknown, words: readonly string[]): string | undefined {
-  return typeof value === 'string' ? nearest(value, words) : undefined
+  if (typeof value !== 'string') return undefined
+  return nearest(
+    value,
+    words.filter((word) => word !== value),
+  )
 }

@@ -29,6 +29,10 @@ export const ERROR_CODES = [
   'decay_target',
   'leave_target',
   'not_a_message',
+  'not_for_segments',
+  'segment_circle',
+  'no_time',
+  'time_elsewhere',
   // it would not do what was meant
   'unreachable_step',
   'dead_end',
@@ -38,7 +42,11 @@ export const ERROR_CODES = [
   'unknown_template',
   'unknown_journey',
   'unstartable_journey',
+  'stored_score',
   'endless_circle',
+  'unknown_segment',
+  'never_a_date',
+  'nobody_named',
   // the installation is not ready for it
   'cannot_send',
 ] as const
@@ -47,9 +55,11 @@ export const ERROR_CODES = [
 export const WARNING_CODES = [
   'goal_in_passing',
   'unlimited_messages',
+  'messages_together',
   'parallel_sends',
   'parallel_waits',
   'lowered_twice',
+  'only_once',
 ] as const
 
 export type ErrorCode = (typeof ERROR_CODES)[number]
@@ -110,7 +120,15 @@ const SENTENCES = {
     `expected the step itself, since it lowers the score again and again, got ${quoted(id)}`,
   leave_target: (id: string) => `expected an end, since this step leaves the journey, got ${quoted(id)}`,
   not_a_message: (id: string, meant?: string) =>
-    `expected a step of this journey that sends an e-mail, got ${quoted(id)}${question(meant)}`,
+    `expected a step of this journey that sends a message, got ${quoted(id)}${question(meant)}`,
+
+  not_for_segments: () =>
+    'expected a condition on the contact: a segment knows no event and no passage through a journey',
+  segment_circle: (segment: string) =>
+    `expected a segment that does not depend on this one, got ${quoted(segment)}, which does`,
+  no_time: () =>
+    'expected the time that lets in, such as "at": "date RENEWAL_DATE -P7D at 09:00", "inactive P30D" or "at 09:00 mon"',
+  time_elsewhere: () => 'expected "at" only with triggers on "time.due"',
 
   unreachable_step: (step: string) => `nobody can get to ${quoted(step)}: expected a way that leads here`,
   dead_end: (step: string) =>
@@ -126,23 +144,35 @@ const SENTENCES = {
     `expected a published journey, got ${quoted(id)}${question(meant)}`,
   unstartable_journey: (name: string) =>
     `expected a journey that can be started by another, got ${quoted(name)}, which has no trigger "journey.requested"`,
+  stored_score: (attribute: string) =>
+    `expected an attribute that is no score, got ${attribute}: points come from steps that add them, never from an answer`,
   endless_circle: (journeys: readonly string[]) =>
     journeys.length === 1
       ? `${listed(journeys)} lets the same contact in again and again without a brake: expected a wait, a cap, a cooldown, or re-entry only once`
       : `${listed(journeys)} set each other off again and again without a brake: expected a wait, a cap, a cooldown, or re-entry only once in one of them`,
+  unknown_segment: (name: string, meant?: string) =>
+    `expected a segment that exists, got ${quoted(name)}${question(meant)}`,
+  never_a_date: (attribute: string) =>
+    `expected an attribute that holds a date, got ${attribute}, in which points are counted`,
+  nobody_named: (time: string) =>
+    `expected a condition or an audience that says who enters at ${quoted(time)}; everybody is { "everybody": true }`,
   cannot_send: (reasons: readonly string[]) =>
     `this journey sends e-mail, and mail cannot go out yet: ${reasons.join('; ')}`,
 
   goal_in_passing: (step: string) =>
     `${quoted(step)} can reach the goal, and for whom it does, what comes after it is left out: put what must still happen on the goal's way`,
   unlimited_messages: (steps: readonly string[]) =>
-    `${listed(steps)} may be sent to the same contact again and again: give the loop a limit, such as a condition on the number of e-mails sent`,
+    `${listed(steps)} may be sent to the same contact again and again: give the loop a limit, such as a condition on the number of messages sent`,
+  messages_together: (first: string, second: string) =>
+    `who gets ${quoted(first)} gets ${quoted(second)} at the same moment: is a wait missing between them?`,
   parallel_sends: (step: string) =>
     `everyone who triggers this journey several times gets ${quoted(step)} several times, side by side: is that meant?`,
   parallel_waits: (step: string) =>
     `everyone who triggers this journey several times waits in ${quoted(step)} several times, side by side: is that meant?`,
   lowered_twice: (attribute: string, journey: string) =>
     `${attribute} is lowered for inactivity by ${quoted(journey)} too: who is inactive loses points twice`,
+  only_once: (time: string) =>
+    `${quoted(time)} comes again and again, but this journey lets everybody in only once, ever: is that meant?`,
 } satisfies { readonly [Code in ProblemCode]: (...data: never[]) => string }
 
 /** A problem at its place; `data` is what the code's sentence needs. */

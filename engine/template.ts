@@ -31,8 +31,9 @@ const DATES = [
   'date_to_long_string',
 ] as const
 
-/** Escapes what is put in; one for HTML, one for subjects and plain text. */
+/** Escapes what is put in; one for HTML, one for addresses, one for subjects and plain text. */
 const html = engineOf('escape')
+const address = engineOf(percentEncoded)
 const plain = engineOf(undefined)
 
 /** Whether the source is Liquid that could be rendered, with the filters and tags we have. */
@@ -54,10 +55,25 @@ export function render(
   source: string,
   facts: JsonObject,
   { escape }: { readonly escape: boolean },
-): { readonly ok: true; readonly text: string } | TemplateProblem {
+): Rendered {
+  return filled(escape ? html : plain, source, facts)
+}
+
+/**
+ * Fills in an address: what is put in stays one part of it, whatever it is.
+ *
+ *     renderUrl('https://crm.example/people/{{ contact.email }}', { contact: { email: 'a/b@c.de' } }) // …/people/a%2Fb%40c.de
+ */
+export function renderUrl(source: string, facts: JsonObject): Rendered {
+  return filled(address, source, facts)
+}
+
+type Rendered = { readonly ok: true; readonly text: string } | TemplateProblem
+
+function filled(engine: ReturnType<typeof engineOf>, source: string, facts: JsonObject): Rendered {
   const fill = () =>
     attempt<{ readonly ok: true; readonly text: string }>(() => {
-      const text = (escape ? html : plain).render(source, facts)
+      const text = engine.render(source, facts)
       if (text.length > LONGEST_TEXT)
         return { ok: false, detail: `the text is longer than ${LONGEST_TEXT} characters` }
       return { ok: true, text }
@@ -68,12 +84,14 @@ export function render(
   return result
 }
 
-/** What a template reads as `contact`: attributes and scores by their names, and `email`, `stage`, `lists`, `company`. */
+/** What a template reads as `contact`: attributes and scores by their names, `EMAIL` too, and `id`, `email`, `stage`, `lists`, `company`. */
 export function contactFacts(contact: Contact): JsonObject {
   const scores = Object.entries(contact.scores).map(([name, hundredths]) => [name, hundredths / 100])
   return {
     ...contact.attributes,
     ...(Object.fromEntries(scores) as JsonObject),
+    EMAIL: contact.email,
+    id: contact.id,
     email: contact.email,
     userId: contact.userId,
     stage: contact.stage,
@@ -82,7 +100,12 @@ export function contactFacts(contact: Contact): JsonObject {
   }
 }
 
-function engineOf(outputEscape: 'escape' | undefined) {
+function percentEncoded(value: unknown): string {
+  // The filter writes blanks as forms do, which is no blank in a path.
+  return (filters['url_encode'] as (value: unknown) => string)(value).replaceAll('+', '%20')
+}
+
+function engineOf(outputEscape: 'escape' | typeof percentEncoded | undefined) {
   const liquid = new Liquid({
     ...(outputEscape && { outputEscape }),
     templates: {}, // a map in place of the disk: {% include %} finds nothing

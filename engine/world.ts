@@ -3,7 +3,7 @@
  * with its ledger entries, effects, raised events and reasons appended; a change that changes nothing raises nothing.
  */
 import { dateInWords, isZone, minus, parseDuration, type Duration } from './calendar.ts'
-import { fieldInWords, namedEvent, readProperty, type Explanation } from './conditions.ts'
+import { namedEvent, readProperty, type Explanation } from './conditions.ts'
 import type {
   Consent,
   ConsentStatus,
@@ -11,6 +11,7 @@ import type {
   Effect,
   Enrollment,
   Entry,
+  HeldEntry,
   Json,
   JsonObject,
   LedgerEntry,
@@ -20,6 +21,7 @@ import type {
 } from './contact.ts'
 import { lastEmails, stepPointsOf, type View } from './facts.ts'
 import { emailsOf, type Trigger, type UpdateParams } from './journey.ts'
+import { fieldInWords } from './names.ts'
 import { apply, hundredths, inPoints, isCountable, type Past } from './scoring.ts'
 
 /** Something that happened, on its way through the journeys. */
@@ -33,15 +35,24 @@ export interface Happening {
   readonly touches: readonly string[] | 'everything'
   /** The one passage, step and visit that hears it; absent: whoever listens. */
   readonly only?: { readonly enrollment: string; readonly step: string; readonly visit: number }
+  /** The one journey whose triggers are tried with it; nobody inside hears it. Absent: whoever listens. */
+  readonly triggersOf?: string
   /** Exits, goals and waits look again, but nobody can listen to it. */
   readonly silent?: true
   /** How a reason calls it, where the name says too little: "30 days without activity". */
   readonly inWords?: string
+  /** The journey whose step it comes from. */
+  readonly by?: string
 }
 
 export interface World extends View {
   readonly entry: Entry
-  /** The workspace's zone; `zone` is the contact's own where it names a real one. */
+  /**
+   * The zones of which `zone` is the first there is: the contact's own, the event's (in a passage: that of the event which
+   * began it), the workspace's.
+   */
+  readonly ownZone: string | null
+  readonly eventZone: string | null
   readonly workspace: string
   /** Attributes that a ledger keeps, besides those the contact has already. */
   readonly scores: ReadonlySet<string>
@@ -49,6 +60,7 @@ export interface World extends View {
   /** The trigger that lets in, and why, while a passage begins. */
   readonly admitted: { readonly trigger: Trigger; readonly why: Explanation | undefined } | null
   readonly effects: readonly Effect[]
+  readonly held: readonly HeldEntry[]
   readonly trace: readonly TraceLine[]
   /** All that was raised, in order; `happened` is the part that was handled. */
   readonly raised: readonly Happening[]
@@ -73,7 +85,11 @@ function lineOf(enrollment: Enrollment | null, what: TraceLine['what'], text: st
 }
 
 export function raised(world: World, happening: Happening): World {
-  return { ...world, raised: [...world.raised, happening] }
+  return { ...world, raised: [...world.raised, ofWhom(world, happening)] }
+}
+
+function ofWhom({ enrollment }: World, happening: Happening): Happening {
+  return enrollment ? { ...happening, by: enrollment.journey } : happening
 }
 
 /** The contact changed: said in the trace, and raised for the journeys to hear. */
@@ -82,14 +98,34 @@ function changed(world: World, contact: Contact, text: string, happening: Happen
     ...world,
     contact,
     trace: [...world.trace, lineOf(world.enrollment, 'changed', text)],
-    raised: [...world.raised, happening],
+    raised: [...world.raised, ofWhom(world, happening)],
   }
 }
 
-/** The contact's own zone where it names a real one, else the workspace's (design section 5). */
-export function zoneOf(contact: Contact, workspace: string): string {
-  const own = contact.attributes['TIMEZONE']
-  return typeof own === 'string' && isZone(own) ? own : workspace
+/** The zone that an attribute or an event names, where it is a real one. */
+export function realZone(named: Json | undefined): string | null {
+  return typeof named === 'string' && isZone(named) ? named : null
+}
+
+/** The contact's own zone where it names a real one, else the workspace's. */
+export function zoneOf({ attributes }: Contact, workspace: string): string {
+  return realZone(attributes['TIMEZONE']) ?? workspace
+}
+
+/** The world as a passage sees it, in its zone. */
+export function insideOf(world: World, enrollment: Enrollment): Inside {
+  return { ...world, enrollment, zone: world.ownZone ?? enrollment.zone ?? world.workspace }
+}
+
+/** The world outside of all passages. */
+export function outsideOf(world: World): World {
+  return { ...world, enrollment: null, zone: world.ownZone ?? world.eventZone ?? world.workspace }
+}
+
+/** The world after the contact's own zone may have changed. */
+export function rezoned(world: World): World {
+  const next = { ...world, ownZone: realZone(world.contact.attributes['TIMEZONE']) }
+  return next.enrollment ? insideOf(next, next.enrollment) : outsideOf(next)
 }
 
 // ---- Attributes and scores ---------------------------------------------------------------------------------------
@@ -248,12 +284,12 @@ export function attributeSet(world: World, attribute: string, value: Json): Worl
     ...world.contact,
     attributes: value === null ? others : { ...others, [attribute]: value },
   }
-  const zone = attribute === 'TIMEZONE' ? zoneOf(contact, world.workspace) : world.zone
-  return changed({ ...world, zone }, contact, `${fieldInWords(attribute)} changed`, {
+  const next = changed(world, contact, `${fieldInWords(attribute)} changed`, {
     name: 'attribute.changed',
     properties: { attribute, before, after: value },
     touches: [`field:${attribute}`],
   })
+  return attribute === 'TIMEZONE' ? rezoned(next) : next
 }
 
 function same(a: Json, b: Json): boolean {
@@ -288,6 +324,20 @@ export function moved(world: World, list: string, from: readonly string[]): Worl
   return joined(from.filter((name) => name !== list).reduce(left, world), list)
 }
 
+/** Notes whether the contact belongs to a segment. `silent`: nobody enters or leaves it by that, for what it means was changed. */
+export function segmentSet(world: World, segment: string, inside: boolean, silent: boolean): World {
+  const { contact } = world
+  if (contact.segments.includes(segment) === inside) return world
+  const others = contact.segments.filter((name) => name !== segment)
+  const segments = inside ? [...others, segment].toSorted() : others
+  return changed(world, { ...contact, segments }, `${inside ? 'Enters' : 'Leaves'} segment “${segment}”`, {
+    name: inside ? 'segment.entered' : 'segment.left',
+    properties: { segment },
+    touches: [`segment:${segment}`],
+    ...(silent && { silent }),
+  })
+}
+
 export function staged(world: World, stage: Stage): World {
   const before = world.contact.stage
   if (before === stage) return world
@@ -315,15 +365,23 @@ export function consented(world: World, purpose: Purpose, status: ConsentStatus,
 
 // ---- Messages ----------------------------------------------------------------------------------------------------
 
+/** What the trace says of a message that is asked for. */
+const ON_ITS_WAY: { readonly [type in Effect['type']]: string } = {
+  sendEmail: 'E-mail is on its way',
+  sendSms: 'SMS is on its way',
+  callWebhook: 'The webhook is being called',
+  notify: 'The team is being told',
+}
+
 /** Asks for a message. Of a late event, or in a passage that the past began, it is recorded and does not go out: the past scores, it does not speak. */
-export function sent(world: Inside): World {
+export function sent(world: Inside, type: Effect['type']): World {
   const { enrollment, entry } = world
   const { id, journey, version, step, visits } = enrollment
   const visit = visits[step] as number
   const message = `${id}/${step}/${visit}`
   const silent = entry.late || enrollment.past === true
   const effect: Effect = {
-    type: 'sendEmail',
+    type,
     message,
     enrollment: id,
     journey,
@@ -334,7 +392,7 @@ export function sent(world: Inside): World {
   }
   const messages = { ...enrollment.messages, [step]: { id: message, was: [] } }
   const next = { ...world, effects: [...world.effects, effect], enrollment: { ...enrollment, messages } }
-  if (!silent) return told(next, 'sent', 'E-mail is on its way')
+  if (!silent) return told(next, 'sent', ON_ITS_WAY[type])
   const date = dateInWords(entry.late ? entry.occurredAt : enrollment.enteredAt, world.zone)
   return raised(told(next, 'notSent', `Not sent: the event is from ${date}`), {
     name: 'step.failed',

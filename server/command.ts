@@ -2,7 +2,8 @@
 import { existsSync } from 'node:fs'
 import { readConfig, type Config } from './config.ts'
 import { startTurns, type Turns } from './runtime/turns.ts'
-import { openSqlite, type Database } from './store/database.ts'
+import type { Database } from './store/database.ts'
+import { openDatabase } from './store/open.ts'
 
 export interface Command {
   readonly config: Config
@@ -21,14 +22,16 @@ export async function withDatabase(run: (command: Command) => Promise<void>): Pr
   }
   const read = readConfig(process.env)
   if (!read.ok) return fail(read.problems.join('\n'))
-  const { file } = read.config.database
-  if (!existsSync(file))
-    return fail(`There is no database ${file}. Start Tidemark once, or set DATABASE_URL as for the server.`)
-  const database = await openSqlite(file)
+  const { config } = read
+  if (config.database.type === 'sqlite' && !existsSync(config.database.file))
+    return fail(
+      `There is no database ${config.database.file}. Start Tidemark once, or set DATABASE_URL as for the server.`,
+    )
+  const database = await openDatabase(config)
   const turns = startTurns(database)
   try {
     await run({
-      config: read.config,
+      config,
       database,
       turns,
       say: (line) => process.stdout.write(`${line}\n`),

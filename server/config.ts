@@ -1,6 +1,7 @@
 /** The environment, read once at start: a typed `Config`, or all that is wrong with it at once, in plain words. */
 import { BlockList, isIP } from 'node:net'
-import { isZone, parseDuration, plus } from '../engine/index.ts'
+import { unescape } from 'node:querystring'
+import { isZone, parseDuration, plus, type Outlet } from '../engine/index.ts'
 
 /** What becomes of a message of which nobody knows whether it arrived: a person decides, or it goes out again. */
 export const ON_UNCERTAIN = ['hold', 'resend'] as const
@@ -10,17 +11,21 @@ export interface Config {
   /** 0: any free one. */
   readonly port: number
   readonly host: string
-  /** A path, relative to the working directory, or `:memory:`. */
-  readonly database: { readonly type: 'sqlite'; readonly file: string }
+  /** A path, relative to the working directory, or `:memory:`; or the address of a PostgreSQL database. */
+  readonly database:
+    | { readonly type: 'sqlite'; readonly file: string }
+    | { readonly type: 'postgres'; readonly url: string }
   /** Without a slash at the end; null: where the server listens (`localAddress`). */
   readonly baseUrl: string | null
   /** Null: mail is captured. */
   readonly smtpUrl: string | null
+  /** The account at the provider. Null: SMS are captured. */
+  readonly sms: SmsAccount | null
   readonly mailFrom: string
   /** Null: made at the first start. */
   readonly writeKey: string | null
   readonly apiKey: string | null
-  /** Mail is captured whatever else is set, and the clock can be moved. */
+  /** Messages are captured whatever else is set, and the clock can be moved. */
   readonly sandbox: boolean
   readonly timezone: string
   /** Milliseconds after which an event is late. */
@@ -32,8 +37,18 @@ export interface Config {
   readonly companyAddress: string
   /** Null: as `baseUrl`. */
   readonly companyUrl: string | null
-  /** Why real mail must not go out yet, each a sentence: journeys that send are then not published. Empty where mail is captured. */
-  readonly missingForSending: readonly string[]
+  /** Why real messages must not go out yet, each a sentence: journeys that send them are then not published. Empty where they are captured. */
+  readonly missingForSending: { readonly [outlet in Outlet]: readonly string[] }
+}
+
+/** SMS_URL, taken apart. */
+export interface SmsAccount {
+  /** `https://api.twilio.com` */
+  readonly origin: string
+  readonly sid: string
+  readonly token: string
+  /** A number, a name of letters, or a messaging service (`MG…`). */
+  readonly from: string | null
 }
 
 export type ConfigResult =
@@ -67,6 +82,7 @@ export function readConfig(env: Environment): ConfigResult {
     readSmtpUrl,
     null,
   )
+  const sms = setting('SMS_URL', SMS_EXPECTED, readSmsUrl, null)
   const baseUrl = setting('BASE_URL', 'an address such as "https://go.example.org"', readWebUrl, null)
   const companyName = setting('COMPANY_NAME', 'one line of text', readLine, DEFAULT_COMPANY)
   const config = {
@@ -75,6 +91,7 @@ export function readConfig(env: Environment): ConfigResult {
     database: setting('DATABASE_URL', DATABASE_EXPECTED, readDatabase, DEFAULT_DATABASE),
     baseUrl,
     smtpUrl,
+    sms,
     mailFrom: setting(
       'MAIL_FROM',
       'an address such as "Acme <hello@acme.org>"',
@@ -116,7 +133,7 @@ export function readConfig(env: Environment): ConfigResult {
   if (problems.length > 0) return { ok: false, problems }
   return {
     ok: true,
-    config: { ...config, missingForSending: smtpUrl === null || config.sandbox ? [] : missing(env, baseUrl) },
+    config: { ...config, missingForSending: config.sandbox ? NOTHING_MISSING : missing(env, config) },
   }
 }
 
@@ -128,7 +145,7 @@ export function localAddress(host: string, port: number): string {
 
 const DEFAULT_COMPANY = 'Your company'
 const DEFAULT_DATABASE: Config['database'] = { type: 'sqlite', file: './data/tidemark.db' }
-const DATABASE_EXPECTED = '"sqlite:./path/to/file.db" (PostgreSQL comes with the next version)'
+const DATABASE_EXPECTED = '"sqlite:./path/to/file.db" or "postgres://user:password@host/database"'
 const KEY_EXPECTED = '16 or more printable ASCII characters, none of them a blank at either end'
 
 /** Only ever seen in captured mail: `MAIL_FROM` is asked for before real mail goes out. */
@@ -162,10 +179,17 @@ function readHost(text: string): string | undefined {
 }
 
 function readDatabase(text: string): Config['database'] | undefined {
+  if (/^postgres(?:ql)?:\/\//.test(text)) return readPostgres(text)
   const file = /^sqlite:(.+)$/s.exec(text)?.[1]?.replace(/^\/\/(?=\/)/, '')
   return file === undefined || file.startsWith('//') || file.includes('\0')
     ? undefined
     : { type: 'sqlite', file }
+}
+
+/** The name of the database must be there: without one the driver would take the user's. */
+function readPostgres(text: string): Config['database'] | undefined {
+  const url = URL.parse(text)
+  return url && url.pathname.length > 1 ? { type: 'postgres', url: text } : undefined
 }
 
 function readWebUrl(text: string): string | undefined {
@@ -178,6 +202,22 @@ function readWebUrl(text: string): string | undefined {
 function readSmtpUrl(text: string): string | undefined {
   const url = URL.parse(text)
   return url && /^smtps?:$/.test(url.protocol) && url.hostname !== '' ? text : undefined
+}
+
+const SMS_EXPECTED = '"twilio://<account SID>:<auth token>@api.twilio.com?from=+15005550006"'
+/** A number, a short code, a messaging service, or a name of up to eleven letters. */
+const SMS_FROM = /^(?:\+[1-9]\d{6,14}|\d{3,8}|MG[0-9a-f]{32}|(?=.*[A-Za-z])[A-Za-z0-9 ]{1,11})$/
+
+/** `twilio+http:` is for a provider of one's own network, or a test's. */
+function readSmsUrl(text: string): SmsAccount | undefined {
+  const url = URL.parse(text)
+  const scheme = url && { 'twilio:': 'https', 'twilio+http:': 'http' }[url.protocol]
+  if (!url || scheme === undefined || url.hostname === '' || !/^\/?$/.test(url.pathname)) return undefined
+  const [sid, token] = [unescape(url.username), unescape(url.password)]
+  // In a query "+" means a blank, and nobody thinks of that who writes a number.
+  const from = url.searchParams.get('from')?.replace(/^ (?=\d)/, '+') ?? null
+  if (sid === '' || token === '' || (from !== null && !SMS_FROM.test(from))) return undefined
+  return { origin: `${scheme}://${url.host}`, sid, token, from }
 }
 
 const ADDRESS = String.raw`[^\s@<>()[\]\\,;:"\p{Cc}]{1,64}@[^\s@<>()[\]\\,;:"\p{Cc}]{1,255}`
@@ -228,7 +268,22 @@ const NEEDED = {
   COMPANY_URL: 'where their buttons lead',
 } as const
 
-function missing(env: Environment, baseUrl: string | null): readonly string[] {
+/** Nothing stands in the way: messages are kept here, or go out as they should. */
+export const NOTHING_MISSING: Config['missingForSending'] = { mail: [], sms: [], web: [] }
+
+function missing(
+  env: Environment,
+  { smtpUrl, sms, baseUrl }: Pick<Config, 'smtpUrl' | 'sms' | 'baseUrl'>,
+): Config['missingForSending'] {
+  const noSender = sms !== null && sms.from === null
+  return {
+    mail: smtpUrl === null ? [] : missingForMail(env, baseUrl),
+    sms: noSender ? ['SMS_URL names no sender: add one, such as "?from=+15005550006"'] : [],
+    web: [],
+  }
+}
+
+function missingForMail(env: Environment, baseUrl: string | null): readonly string[] {
   const unset = Object.entries(NEEDED).flatMap(([name, what]) =>
     textOf(env, name) === undefined ? [`${name} is not set: ${what}`] : [],
   )
@@ -253,7 +308,8 @@ for (const network of '0.0.0.0/8 10.0.0.0/8 100.64.0.0/10 127.0.0.0/8 169.254.0.
 const PRIVATE_NAME =
   /^[^.]+\.?$|\.(?:localhost|local|localdomain|internal|lan|home|corp|intranet|home\.arpa)\.?$/
 
-function isPrivate(hostname: string): boolean {
+/** Whether a host is known at home only, as far as its name or address tells. */
+export function isPrivate(hostname: string): boolean {
   const host = hostname.replace(/^\[|\]$/g, '')
   const version = isIP(host)
   if (version === 0) return PRIVATE_NAME.test(host)

@@ -3,28 +3,27 @@
  * it behind a port, the tests without one.
  */
 import { join } from 'node:path'
-import { localAddress, type Config } from './config.ts'
-import { openSmtp } from './channels/smtp.ts'
+import { isPrivate, localAddress, type Config } from './config.ts'
+import { openChannels, outletsOpen } from './channels/open.ts'
 import { createApp, type App } from './http/app.ts'
 import type { Deps } from './http/deps.ts'
 import { startClock } from './runtime/clock.ts'
+import { watchFailures } from './runtime/deadLetters.ts'
 import { fillWhenEmpty, readShipped } from './runtime/firstStart.ts'
 import { openJourneys } from './runtime/journeys.ts'
+import { carryOn, nextInsideAt } from './runtime/inside.ts'
+import { keepUpToDate } from './runtime/memory.ts'
 import { startTurns } from './runtime/turns.ts'
-import { openSqlite } from './store/database.ts'
-import { nextDue } from './store/enrollments.ts'
+import type { Ongoing } from './store/database.ts'
+import { openDatabase } from './store/open.ts'
 import { addKey, keyRows, setEnvironmentKey } from './store/keys.ts'
 import { lockDatabase } from './store/lock.ts'
-import { forgetOldCalls } from './store/messageIds.ts'
-import { forgetOldVisits } from './store/visitors.ts'
-import { VISITOR_MEMORY } from './runtime/accept.ts'
-import { nextMessageAt } from './store/messages.ts'
-import { secretOf, setting } from './store/settings.ts'
+import { secretOf, setting, webhookSecretOf } from './store/settings.ts'
 import { heldJourneys, holdAfterCapture } from './work/release.ts'
+import { openTimes } from './work/dues.ts'
 import { advanceClock } from './work/sandbox.ts'
-import { sendWaiting, settleInterrupted, type SendingDeps } from './work/sending.ts'
-import { wakeDue } from './work/wakes.ts'
-import { startWorker } from './work/worker.ts'
+import { settleInterrupted, type SendingDeps } from './work/sending.ts'
+import { startWorkers, type WorkersDeps } from './work/workers.ts'
 
 /** The database is in use by another process. */
 export class DatabaseInUse extends Error {
@@ -45,7 +44,6 @@ export interface Installation {
 type NewKeys = readonly { readonly name: string; readonly key: string }[]
 
 const SHIPPED = join(import.meta.dirname, '..', 'journeys')
-const MINUTE = 60_000
 
 /** Opens the database and makes everything ready. `address` is where the server will listen, for links in mails. */
 export async function openInstallation(
@@ -53,25 +51,31 @@ export async function openInstallation(
   report: (error: unknown) => void,
   address = localAddress(config.host, config.port),
 ): Promise<Installation> {
-  const unlock = lockDatabase(config.database.file)
-  if (!unlock) throw new DatabaseInUse(config.database.file)
-  const database = await openSqlite(config.database.file)
+  const unlock = lockDatabase(config.database)
+  if (!unlock) throw new DatabaseInUse(config.database.type === 'sqlite' ? config.database.file : '')
+  const database = await openDatabase(config)
   const offset = config.sandbox ? Number((await setting(database.read, 'clock_offset')) ?? 0) : 0
   const clock = startClock(offset)
   const journeys = await openJourneys(database, config.missingForSending)
-  const turns = startTurns(database, journeys.reload)
+  const turns = startTurns(database, keepUpToDate(journeys, clock))
   const baseUrl = config.baseUrl ?? address
-  const smtp = config.smtpUrl !== null && !config.sandbox ? openSmtp({ url: config.smtpUrl }) : null
 
   const runtime: Deps['runtime'] = {
     catalogue: journeys.catalogue,
+    looking: journeys.looking,
+    suspected: watchFailures({ turns, journeys, now: clock.now, failed: report }),
     zone: config.timezone,
     lateAfter: config.lateAfter,
+    quietUntil: journeys.quietUntil,
   }
-  const secret = await turns.run(secretOf)
+  // Several processes may start at once: one of them does it, the others find it done.
+  const secret = await turns.run(secretOf, { catalogue: true })
+  const webhookSecret = await turns.run(webhookSecretOf, { catalogue: true })
+  const channels = openChannels(config, webhookSecret)
   const shipped = await readShipped(SHIPPED)
-  await turns.run((tx) => fillWhenEmpty(tx, runtime, journeys, shipped, smtp !== null, clock.now()))
-  await turns.run((tx) => holdAfterCapture(tx, journeys, smtp !== null, clock.now()))
+  const changing = { catalogue: true } as const
+  await turns.run((tx) => fillWhenEmpty(tx, journeys, shipped, channels.smtp !== null, clock.now()), changing)
+  await turns.run((tx) => holdAfterCapture(tx, journeys, outletsOpen(channels), clock.now()), changing)
 
   const sender = {
     baseUrl,
@@ -86,39 +90,32 @@ export async function openInstallation(
     runtime,
     sender,
     secret,
-    smtp,
+    channels,
+    isReachable: config.baseUrl !== null && !isPrivate(new URL(config.baseUrl).hostname),
     now: clock.now,
     resendUncertain: config.onUncertain === 'resend',
   }
   const wakeDeps = { database, turns, runtime }
-  database.onAlarms((alarms) => {
-    for (const alarm of alarms) {
-      if (!('send' in alarm)) waking?.poke(alarm.at)
-      if (!('wake' in alarm)) sending?.poke(alarm.at)
-    }
-  })
-  const workers = () => {
-    waking = startWorker({
-      next: () => nextDue(database.read),
-      run: async (stopping) => void (await wakeDue(wakeDeps, clock.now, stopping)),
+  const times = openTimes({ ...wakeDeps, now: clock.now })
+  const insideDeps = { ...wakeDeps, journeys, report }
+  const workers = (startJobs: WorkersDeps['startJobs']) =>
+    startWorkers({
+      database,
+      turns,
       now: clock.now,
+      wake: wakeDeps,
+      sending: sendingDeps,
+      rounds: [
+        times,
+        {
+          next: () => nextInsideAt(database),
+          run: (now, stopping) => carryOn(insideDeps, { now, stopping }),
+        },
+      ],
       failed: report,
+      startJobs,
     })
-    sending = startWorker({
-      next: () => nextMessageAt(database.read),
-      run: (stopping) => sendWaiting(sendingDeps, stopping),
-      now: clock.now,
-      failed: report,
-    })
-    sweeping = setInterval(() => {
-      void turns.run((tx) => forgetOldCalls(tx, clock.now(), swept)).then((last) => (swept = last), report)
-      void turns.run((tx) => forgetOldVisits(tx, clock.now() - VISITOR_MEMORY)).catch(report)
-    }, MINUTE)
-  }
-  let waking: ReturnType<typeof startWorker> | undefined
-  let sending: ReturnType<typeof startWorker> | undefined
-  let sweeping: NodeJS.Timeout | undefined
-  let swept = ''
+  let working: Ongoing | undefined
   let ready = false
 
   const deps: Deps = {
@@ -130,32 +127,46 @@ export async function openInstallation(
     clock,
     journeys,
     secret,
+    webhookSecret,
     report,
-    advanceClock: (to) => advanceClock({ database, turns, clock, wake: wakeDeps, sending: sendingDeps }, to),
+    advanceClock: (to) =>
+      advanceClock(
+        { database, turns, clock, wake: wakeDeps, times, inside: insideDeps, sending: sendingDeps },
+        to,
+      ),
     ready: () => ready,
   }
-  await settleInterrupted(sendingDeps)
+  // Alone with its file, it knows that nobody else sends; else whoever has not said for a minute that it does is gone.
+  await settleInterrupted(
+    sendingDeps,
+    config.database.type === 'sqlite' ? Number.MAX_SAFE_INTEGER : Date.now(),
+  )
   return {
     app: createApp(deps),
     deps,
     start: async () => {
-      const newKeys = await turns.run((tx) => makeKeys(tx, config))
-      workers()
+      const newKeys = await turns.run((tx) => makeKeys(tx, config), { catalogue: true })
+      working = workers(await jobsFor(config.database))
       ready = true
       return newKeys
     },
     heldJourneys: () => heldJourneys(database.read),
     stop: async () => {
       ready = false
-      clearInterval(sweeping)
-      await waking?.stop()
-      await sending?.stop()
+      await working?.stop()
       await turns.stop()
-      smtp?.close()
+      await channels.close()
       await database.close()
       unlock()
     },
   }
+}
+
+/** How the alarms of the database are brought, where it rings for itself. */
+async function jobsFor(database: Config['database']): Promise<WorkersDeps['startJobs']> {
+  if (database.type === 'sqlite') return null
+  const { startJobs } = await import('./work/jobs.ts')
+  return (ring) => startJobs(database.url, ring)
 }
 
 /** Keys given by the environment are stored; where there is none of a kind, one is made and shown once. */

@@ -67,9 +67,10 @@ async function run(config: Config): Promise<void> {
 
 function stateOfSending(config: Config, held: number): string {
   if (config.sandbox) return 'Sandbox: mail is kept here, not sent, and the clock can be moved.'
-  if (config.smtpUrl === null) return 'Mail is kept here, not sent (no SMTP_URL is set).'
-  const missing = config.missingForSending.map((sentence) => `\n  ${sentence}`).join('')
+  const { mail, sms } = config.missingForSending
+  const missing = [...mail, ...sms].map((sentence) => `\n  ${sentence}`).join('')
   if (missing !== '') return `No journey that sends can be published yet:${missing}`
+  if (config.smtpUrl === null) return 'Mail is kept here, not sent (no SMTP_URL is set).'
   return `Mail goes out by SMTP. Journeys that would send and are drafts or paused: ${held}.`
 }
 

@@ -2,8 +2,10 @@
 import { stat } from 'node:fs/promises'
 import { formatInstant } from '../engine/index.ts'
 import { withDatabase } from './command.ts'
+import { NOTHING_MISSING } from './config.ts'
 import { replayRows, type ReplayRow } from './ingest/columns.ts'
 import { parseReplayOptions, REPLAY_USAGE, type ReplayOptions } from './ingest/replayOptions.ts'
+import { showProgress } from './progress.ts'
 import { openJourneys } from './runtime/journeys.ts'
 import { replay } from './runtime/replay.ts'
 import type { Call } from './ingest/segment.ts'
@@ -21,12 +23,12 @@ else {
 
 async function run(options: ReplayOptions): Promise<void> {
   await withDatabase(async ({ config, database, turns, say, fail }) => {
-    const unlock = lockDatabase(config.database.file)
+    const unlock = lockDatabase(config.database)
     if (!unlock)
       return fail(
         'A server has the database open. Stop it first (Ctrl-C where it runs, or kill its process), then replay again.',
       )
-    const journeys = await openJourneys(database, [])
+    const journeys = await openJourneys(database, NOTHING_MISSING)
     const runtime = {
       catalogue: journeys.catalogue,
       zone: config.timezone,
@@ -46,7 +48,10 @@ async function run(options: ReplayOptions): Promise<void> {
       if (bad.length < MOST_COMPLAINTS) bad.push(...problems.map((problem) => `line ${row.line}: ${problem}`))
     })
     const started = performance.now()
-    const progress = (line: number) => showProgress(bytes / Math.max(1, size), line, started)
+    const progress = (line: number) => {
+      const rate = Math.round(line / ((performance.now() - started) / 1000))
+      showProgress(bytes / Math.max(1, size), `line ${line}, ${rate} events/s`)
+    }
     const done = await replay({
       database,
       turns,
@@ -82,14 +87,4 @@ async function* goodRows(
     tell(row, 'problems' in row ? row.problems : [])
     if ('call' in row) yield row
   }
-}
-
-/** One line on a terminal that moves; nothing where the output is a file. */
-function showProgress(share: number, line: number, started: number): void {
-  if (!process.stderr.isTTY) return
-  const done = Math.min(1, share)
-  const width = 30
-  const bar = '█'.repeat(Math.round(done * width)).padEnd(width, '░')
-  const rate = Math.round(line / ((performance.now() - started) / 1000))
-  process.stderr.write(`\r${bar} ${Math.round(done * 100)} %  line ${line}, ${rate} events/s `)
 }

@@ -22,30 +22,34 @@ export function MailReader({ id, back }: { readonly id: string; readonly back: s
   return (
     <>
       <ReaderHead mail={data} back={back} />
-      <Body mail={data} />
+      {data.html === null ? <Plain mail={data} /> : <Body mail={data} html={data.html} />}
     </>
   )
 }
 
 function ReaderHead({ mail, back }: { readonly mail: Mail; readonly back: string }) {
   const nameOf = useJourneyNames()
+  const isToPerson = mail.channel === 'email' || mail.channel === 'sms'
   return (
     <div className={styles['readerHead']}>
       <Link href={back} className={`${parts['back']} mantine-hidden-from-md`}>
         <IconChevronLeft size={15} aria-hidden /> {words.mailbox.back}
       </Link>
       <Title order={2} dir="auto">
-        {mail.subject ?? words.mailbox.noSubject}
+        {titleOf(mail)}
       </Title>
       <div className={styles['meta']}>
         <span dir="auto">
           {words.mailbox.toField}{' '}
-          {mail.contactId === null ? (
-            mail.to
-          ) : (
+          {isToPerson && mail.contactId !== null ? (
             <Link href={`/contacts/${encodeURIComponent(mail.contactId)}`}>{mail.to}</Link>
+          ) : (
+            mail.to
           )}
         </span>
+        {!isToPerson && mail.contactId !== null && (
+          <Link href={`/contacts/${encodeURIComponent(mail.contactId)}`}>{words.mailbox.about}</Link>
+        )}
         {mail.journey !== null && (
           <Link
             href={`/journeys/${encodeURIComponent(mail.journey)}`}
@@ -56,13 +60,38 @@ function ReaderHead({ mail, back }: { readonly mail: Mail; readonly back: string
           </Link>
         )}
         <Ago at={mail.at} />
+        {mail.segments !== undefined && <span>{words.mailbox.segments(mail.segments)}</span>}
       </div>
     </div>
   )
 }
 
-function Body({ mail }: { readonly mail: Mail }) {
-  const [view, setView] = useState<View>(mail.html === null ? 'text' : 'rendered')
+function titleOf({ channel, subject, method }: Mail): string {
+  if (subject !== null) return subject
+  if (channel === 'email') return words.mailbox.noSubject
+  const name = words.mailbox.channels[channel]
+  return method === undefined ? name : `${name}, ${method}`
+}
+
+/** What has no look of its own: an SMS, or what another system gets. */
+function Plain({ mail }: { readonly mail: Mail }) {
+  return (
+    <>
+      <pre className={`${styles['text']} ${styles['plain']}`} dir="auto" tabIndex={0}>
+        {mail.method === undefined ? mail.text : bodyOf(mail)}
+      </pre>
+      <Headers headers={mail.headers} />
+    </>
+  )
+}
+
+/** What a call carries is JSON of ours, or nothing. */
+function bodyOf({ text }: Mail): string {
+  return text ? JSON.stringify(JSON.parse(text), null, 2) : words.mailbox.noBody
+}
+
+function Body({ mail, html }: { readonly mail: Mail; readonly html: string }) {
+  const [view, setView] = useState<View>('rendered')
   const [width, setWidth] = useState<Width>('desktop')
   return (
     <>
@@ -87,7 +116,7 @@ function Body({ mail }: { readonly mail: Mail }) {
           />
         )}
       </div>
-      {view === 'rendered' && <Rendered mail={mail} width={width} />}
+      {view === 'rendered' && <Rendered html={html} subject={mail.subject} width={width} />}
       {view === 'text' && (
         <pre className={styles['text']} dir="auto" tabIndex={0}>
           {mail.text ?? words.mailbox.noText}
@@ -98,8 +127,15 @@ function Body({ mail }: { readonly mail: Mail }) {
   )
 }
 
-function Rendered({ mail, width }: { readonly mail: Mail; readonly width: Width }) {
-  if (mail.html === null) return <p className={styles['text']}>{words.mailbox.noHtml}</p>
+function Rendered({
+  html,
+  subject,
+  width,
+}: {
+  readonly html: string
+  readonly subject: string | null
+  readonly width: Width
+}) {
   return (
     <>
       <div className={styles['stage']}>
@@ -107,11 +143,11 @@ function Rendered({ mail, width }: { readonly mail: Mail; readonly width: Width 
           className={`${styles['frame']} ${width === 'phone' ? styles['phone'] : ''}`}
           sandbox=""
           referrerPolicy="no-referrer"
-          srcDoc={framed(mail.html)}
-          title={words.mailbox.preview(mail.subject ?? words.mailbox.noSubject)}
+          srcDoc={framed(html)}
+          title={words.mailbox.preview(subject ?? words.mailbox.noSubject)}
         />
       </div>
-      <Links html={mail.html} />
+      <Links html={html} />
     </>
   )
 }

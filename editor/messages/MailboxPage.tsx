@@ -4,6 +4,7 @@ import { useDebouncedCallback } from '@mantine/hooks'
 import { IconInbox, IconMailOpened, IconSearch } from '@tabler/icons-react'
 import { useState } from 'react'
 import type { Mail } from '../client.ts'
+import { Chip } from '../parts/Chip.tsx'
 import { firstEvent } from '../parts/firstEvent.ts'
 import { LoadMore } from '../parts/LoadMore.tsx'
 import { PageHead } from '../parts/PageHead.tsx'
@@ -117,6 +118,7 @@ function Mails({
               <Ago at={mail.at} />
             </span>
             <span className={styles['subject']}>
+              {mail.channel !== 'email' && <Chip>{words.mailbox.channels[mail.channel]}</Chip>}
               <bdi>{mail.subject ?? mail.text ?? words.mailbox.noSubject}</bdi>
             </span>
           </Link>

@@ -1,13 +1,14 @@
 /** What needs a person to look at it, in plain words. */
 import { IconAlertTriangle, IconCircleCheck } from '@tabler/icons-react'
-import type { Problem } from '../client.ts'
+import { client, type Problem } from '../client.ts'
 import { Chip } from '../parts/Chip.tsx'
+import { Confirm } from '../parts/Confirm.tsx'
 import { LoadMore } from '../parts/LoadMore.tsx'
 import { PageHead } from '../parts/PageHead.tsx'
 import parts from '../parts/parts.module.css'
 import { Empty, Failure, Rows } from '../parts/States.tsx'
 import { Ago } from '../parts/time.tsx'
-import { useProblems } from '../queries.ts'
+import { PROBLEMS, queryClient, useProblems } from '../queries.ts'
 import { Link } from '../router.tsx'
 import { words } from '../words.ts'
 import styles from './Problems.module.css'
@@ -47,11 +48,8 @@ function Problems({ problems }: { readonly problems: readonly Problem[] }) {
 
 const COLORS = { error: 'red', warning: 'orange' } as const
 
-function ProblemItem({
-  problem: { severity, code, detail, at, contactId, count },
-}: {
-  readonly problem: Problem
-}) {
+function ProblemItem({ problem }: { readonly problem: Problem }) {
+  const { severity, code, detail, at, contactId, count } = problem
   const title = words.problems.titles[code]
   return (
     <li className={styles['problem']}>
@@ -68,10 +66,35 @@ function ProblemItem({
           <Ago at={at} />
           {count > 1 && <span>{words.problems.times(count)}</span>}
           {contactId !== null && (
-            <Link href={`/contacts/${encodeURIComponent(contactId)}`}>{words.problems.contact}</Link>
+            <Link href={`/contacts/${encodeURIComponent(contactId)}`}>
+              {count > 1 ? words.problems.newestContact : words.problems.contact}
+            </Link>
           )}
         </div>
+        <ProblemActions problem={problem} />
       </div>
     </li>
+  )
+}
+
+/** What can be done about it: with all that say the same at once. */
+function ProblemActions({ problem }: { readonly problem: Problem }) {
+  const { code, journey, replayable } = problem
+  const then = (request: Promise<unknown>) =>
+    request.then(() => queryClient.invalidateQueries({ queryKey: PROBLEMS }))
+  if (code === 'messages_held' && journey !== null)
+    return (
+      <div className={styles['actions']}>
+        <Confirm {...words.problems.release} act={() => then(client.settleHeld('release', journey))} />
+        <Confirm {...words.problems.discardHeld} act={() => then(client.settleHeld('discard', journey))} />
+      </div>
+    )
+  return (
+    <div className={styles['actions']}>
+      {replayable && (
+        <Confirm {...words.problems.replay} act={() => then(client.settleProblems('replay', problem))} />
+      )}
+      <Confirm {...words.problems.discard} act={() => then(client.settleProblems('discard', problem))} />
+    </div>
   )
 }

@@ -1,9 +1,17 @@
-/** Whether messages leave, always visible at the top: a calm word, and one sentence why. */
-import { Popover, Text } from '@mantine/core'
-import { IconAntennaBarsOff, IconInbox, IconSend, IconTestPipe, type Icon } from '@tabler/icons-react'
-import type { Status } from '../client.ts'
-import { dayOf } from '../parts/time.tsx'
-import { useStatus } from '../queries.ts'
+/** Whether messages leave, always visible at the top: a calm word, one sentence why, and the emergency stop. */
+import { Popover, Stack, Text } from '@mantine/core'
+import {
+  IconAntennaBarsOff,
+  IconHandStop,
+  IconInbox,
+  IconSend,
+  IconTestPipe,
+  type Icon,
+} from '@tabler/icons-react'
+import { client, type Sending, type Status } from '../client.ts'
+import { Confirm } from '../parts/Confirm.tsx'
+import { dayOf, exactTime } from '../parts/time.tsx'
+import { queryClient, SENDING, useSending, useStatus } from '../queries.ts'
 import { words } from '../words.ts'
 import styles from './Shell.module.css'
 
@@ -15,22 +23,29 @@ interface State {
 }
 
 export function SendingState() {
-  const { data, isError } = useStatus()
-  const { title, why, icon: Symbol, color } = stateOf(data, isError)
+  const status = useStatus()
+  const { data: sending } = useSending()
+  const { title, why, icon: Symbol, color } = stateOf(status.data, sending, status.isError)
   const colours = {
     background: `var(--mantine-color-${color}-light)`,
     color: `var(--mantine-color-${color}-light-color)`,
   }
   return (
     <div className={styles['sending']} role="status">
-      <Popover width={280} position="bottom-start" withArrow shadow="md">
+      <Popover width={320} position="bottom-start" withArrow shadow="md" trapFocus>
         <Popover.Target>
           <button type="button" className={styles['state']} style={colours} title={why}>
             <Symbol size={16} stroke={1.9} aria-hidden /> {title}
           </button>
         </Popover.Target>
         <Popover.Dropdown>
-          <Text size="sm">{why}</Text>
+          <Stack gap="sm" align="flex-start">
+            <Text size="sm">{why}</Text>
+            {sending !== undefined && sending.held > 0 && (
+              <Text size="sm">{words.sending.held(sending.held)}</Text>
+            )}
+            {sending !== undefined && <StopOrStart stopped={sending.stopped} />}
+          </Stack>
         </Popover.Dropdown>
       </Popover>
       <Text component="span" className={styles['sendingWhy'] ?? ''} visibleFrom="md">
@@ -40,11 +55,28 @@ export function SendingState() {
   )
 }
 
-function stateOf(status: Status | undefined, failing: boolean): State {
+function StopOrStart({ stopped }: { readonly stopped: boolean }) {
+  const act = async () => queryClient.setQueryData(SENDING, await client.setSending(!stopped))
+  return stopped ? (
+    <Confirm key="start" {...words.sending.start} color="teal" act={act} />
+  ) : (
+    <Confirm key="stop" {...words.sending.stop} color="red" act={act} />
+  )
+}
+
+function stateOf(status: Status | undefined, sending: Sending | undefined, failing: boolean): State {
   if (failing) return { ...words.sending.lost, icon: IconAntennaBarsOff, color: 'red' }
-  if (status === undefined) return { ...words.sending.unknown, icon: IconInbox, color: 'gray' }
-  const { sandbox, live, captured } = words.sending
-  switch (status.sending) {
+  if (status === undefined || sending === undefined)
+    return { ...words.sending.unknown, icon: IconInbox, color: 'gray' }
+  const { sandbox, live, captured, stopped } = words.sending
+  switch (sending.state) {
+    case 'stopped':
+      return {
+        title: stopped.title,
+        why: stopped.why(sending.since === null ? '' : exactTime(sending.since)),
+        icon: IconHandStop,
+        color: 'red',
+      }
     case 'sandbox':
       return {
         title: sandbox.title,
@@ -54,7 +86,7 @@ function stateOf(status: Status | undefined, failing: boolean): State {
       }
     case 'live':
       return { ...live, icon: IconSend, color: 'teal' }
-    case 'captured':
+    case 'kept':
       return { ...captured, icon: IconInbox, color: 'orange' }
   }
 }

@@ -9,8 +9,10 @@ import { CONSENT_STATUSES, STAGES, newContact, type Json } from '../contact.ts'
 import type { View } from '../facts.ts'
 import {
   branchesOf,
+  kindOf,
   stepsOf,
   triggersOf,
+  whenOf,
   type Condition,
   type Journey,
   type Operator,
@@ -32,18 +34,26 @@ export function unreachableBranches(journey: Journey): readonly Problem[] {
   )
 }
 
+/** Triggers on one event; those by time compete only where they name the same one. */
 function triggerLists(journey: Journey): readonly (readonly Guarded[])[] {
-  return Object.entries(journey.on).map(([event, on]) =>
-    triggersOf(on).map(({ target, guard, meta }, index) => ({
-      path: Array.isArray(on) ? ['on', event, index] : ['on', event],
-      name: meta?.label ?? nameOf(journey, target.slice(1)),
-      ...(guard.params && { when: guard.params.when }),
-    })),
-  )
+  return Object.entries(journey.on).flatMap(([event, on]) => {
+    const times = new Map<string | undefined, Guarded[]>()
+    triggersOf(on).forEach(({ target, guard: { params }, meta }, index) => {
+      const guarded = {
+        path: Array.isArray(on) ? ['on', event, index] : ['on', event],
+        name: meta?.label ?? nameOf(journey, target.slice(1)),
+        ...(params?.when && { when: params.when }),
+      }
+      times.set(params?.at, [...(times.get(params?.at) ?? []), guarded])
+    })
+    return [...times.values()]
+  })
 }
 
 function stepLists(journey: Journey): readonly (readonly Guarded[])[] {
-  return stepsOf(journey).flatMap(([id, step]) => [
+  // The shares of a split follow each other without a gap: everyone of them is drawn by somebody.
+  const steps = stepsOf(journey).filter(([, step]) => kindOf(step) !== 'split')
+  return steps.flatMap(([id, step]) => [
     guardedList(journey, step.always, ['states', id, 'always']),
     ...Object.entries(step.on ?? {}).map(([event, way]) =>
       guardedList(journey, way, ['states', id, 'on', event]),
@@ -52,11 +62,14 @@ function stepLists(journey: Journey): readonly (readonly Guarded[])[] {
 }
 
 function guardedList(journey: Journey, way: Way | undefined, path: Path): readonly Guarded[] {
-  return branchesOf(way).map(({ target, guard, meta }, index) => ({
-    path: Array.isArray(way) ? [...path, index] : path,
-    name: meta?.label ?? nameOf(journey, target),
-    ...(guard && { when: guard.params.when }),
-  }))
+  return branchesOf(way).map((branch, index) => {
+    const when = whenOf(branch)
+    return {
+      path: Array.isArray(way) ? [...path, index] : path,
+      name: branch.meta?.label ?? nameOf(journey, branch.target),
+      ...(when && { when }),
+    }
+  })
 }
 
 function judge({ path, name, when }: Guarded, before: readonly Guarded[]): readonly Problem[] {
@@ -211,6 +224,7 @@ function viewOf(value: Json | undefined): View {
     now: 0,
     occurredAt: 0,
     zone: 'UTC',
+    segments: new Map(),
     loaded: NOTHING_LOADED,
     seq: 0,
     happened: [],

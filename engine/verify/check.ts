@@ -6,6 +6,8 @@ import type { Problem } from '../problem.ts'
 export interface Known {
   /** Names of the messages that can be sent. */
   readonly templates: readonly string[]
+  /** Names of the segments. */
+  readonly segments: readonly string[]
   /** The other published journeys. One with the id of the journey checked is an older version of it and not looked at. */
   readonly journeys: readonly Journey[]
 }

@@ -135,10 +135,19 @@ function raised(done: Done, journey: Journey): readonly Raised[] {
         properties: { attribute: done.params.attribute },
       }))
     case 'sendEmail':
-      return ['email.sent', 'email.delivered', 'email.bounced', 'email.failed'].map((name) => ({
-        name,
-        properties: { journey: journey.id },
-      }))
+      return ofMessage(journey, 'email.sent', 'email.delivered', 'email.bounced', 'email.failed')
+    case 'sendSms':
+      return ofMessage(journey, 'sms.sent', 'sms.delivered', 'sms.failed')
+    case 'callWebhook':
+      return [
+        ...ofMessage(journey, 'webhook.failed'),
+        ...Object.keys(done.params.store ?? {}).map((attribute) => ({
+          name: 'attribute.changed',
+          properties: { attribute },
+        })),
+      ]
+    case 'notify':
+      return []
     case 'addToList':
       return [{ name: 'list.joined', properties: { list: done.params.list } }]
     case 'removeFromList':
@@ -151,9 +160,14 @@ function raised(done: Done, journey: Journey): readonly Raised[] {
   }
 }
 
+function ofMessage(journey: Journey, ...names: readonly string[]): readonly Raised[] {
+  return names.map((name) => ({ name, properties: { journey: journey.id } }))
+}
+
 function isHeard({ name, properties }: Raised, { event, trigger, journey }: Entrance): boolean {
   if (name !== event || (name === 'journey.requested' && properties['journey'] !== journey.id)) return false
-  return trigger.guard.params === undefined || mayHold(trigger.guard.params.when, properties)
+  const when = trigger.guard.params?.when
+  return when === undefined || mayHold(when, properties)
 }
 
 /** False only where the condition asks for another list, journey or attribute than the event has. */

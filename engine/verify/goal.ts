@@ -31,6 +31,7 @@ function mayFulfil(action: Action, when: Condition, wanted = true): boolean {
   if ('not' in when) return mayFulfil(action, when.not, !wanted)
   if ('list' in when) return wanted ? joins(action, when.list) : leaves(action, when.list)
   if (!('field' in when)) return false
+  if (action.type === 'callWebhook') return Object.hasOwn(action.params.store ?? {}, when.field)
   if (action.type === 'setStage') return when.field === 'stage' && mayBe(action.params.stage, when, wanted)
   return (
     action.type === 'updateAttribute' &&

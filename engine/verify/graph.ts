@@ -1,4 +1,5 @@
 /** Steps and ways as a graph: who leads where, what can be reached, what goes in circles. */
+import { mayBeOver, parseDelay, type Delay } from '../delays.ts'
 import { branchesOf, firstStepOf, stepsOf, triggersOf, waysOf, type Journey } from '../journey.ts'
 
 /** Where each node leads. */
@@ -9,10 +10,19 @@ export function waysGraph(journey: Journey): Graph {
   return new Map(stepsOf(journey).map(([id, step]) => [id, waysOf(step).map(({ branch }) => branch.target)]))
 }
 
-/** Only the ways on which nobody waits: those taken at once, or as soon as a condition holds. */
+/**
+ * Only the ways on which nobody waits: those taken at once, or as soon as a condition holds or the result of a step is
+ * known (of a message that must not go out it is known at once), or after a wait that may be over before it begins.
+ */
 export function instantGraph(journey: Journey): Graph {
   return new Map(
-    stepsOf(journey).map(([id, step]) => [id, branchesOf(step.always).map(({ target }) => target)]),
+    stepsOf(journey).map(([id, { always, on, after = {} }]) => {
+      const over = Object.entries(after).flatMap(([name, way]) =>
+        mayBeOver(parseDelay(name) as Delay) ? [way] : [],
+      )
+      const ways = [always, on?.['step.done'], on?.['step.failed'], ...over]
+      return [id, ways.flatMap((way) => branchesOf(way).map(({ target }) => target))]
+    }),
   )
 }
 

@@ -15,6 +15,8 @@ import { unlimitedMessages } from './messages.ts'
 import { unknownNames } from './names.ts'
 import { parallelPassages } from './parallel.ts'
 import { missingTimeOuts } from './timeOuts.ts'
+import { timesThatFail } from './times.ts'
+import { messagesTogether } from './together.ts'
 import { unreachableSteps } from './unreachable.ts'
 
 export type { Known } from './check.ts'
@@ -29,8 +31,10 @@ const CHECKS: readonly Check[] = [
   endlessCircles,
   goalsInPassing,
   unlimitedMessages,
+  messagesTogether,
   parallelPassages,
   scoresLoweredTwice,
+  timesThatFail,
 ]
 
 /** All problems of a parsed journey among what else there is, by path. With only warnings it may be published. */

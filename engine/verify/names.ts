@@ -1,12 +1,51 @@
-/** Names of what does not exist: messages that were never written, journeys that are not published or cannot be started. */
-import { stepsOf, type Action, type Journey } from '../journey.ts'
+/**
+ * Names of what does not exist or cannot be meant: messages that were never written, journeys that are not published or
+ * cannot be started, segments that nobody defined, scores that an answer would set.
+ */
+import { scoresOf } from '../catalogue.ts'
+import { conditionsOf, stepsOf, type Action, type Condition, type Journey } from '../journey.ts'
 import { nearest, problem, type Path, type Problem } from '../problem.ts'
 import { othersOf, type Known } from './check.ts'
 
 export function unknownNames(journey: Journey, known: Known): readonly Problem[] {
   const startable = [journey, ...othersOf(journey, known)]
-  return stepsOf(journey).flatMap(([id, { entry }]) =>
-    entry ? unknownIn(entry, ['states', id, 'entry', 'params'], known.templates, startable) : [],
+  const scores = new Set(startable.flatMap((one) => [...scoresOf(one)]))
+  const actions = stepsOf(journey).flatMap(([id, { entry }]) => {
+    const path = ['states', id, 'entry', 'params']
+    return entry
+      ? [...unknownIn(entry, path, known.templates, startable), ...storedScores(entry, path, scores)]
+      : []
+  })
+  return [...actions, ...unknownSegments(journey, known)]
+}
+
+function unknownSegments(journey: Journey, { segments }: Known): readonly Problem[] {
+  return segmentsNamed(journey).flatMap(({ path, name }) =>
+    segments.includes(name) ? [] : [problem('unknown_segment', path, name, nearest(name, segments))],
+  )
+}
+
+/** The segments that a journey's conditions name, and where. */
+export function segmentsNamed(journey: Journey): readonly { readonly path: Path; readonly name: string }[] {
+  return conditionsOf(journey).flatMap(({ path, when }) => {
+    const { part, name } = segmentNamed(when, path)
+    return name === undefined ? [] : [{ path: [...path, part], name }]
+  })
+}
+
+/** The segment a condition names, by itself or as the one that was entered or left. */
+function segmentNamed(when: Condition, path: Path): { readonly part: string; readonly name?: string } {
+  if ('segment' in when) return { part: 'segment', name: when.segment }
+  const heard = path.includes('segment.entered') || path.includes('segment.left')
+  return heard && 'event' in when && when.event === 'segment' && when.operator === '='
+    ? { part: 'value', name: String(when.value) }
+    : { part: '' }
+}
+
+function storedScores({ type, params }: Action, path: Path, scores: ReadonlySet<string>): readonly Problem[] {
+  const stored = type === 'callWebhook' ? Object.keys(params.store ?? {}) : []
+  return stored.flatMap((attribute) =>
+    scores.has(attribute) ? [problem('stored_score', [...path, 'store', attribute], attribute)] : [],
   )
 }
 

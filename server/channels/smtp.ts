@@ -10,16 +10,7 @@
 import { PassThrough, pipeline, type Readable } from 'node:stream'
 import { createTransport } from 'nodemailer'
 import type { Mail } from '../messages/compose.ts'
-
-/** What became of a mail. `detail` is a sentence with the server's own words, for the timeline. */
-export type Verdict =
-  | { readonly type: 'sent'; readonly response: string }
-  /** Certainly not taken, and may go later. */
-  | { readonly type: 'retry'; readonly detail: string }
-  /** Certainly not taken, and never will be; `bounced`: there is nobody at this address. */
-  | { readonly type: 'failed'; readonly reason: 'refused' | 'bounced'; readonly detail: string }
-  /** We do not know whether it arrived. */
-  | { readonly type: 'uncertain'; readonly detail: string }
+import { inOneLine, type Verdict } from './verdict.ts'
 
 export interface SmtpChannel {
   /** Never rejects for what a server or network does. At most one attempt hands over the message. */
@@ -66,11 +57,13 @@ export function openSmtp({ url, timeouts = TIMEOUTS }: SmtpOptions): SmtpChannel
   })
 
   async function send(mail: Mail): Promise<Verdict> {
-    if (isReserved(mail.to))
+    const recipients = [mail.to].flat()
+    const reserved = recipients.find(isReserved)
+    if (reserved !== undefined)
       return {
         type: 'failed',
         reason: 'refused',
-        detail: `not sent: "${mail.to}" is in a domain kept for examples and tests`,
+        detail: `not sent: "${reserved}" is in a domain kept for examples and tests`,
       }
     const { Date: date } = mail.headers
     const headers = Object.fromEntries(
@@ -81,7 +74,7 @@ export function openSmtp({ url, timeouts = TIMEOUTS }: SmtpOptions): SmtpChannel
     try {
       const { response } = await transport.sendMail({
         from: mail.from,
-        to: { name: '', address: mail.to }, // an object is one recipient, whatever its text says
+        to: recipients.map((address) => ({ name: '', address })), // an object is one recipient, whatever its text says
         subject: mail.subject,
         html: mail.html,
         text: mail.text,
@@ -173,14 +166,6 @@ function isNobodyThere({ command, responseCode = 0, response = '' }: SmtpFault):
 
 function uncertain(detail: string): Verdict {
   return { type: 'uncertain', detail }
-}
-
-/** What a server says may have several lines, and be long. */
-function inOneLine(text: string): string {
-  return text
-    .replaceAll(/\p{Cc}+/gu, ' ')
-    .trim()
-    .slice(0, 500)
 }
 
 // ---- Reserved domains --------------------------------------------------------------------------------------------

@@ -5,6 +5,7 @@ import { clockRoutes } from './clock.ts'
 import { contactRoutes } from './contacts.ts'
 import type { Deps } from './deps.ts'
 import { healthRoutes } from './health.ts'
+import { hookRoutes } from './hooks.ts'
 import { ingestRoutes } from './ingest.ts'
 import { journeyRoutes } from './journeys.ts'
 import { listRoutes } from './lists.ts'
@@ -13,10 +14,14 @@ import { messageRoutes } from './messages.ts'
 import { DIST, pageRoutes } from './pages.ts'
 import { onError, onNotFound, refuse } from './problem.ts'
 import { problemRoutes } from './problems.ts'
+import { brakeRoutes, sendingRoutes } from './sending.ts'
+import { segmentRoutes } from './segments.ts'
 import { sessionRoutes } from './session.ts'
+import { sourceRoutes } from './sources.ts'
 import { statusRoutes } from './status.ts'
 import { templateRoutes } from './templates.ts'
 import { trackingRoutes, unsubscribeRoutes } from './tracking.ts'
+import { webhookSecretRoutes } from './webhookSecret.ts'
 
 export type App = ReturnType<typeof createApp>
 
@@ -24,6 +29,7 @@ export type App = ReturnType<typeof createApp>
 export function createApp(deps: Deps, dist = DIST) {
   const app = new Hono()
     .route('/v1', ingestRoutes(deps))
+    .route('/hooks', hookRoutes(deps))
     .route('/t', trackingRoutes(deps))
     .route('/u', unsubscribeRoutes(deps))
     .route('/api', adminRoutes(deps))
@@ -52,6 +58,11 @@ function adminRoutes(deps: Deps) {
     .route('/templates', templateRoutes(deps))
     .route('/mailbox', mailboxRoutes(deps))
     .route('/messages', messageRoutes(deps))
+    .route('/sending', sendingRoutes(deps))
+    .route('/brakes', brakeRoutes(deps))
     .route('/problems', problemRoutes(deps))
+    .route('/segments', segmentRoutes(deps))
+    .route('/sources', sourceRoutes(deps))
+    .route('/webhook-secret', webhookSecretRoutes(deps))
     .route('/clock', clockRoutes(deps))
 }

@@ -5,7 +5,7 @@
 import type { Context, MiddlewareHandler } from 'hono'
 import { getCookie } from 'hono/cookie'
 import type { Database } from '../store/database.ts'
-import { isSession, keyId, type KeyKind } from '../store/keys.ts'
+import { isSession, keyId, keyName, type KeyKind } from '../store/keys.ts'
 import type { Deps } from './deps.ts'
 import { refuse } from './problem.ts'
 
@@ -27,6 +27,13 @@ export function requireAdmin(deps: Deps): MiddlewareHandler {
 function refused(c: Context): Response {
   c.header('WWW-Authenticate', 'Bearer')
   return refuse(c, 'wrong_api_key', null)
+}
+
+/** The name of the key that asks; null for a person. */
+export async function askedBy({ database }: Deps, c: Context): Promise<string | null> {
+  const authorization = c.req.header('authorization')
+  const id = authorization && (await knownKey(database, 'api', authorization, bearerKeys))
+  return id ? keyName(database.read, id) : null
 }
 
 /** Whether the request carries a session or an API key. */

@@ -17,6 +17,8 @@ export interface Deps {
   readonly journeys: JourneyBook
   /** Signs the links in mails. */
   readonly secret: string
+  /** Signs our webhooks; their receivers are told it. */
+  readonly webhookSecret: string
   /** Moves the sandbox clock ahead, handling what falls due on the way; answers how many wake-ups ran. */
   readonly advanceClock: (to: number) => Promise<number>
   /** Notes what should not have happened. */

@@ -1,12 +1,11 @@
 /** `/v1/*`: Segment's HTTP API. Answers after the commit; a repetition is answered like the first time and ignored. */
-import { gunzip } from 'node:zlib'
 import { Hono, type Context } from 'hono'
 import { aboutCall, accept } from '../runtime/accept.ts'
 import { QueueFull } from '../runtime/turns.ts'
 import { CALL_TYPES, parseBatch, parseCall, type Call, type IsScore } from '../ingest/segment.ts'
 import type { CallProblem } from '../ingest/problems.ts'
 import { writeKeyId } from './auth.ts'
-import { readBytes } from './body.ts'
+import { unpacked } from './body.ts'
 import type { Deps } from './deps.ts'
 import { refuse, refuseFaults } from './problem.ts'
 
@@ -78,7 +77,7 @@ async function received(
   if (!deps.ready()) return refuse(c, 'not_ready', null)
   const keyId = await writeKeyId(deps, c.req.header('authorization'))
   if (keyId === undefined) return refuse(c, 'wrong_write_key', null)
-  const bytes = await bodyOf(c, most)
+  const bytes = await unpacked(c, most)
   if (bytes === 'too large') return refuse(c, 'too_large', null, most)
   const body = bytes === 'unreadable' ? undefined : parsed(bytes)
   if (body === undefined) return refuse(c, 'invalid_json', null, ', plain or packed with gzip')
@@ -94,19 +93,4 @@ function parsed(bytes: Uint8Array): { readonly value: unknown } | undefined {
     if (error instanceof SyntaxError || error instanceof TypeError) return undefined
     throw error
   }
-}
-
-/** The body, unpacked, unless it is too large either way. */
-async function bodyOf(c: Context, most: number): Promise<Uint8Array | 'too large' | 'unreadable'> {
-  // The server's own reader is quicker, and trusts a length that was held against what came (this is the event path).
-  const measured = Number(c.req.header('content-length') ?? Infinity) <= most
-  const bytes = measured ? new Uint8Array(await c.req.arrayBuffer()) : await readBytes(c, most)
-  if (bytes === undefined) return 'too large'
-  if (c.req.header('content-encoding') !== 'gzip') return bytes
-  return new Promise((resolve) => {
-    gunzip(bytes, { maxOutputLength: most }, (error, unpacked) => {
-      if (!error) resolve(unpacked)
-      else resolve('code' in error && error.code === 'ERR_BUFFER_TOO_LARGE' ? 'too large' : 'unreadable')
-    })
-  })
 }

@@ -15,6 +15,8 @@ interface Surroundings {
   readonly templates: string
 }
 
+export type JourneyViews = ReturnType<typeof journeyViews>
+
 export function journeyViews(deps: Deps) {
   const judged = rememberedJudgements(deps)
   const counted = cached(() => journeyCounts(deps.database.read))

@@ -1,16 +1,8 @@
-/** `/api/journeys`: drafts are written, published, paused and resumed; people are put in by hand. */
+/** `/api/journeys`: what there is, drafts, and people put in by hand. What changes a journey's state is in `journeyChanges.ts`. */
 import { Hono, type Context } from 'hono'
 import { z } from 'zod'
-import { MAX_JOURNEY_BYTES, type JsonObject, type Problem, type TraceLine } from '../../engine/index.ts'
-import {
-  draftFault,
-  etagOf,
-  MOST_LEVELS,
-  putDraft,
-  textProblems,
-  type DraftFault,
-} from '../runtime/drafts.ts'
-import { INSIDE, type Publication } from '../runtime/journeys.ts'
+import { MAX_JOURNEY_BYTES, type JsonObject, type TraceLine } from '../../engine/index.ts'
+import { draftFault, etagOf, MOST_LEVELS, putDraft, type DraftFault } from '../runtime/drafts.ts'
 import { record } from '../runtime/process.ts'
 import { contactById } from '../store/contacts.ts'
 import type { Tx } from '../store/database.ts'
@@ -18,26 +10,14 @@ import { journeyRow, journeyRows } from '../store/journeys.ts'
 import { newestEntry } from '../store/timeline.ts'
 import { readBody, readText } from './body.ts'
 import type { Deps } from './deps.ts'
+import { journeyChangeRoutes, statusInWords } from './journeyChanges.ts'
 import { journeyViews } from './journeyViews.ts'
 import { pageOf, readPaging } from './page.ts'
-import { refuseFaults, refuse } from './problem.ts'
+import { refuse } from './problem.ts'
 
 /** Few enough to be shown at once, unless asked otherwise. */
 const ALL = 500
 
-const publication = z.strictObject(
-  {
-    inside: z.enum(INSIDE, `one of ${INSIDE.join(', ')}`).default('stay'),
-    letIn: z
-      .literal(false, 'false: those who match already are not let in by this version of Tidemark')
-      .optional(),
-  },
-  'an object with "inside"',
-)
-const resumption = z.strictObject(
-  { overdue: z.literal('send', '"send": what is overdue goes on at once').optional() },
-  'an object with "overdue", or none',
-)
 const CONTACT = 'the id of a contact'
 const admission = z.strictObject(
   {
@@ -48,10 +28,11 @@ const admission = z.strictObject(
 )
 
 export function journeyRoutes(deps: Deps) {
-  const { database, turns, journeys, clock } = deps
+  const { database, turns, clock } = deps
   const views = journeyViews(deps)
 
   return new Hono()
+    .route('/', journeyChangeRoutes(deps, views))
     .get('/', async (c) => {
       const read = readPaging<readonly [string]>(c, ['string'], ALL)
       if (!read.ok) return read.refusal
@@ -84,33 +65,6 @@ export function journeyRoutes(deps: Deps) {
       if (!found) return refuse(c, 'unknown_journey', null, id)
       return c.json(found.view, result.isNew ? 201 : 200, { ETag: etagOf(found.row) })
     })
-    .post('/:id/publish', async (c) => {
-      const id = c.req.param('id')
-      const body = await readBody(c, publication)
-      if (!body.ok) return body.refusal
-      const { inside } = body.value
-      const result = await changing(deps, (tx) => publish(tx, deps, id, inside, clock.now()))
-      if (result === 'unknown') return refuse(c, 'unknown_journey', null, id)
-      if (result === 'no draft') return refuse(c, 'no_draft', null, id)
-      if (!result.ok) return refuseProblems(c, result.problems)
-      return c.json({ version: result.version, problems: result.problems, inside: result.inside })
-    })
-    .post('/:id/pause', async (c) => {
-      const id = c.req.param('id')
-      const paused = await changing(deps, (tx) => journeys.pause(tx, id, null, clock.now()))
-      const found = await views.detailOf(id)
-      if (!found) return refuse(c, 'unknown_journey', null, id)
-      return paused ? c.json(found.view) : refuse(c, 'not_live', null, id, inWords(found.row.status))
-    })
-    .post('/:id/resume', async (c) => {
-      const id = c.req.param('id')
-      const body = await readBody(c, resumption)
-      if (!body.ok) return body.refusal
-      const resumed = await changing(deps, (tx) => journeys.resume(tx, id, clock.now()))
-      const found = await views.detailOf(id)
-      if (!found) return refuse(c, 'unknown_journey', null, id)
-      return resumed ? c.json(found.view) : refuse(c, 'not_paused', null, id, inWords(found.row.status))
-    })
     .post('/:id/enter', async (c) => {
       const id = c.req.param('id')
       const body = await readBody(c, admission)
@@ -121,7 +75,7 @@ export function journeyRoutes(deps: Deps) {
         case 'unknown journey':
           return refuse(c, 'unknown_journey', null, id)
         case 'not live':
-          return refuse(c, 'not_live', null, id, inWords(result.status))
+          return refuse(c, 'not_live', null, id, statusInWords(result.status))
         case 'not startable':
           return refuse(c, 'not_startable', null, id)
         case 'unknown contact':
@@ -130,10 +84,6 @@ export function journeyRoutes(deps: Deps) {
           return c.json({ entered: result.entered, detail: result.detail })
       }
     })
-}
-
-function inWords(status: string): string {
-  return status === 'draft' ? 'not published yet' : status
 }
 
 function refuseDraft(c: Context, id: string, fault: DraftFault) {
@@ -145,44 +95,6 @@ function refuseDraft(c: Context, id: string, fault: DraftFault) {
     case 'document_too_deep':
       return refuse(c, 'document_too_deep', '', MOST_LEVELS)
   }
-}
-
-function refuseProblems(c: Context, problems: readonly Problem[]) {
-  const errors = problems.filter(({ severity }) => severity === 'error')
-  const [first] = errors
-  const more = errors.length > 1 ? ` (and ${errors.length - 1} more)` : ''
-  return refuseFaults(
-    c,
-    409,
-    'has_problems',
-    problems,
-    first && `cannot be published: ${first.detail}${more}`,
-  )
-}
-
-/** A change of the catalogue: what an undone transaction left in memory is read again. */
-async function changing<Result>(
-  { turns, journeys, database }: Deps,
-  change: (tx: Tx) => Promise<Result>,
-): Promise<Result> {
-  try {
-    return await turns.run(change)
-  } catch (error) {
-    await journeys.reload(database.read)
-    throw error
-  }
-}
-
-async function publish(
-  tx: Tx,
-  { journeys, runtime }: Deps,
-  id: string,
-  inside: (typeof INSIDE)[number],
-  now: number,
-): Promise<Publication | 'unknown' | 'no draft'> {
-  const row = await journeyRow(tx.db, id)
-  const inText = row?.draft ? textProblems(row.draft) : []
-  return inText.length > 0 ? { ok: false, problems: inText } : journeys.publish(tx, runtime, id, inside, now)
 }
 
 type Admission =

@@ -1,5 +1,6 @@
-/** `/api/mailbox`: mail that was kept here and not sent, exactly as SMTP would have got it. */
+/** `/api/mailbox`: messages that were kept here and not sent, exactly as they would have gone out. */
 import { Hono } from 'hono'
+import { CHANNELS } from '../../engine/index.ts'
 import { captured, mailboxPage, type MessagePlace, type Recipient } from '../store/mailbox.ts'
 import type { Deps } from './deps.ts'
 import { pageOf, readPaging } from './page.ts'
@@ -13,12 +14,12 @@ export function mailboxRoutes({ database }: Deps) {
         const read = readPaging<MessagePlace>(c, ['number', 'string'])
         if (!read.ok) return read.refusal
         const { limit, after } = read.paging
-        const channel = c.req.query('channel') || 'email'
-        if (channel !== 'email' && channel !== 'sms')
-          return refuse(c, 'invalid_query', '/channel', '"email" or "sms"', channel)
+        const asked = c.req.query('channel') || undefined
+        const channel = CHANNELS.find((known) => known === asked)
+        if (asked !== channel)
+          return refuse(c, 'invalid_query', '/channel', `one of ${CHANNELS.join(', ')}`, asked ?? '')
         const to = recipient(c.req.query('to')?.trim().toLowerCase() ?? '')
-        // No journey sends SMS yet.
-        const rows = channel === 'sms' ? [] : await mailboxPage(database.read, to, after, limit + 1)
+        const rows = await mailboxPage(database.read, { to, channel }, after, limit + 1)
         return c.json(pageOf(rows, limit, ({ created_at, id }) => [created_at, id], mailView))
       })
       // Ids contain slashes, and not every client encodes them.

@@ -57,6 +57,17 @@ const REFUSALS = {
     (own: string, came: string) => `expected a page of ${own} to ask for this change, got one of ${came}`,
   ),
 
+  unsigned_call: at(401, (header: string) => `expected the header ${header}, got none that can be read`),
+  stale_call: at(
+    401,
+    () => 'expected a call signed within 5 minutes of now, got one signed earlier or later: send it again',
+  ),
+  forged_call: at(
+    401,
+    () =>
+      'expected a call signed with the secret of this source, got one signed with another, or changed on its way',
+  ),
+
   // how it is asked
   invalid_json: at(400, (how: string) => `expected a body of JSON in UTF-8${how}, got something else`),
   invalid_query: at(400, (expected: string, came: string) => `expected ${expected}, got ${quoted(came)}`),
@@ -71,6 +82,14 @@ const REFUSALS = {
   unknown_contact: at(404, (id: string) => `expected the id of a contact, got ${quoted(id)}, which is none`),
   unknown_journey: at(404, (id: string) => `expected the id of a journey, got ${quoted(id)}, which is none`),
   unknown_list: at(404, (name: string) => `expected the name of a list, got ${quoted(name)}, which is none`),
+  unknown_segment: at(
+    404,
+    (name: string) => `expected the name of a segment, got ${quoted(name)}, which is none`,
+  ),
+  unknown_source: at(
+    404,
+    (name: string) => `expected the name of a source, got ${quoted(name)}, which is none`,
+  ),
   unknown_template: at(
     404,
     (name: string) => `expected the name of a template, got ${quoted(name)}, which is none`,
@@ -80,6 +99,11 @@ const REFUSALS = {
     (id: string) => `expected the id of a message kept in the mailbox, got ${quoted(id)}, which is none`,
   ),
   unknown_message: at(404, (id: string) => `expected the id of a message, got ${quoted(id)}, which is none`),
+  not_replayable: at(
+    409,
+    (id: string) =>
+      `expected a problem with an entry that can be run again, but problem ${quoted(id)} has none: put it aside once it is solved`,
+  ),
   unknown_problem: at(
     404,
     (id: string) => `expected the id of an open problem, got ${quoted(id)}, which is none`,
@@ -95,6 +119,13 @@ const REFUSALS = {
     409,
     (purpose: string) =>
       `this person has unsubscribed (${purpose}): only their own new sign-up can lift that, nobody else`,
+  ),
+
+  // segments
+  segment_in_use: at(
+    409,
+    (name: string, users: readonly string[]) =>
+      `expected a segment that nothing names, but ${quoted(name)} is named by ${users.join(', ')}`,
   ),
 
   // journeys
@@ -135,7 +166,41 @@ const REFUSALS = {
   ),
   not_paused: at(
     409,
-    (id: string, status: string) => `expected a paused journey, but journey ${quoted(id)} is ${status}`,
+    (id: string, status: string) =>
+      `expected a paused or stopped journey, but journey ${quoted(id)} is ${status}`,
+  ),
+  not_running: at(
+    409,
+    (id: string, status: string) =>
+      `expected a live or paused journey, but journey ${quoted(id)} is ${status}`,
+  ),
+  is_archived: at(
+    409,
+    (id: string, status: string) =>
+      `expected a journey in use, but journey ${quoted(id)} is ${status}: take it out of the archive first`,
+  ),
+  not_archived: at(
+    409,
+    (id: string, status: string) => `expected an archived journey, but journey ${quoted(id)} is ${status}`,
+  ),
+  still_inside: at(
+    409,
+    (id: string) =>
+      `somebody is inside journey ${quoted(id)}: stop it and let them finish, or let them leave with "inside": "leave"`,
+  ),
+  paused_inside: at(
+    409,
+    (id: string) =>
+      `journey ${quoted(id)} is paused and somebody is inside: resume it first, or let them leave with "inside": "leave"`,
+  ),
+  not_newest: at(
+    409,
+    (version: number) =>
+      `expected the newest version, got ${version}, which is not: only the newest can be taken back`,
+  ),
+  undo_over: at(
+    409,
+    (version: number) => `the time to take version ${version} back is over: what it sends is on its way`,
   ),
   not_startable: at(
     409,
@@ -148,6 +213,14 @@ const REFUSALS = {
     409,
     (status: string) =>
       `expected a message that failed or of which nobody knows whether it arrived, but this one is ${status}`,
+  ),
+  not_held: at(
+    409,
+    (status: string) => `expected a message that the brakes hold back, but this one is ${status}`,
+  ),
+  not_discardable: at(
+    409,
+    (status: string) => `expected a message that is held or waits to go out, but this one is ${status}`,
   ),
   not_sandbox: at(
     409,

@@ -10,7 +10,9 @@ type Sending = 'sandbox' | 'captured' | 'live'
 
 export function statusRoutes({ config, clock, database }: Deps) {
   const count = cached(() => totals(database.read))
-  const sending: Sending = config.sandbox ? 'sandbox' : config.smtpUrl === null ? 'captured' : 'live'
+  const stateOf = (isSet: boolean): Sending => (config.sandbox ? 'sandbox' : isSet ? 'live' : 'captured')
+  const sending = stateOf(config.smtpUrl !== null)
+  const sms = stateOf(config.sms !== null && config.sms.from !== null)
 
   return new Hono().get('/', async (c) => {
     const { contacts, inJourneys, messages, problems } = await count()
@@ -19,6 +21,7 @@ export function statusRoutes({ config, clock, database }: Deps) {
     return c.json({
       now: formatInstant(clock.now()),
       sending,
+      sms,
       sandbox: config.sandbox,
       company: config.companyName,
       contacts,
@@ -30,6 +33,7 @@ export function statusRoutes({ config, clock, database }: Deps) {
         failed: of('failed'),
         uncertain: of('uncertain'),
         skipped: of('skipped'),
+        held: of('held'),
       },
       problems,
     })

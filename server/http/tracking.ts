@@ -1,15 +1,17 @@
 /**
- * Where the links in mails lead: `/t/o` the pixel, `/t/c` the tracked links, `/t/h` the trap, `/u` the way out. Nobody
- * signs in here; a token that this installation signed is what lets in. A person's way never ends at a fault of ours: the
+ * Where the links in mails lead: `/t/o` the pixel, `/t/c` the tracked links, `/t/h` the trap, `/u` the way out; and `/t/s`,
+ * where the provider of SMS tells what became of one. Nobody signs in here; a token that this installation signed is what lets in. A person's way never ends at a fault of ours: the
  * redirect happens even where the click could not be written down.
  */
 import { Hono, type Context } from 'hono'
 import { html } from 'hono/html'
 import { isMachineClick } from '../ingest/scanners.ts'
 import { decodeToken, type Token, type TokenKind } from '../messages/tokens.ts'
-import { recordClick, recordOpen, springTrap, unsubscribe } from '../runtime/tracking.ts'
+import { readSmsReport } from '../ingest/smsReport.ts'
+import { recordClick, recordOpen, recordReport, springTrap, unsubscribe } from '../runtime/tracking.ts'
 import type { Tx } from '../store/database.ts'
 import { linkOf } from '../store/messages.ts'
+import { readText } from './body.ts'
 import type { Deps } from './deps.ts'
 import { SECURITY_HEADERS } from './pages.ts'
 
@@ -17,6 +19,9 @@ import { SECURITY_HEADERS } from './pages.ts'
 const PIXEL = new Uint8Array(
   Buffer.from('R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7', 'base64'),
 )
+
+/** In bytes: a form of a few fields. */
+const LARGEST_REPORT = 32_768
 
 const PRIVATE = {
   'Cache-Control': 'no-store',
@@ -46,6 +51,14 @@ export function trackingRoutes(deps: Deps) {
       const token = tokenOf(deps, c.req.param('token'), 'trap')
       if (!token) return notFound(c)
       await noted(deps, (tx) => springTrap(tx, runtime, token.message, clock.now()))
+      return c.body(null, 204, PRIVATE)
+    })
+    .post('/s/:token', async (c) => {
+      const token = tokenOf(deps, c.req.param('token'), 'report')
+      const form = token && (await readText(c, LARGEST_REPORT))
+      if (!token || form === undefined) return notFound(c)
+      const report = readSmsReport(form)
+      if (report) await noted(deps, (tx) => recordReport(tx, runtime, token.message, report, clock.now()))
       return c.body(null, 204, PRIVATE)
     })
 }

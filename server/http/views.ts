@@ -1,17 +1,22 @@
 /** Stored rows as clients see them: points instead of hundredths, ISO times, names instead of codes. Pure. */
 import {
+  delayInWords,
   formatInstant,
   inPoints,
   INTERNAL_EVENTS,
+  parseDelay,
+  type Channel,
   type Consent,
   type Contact,
   type Enrollment,
   type Entry,
   type Journey,
   type JsonObject,
+  type MessageVerdict,
   type TraceLine,
 } from '../../engine/index.ts'
 import { contactOf } from '../store/contacts.ts'
+import type { Kept } from '../messages/kept.ts'
 import type { CapturedRow } from '../store/mailbox.ts'
 import type { MessageRow } from '../store/messageViews.ts'
 import type { ContactsTable, JournalTable, LedgerTable } from '../store/schema.ts'
@@ -24,8 +29,8 @@ function timeOrNull(at: number | null): string | null {
 
 export function contactView(row: ContactsTable) {
   const contact = contactOf(row)
-  const { id, userId, email, attributes, lists, stage, company, unreachable, createdAt, lastActivityAt } =
-    contact
+  const { id, userId, email, attributes, lists, segments, stage, company, unreachable } = contact
+  const { createdAt, lastActivityAt } = contact
   return {
     id,
     userId,
@@ -33,6 +38,7 @@ export function contactView(row: ContactsTable) {
     attributes: { ...attributes, ...pointsOf(contact) },
     scores: Object.keys(contact.scores),
     lists,
+    segments,
     stage,
     consent: {
       email: consentView(contact.consent.email),
@@ -125,8 +131,18 @@ function nameOf(entry: Entry): string {
       return 'Put into a journey'
     case 'leave':
       return 'Taken out of a journey'
+    case 'due': {
+      const delay = parseDelay(entry.delay)
+      return delay ? `A time has come: ${delayInWords(delay)}` : 'A time has come'
+    }
+    case 'admit':
+      return 'Tried to enter a journey'
+    case 'look':
+      return entry.silent ? 'A segment was changed' : 'Segments were looked at again'
     case 'move':
       return 'Moved to a new version of a journey'
+    case 'return':
+      return 'Moved back: a new version was taken back'
     case 'score':
       return 'Points changed by hand'
     case 'retract':
@@ -144,12 +160,28 @@ const CONSENT_NAMES = {
   unknown: 'Consent was withdrawn from the record',
 } as const
 
-function messageName({ verdict, machine }: Extract<Entry, { kind: 'message' }>): string {
+/** What became of a message, where no event has a name for it. */
+const VERDICTS: { readonly [channel in Channel]: { readonly [verdict in MessageVerdict]?: string } } = {
+  email: { skipped: 'E-mail was not sent', uncertain: 'Nobody knows whether an e-mail arrived' },
+  sms: { skipped: 'SMS was not sent', uncertain: 'Nobody knows whether an SMS arrived' },
+  webhook: { sent: 'Webhook was called', skipped: 'Webhook was not called' },
+  notice: {
+    sent: 'The team was told',
+    failed: 'The team could not be told',
+    skipped: 'The team was not told',
+  },
+}
+const MESSAGES: { readonly [channel in Channel]: string } = {
+  email: 'E-mail',
+  sms: 'SMS',
+  webhook: 'Webhook',
+  notice: 'Notice to the team',
+}
+
+function messageName({ channel = 'email', verdict, machine }: Extract<Entry, { kind: 'message' }>): string {
   if (machine) return `A program, not the person, ${verdict === 'opened' ? 'opened' : 'clicked in'} an e-mail`
-  if (verdict === 'skipped') return 'E-mail was not sent'
-  if (verdict === 'uncertain') return 'Nobody knows whether an e-mail arrived'
-  const name = `email.${verdict}`
-  return Object.hasOwn(INTERNAL_EVENTS, name) ? name : 'E-mail'
+  const name = `${channel}.${verdict}`
+  return Object.hasOwn(INTERNAL_EVENTS, name) ? name : (VERDICTS[channel][verdict] ?? MESSAGES[channel])
 }
 
 /** What came with it, for people: no ids of ours. */
@@ -160,12 +192,13 @@ function propertiesOf(entry: Entry, subjects: ReadonlyMap<string, string>): Json
     case 'identify':
       return entry.identification.attributes ?? null
     case 'message': {
-      const { message, link, reason } = entry
+      const { message, link, reason, stored } = entry
       const subject = subjects.get(message)
       return {
         ...(subject !== undefined && { subject }),
         ...(link !== undefined && { link }),
         ...(reason !== undefined && { reason }),
+        ...stored,
       }
     }
     case 'enter':
@@ -178,8 +211,14 @@ function propertiesOf(entry: Entry, subjects: ReadonlyMap<string, string>): Json
       return { attribute: entry.attribute, ...entry.change, reason: entry.reason }
     case 'consent':
       return { purpose: entry.purpose, status: entry.status, source: entry.reason }
+    case 'due':
+      return { journey: entry.journey }
+    case 'admit':
+      return { journey: entry.journey, event: entry.event, ...entry.properties }
     case 'wake':
+    case 'look':
     case 'retract':
+    case 'return':
     case 'merge':
       return null
   }
@@ -189,7 +228,16 @@ function propertiesOf(entry: Entry, subjects: ReadonlyMap<string, string>): Json
 
 export function messageView(row: MessageRow) {
   const { id, contact_id, to_address, subject, journey, version, step, status, reason, attempts } = row
-  const what = { id, contactId: contact_id, to: to_address, subject, journey, version, step }
+  const what = {
+    id,
+    channel: row.channel,
+    contactId: contact_id,
+    to: to_address,
+    subject,
+    journey,
+    version,
+    step,
+  }
   return {
     ...what,
     status,
@@ -200,38 +248,23 @@ export function messageView(row: MessageRow) {
   }
 }
 
-/** What `work/sending.ts` keeps of a captured message. */
-interface Content {
-  readonly html: string
-  readonly text: string
-  readonly headers: { readonly [name: string]: string }
-  readonly messageId: string
-}
-
-export function mailView({
-  id,
-  to_address,
-  subject,
-  content,
-  contact_id,
-  journey,
-  step,
-  ...times
-}: CapturedRow) {
-  const { html, text, headers, messageId } = JSON.parse(content) as Content
-  const at = formatInstant(times.sent_at ?? times.created_at)
+/** A message that was kept here: of an SMS its `segments`, of a call its `method`. */
+export function mailView(row: CapturedRow) {
+  const { html, text, headers, messageId, segments, encoding, method } = JSON.parse(row.content) as Kept
   return {
-    id,
-    channel: 'email',
-    to: to_address,
-    subject,
-    html,
+    id: row.id,
+    channel: row.channel,
+    to: row.to_address,
+    subject: row.subject,
+    html: html ?? null,
     text,
-    headers,
-    contactId: contact_id,
-    journey,
-    step,
-    messageId,
-    at,
+    headers: headers ?? {},
+    contactId: row.contact_id,
+    journey: row.journey,
+    step: row.step,
+    messageId: messageId ?? null,
+    at: formatInstant(row.sent_at ?? row.created_at),
+    ...(segments !== undefined && { segments, encoding }),
+    ...(method !== undefined && { method }),
   }
 }

@@ -5,7 +5,8 @@
 import { createReadStream, type ReadStream } from 'node:fs'
 import { pipeline } from 'node:stream'
 import { CsvError, parse } from 'csv-parse'
-import { formatInstant, oneOf, parseInstant, type Json } from '../../engine/index.ts'
+import { formatInstant, oneOf, parseInstant, pointer } from '../../engine/index.ts'
+import { pointedAt } from './pointers.ts'
 import type { CallProblem } from './problems.ts'
 import { SEPARATORS, type Mapping, type ReplayOptions, type ValueType } from './replayOptions.ts'
 import { CALL_TYPES, parseCall, type Call, type IsScore } from './segment.ts'
@@ -123,28 +124,16 @@ function jsonRow(line: number, text: string): RowOrProblem {
   try {
     const whole: unknown = JSON.parse(text)
     return isObject(whole)
-      ? { line, whole, value: (column) => pointedAt(whole, column) }
+      ? {
+          line,
+          whole,
+          value: (column) => pointedAt(whole, column.startsWith('/') ? column : pointer([column])),
+        }
       : { line, problem: 'expected a JSON object' }
   } catch (error) {
     if (error instanceof SyntaxError) return { line, problem: `expected a JSON object: ${error.message}` }
     throw error
   }
-}
-
-function pointedAt(whole: Json, column: string): unknown {
-  const keys = column.startsWith('/')
-    ? column
-        .slice(1)
-        .split('/')
-        .map((key) => key.replaceAll('~1', '/').replaceAll('~0', '~'))
-    : [column]
-  let value: unknown = whole
-  for (const key of keys)
-    value =
-      typeof value === 'object' && value !== null && Object.hasOwn(value, key)
-        ? (value as { readonly [key: string]: unknown })[key]
-        : undefined
-  return value
 }
 
 const LONGEST_LINE = 1_000_000

@@ -5,7 +5,8 @@
  */
 import { DomUtils, parseDocument } from 'htmlparser2'
 import { convert } from 'html-to-text'
-import { contactFacts, render, type Contact, type JsonObject, type MessageType } from '../../engine/index.ts'
+import { render, type JsonObject, type MessageType } from '../../engine/index.ts'
+import { textFacts, type TextSources } from './facts.ts'
 import { encodeToken, messageIdHeader, type Secret } from './tokens.ts'
 
 /** Liquid sources. Without `text` the plain text is made from the HTML. */
@@ -15,20 +16,11 @@ export interface MailTemplate {
   readonly text?: string
 }
 
-/** What every message of the installation has in common. */
-export interface Sender {
-  readonly baseUrl: string
-  /** `Acme <hello@acme.eu>` */
-  readonly mailFrom: string
-  readonly companyName: string
-  readonly companyAddress: string
-  readonly companyUrl: string
-}
-
 /** A finished mail. `headers` are those that arrive, unfolded and not yet encoded; MIME adds its own. */
 export interface Mail {
   readonly from: string
-  readonly to: string
+  /** One address, or those of the team. */
+  readonly to: string | readonly string[]
   readonly subject: string
   readonly html: string
   readonly text: string
@@ -46,19 +38,14 @@ export type Composition =
   | { readonly ok: true; readonly mail: Mail; readonly links: readonly Link[] }
   | { readonly ok: false; readonly detail: string }
 
-export interface MessageToCompose {
+export interface MessageToCompose extends TextSources {
   /** `<enrollment>/<step>/<visit>` */
   readonly message: string
   /** For Feedback-ID, by which Gmail's Postmaster Tools tell campaigns apart; without it there is none. */
   readonly journey?: string
-  readonly contact: Contact
   readonly template: MailTemplate
   readonly messageType: MessageType
-  /** What the template may read besides the contact and the company: `event`, say. */
-  readonly facts: JsonObject
-  readonly workspace: Sender
   readonly secret: Secret
-  readonly now: number
 }
 
 /** Deeper than any mail, and shallow enough for functions that call themselves. */
@@ -72,15 +59,7 @@ export function compose(input: MessageToCompose): Composition {
   const { message, contact, template, workspace, secret } = input
   if (contact.email === null) return { ok: false, detail: 'the contact has no e-mail address' }
   const tracking = trackingOf(message, workspace.baseUrl, secret)
-  const facts: JsonObject = {
-    ...input.facts,
-    contact: contactFacts(contact),
-    now: new Date(input.now).toISOString(),
-    company_name: workspace.companyName,
-    company_address: workspace.companyAddress,
-    company_url: workspace.companyUrl,
-    unsubscribe_url: tracking.unsubscribe,
-  }
+  const facts: JsonObject = { ...textFacts(input), unsubscribe_url: tracking.unsubscribe }
 
   const subject = render(template.subject, facts, { escape: false })
   if (!subject.ok) return inPart('subject', subject.detail)
@@ -129,7 +108,7 @@ function inPart(part: 'subject' | 'html' | 'text', detail: string): Composition 
 }
 
 /** A header is one line: whatever breaks lines or is no character becomes a blank (RFC 5322 section 2.2). */
-function inOneLine(text: string): string {
+export function inOneLine(text: string): string {
   return text.replaceAll(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ').trim()
 }
 

@@ -5,7 +5,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
 
 /** What a token is good for, and nothing else: a click token does not unsubscribe. The order is the wire format. */
-export const TOKEN_KINDS = ['open', 'click', 'trap', 'unsubscribe'] as const
+export const TOKEN_KINDS = ['open', 'click', 'trap', 'unsubscribe', 'report'] as const
 export type TokenKind = (typeof TOKEN_KINDS)[number]
 
 export type Token =
@@ -62,7 +62,18 @@ export function messageIdHeader(message: string, baseUrl: string, secret: Secret
   return `<${message.replaceAll('/', '.')}.${signature.slice(0, 16)}@${new URL(baseUrl).hostname}>`
 }
 
+/**
+ * The `webhook-id` of a call (Standard Webhooks): the same on every attempt. With a part of our secret for the reason
+ * above, and without full stops, which part the fields that are signed.
+ *
+ *     webhookId('1042.1/welcome/1', secret) // 1042-1_welcome_1_5f0c…
+ */
+export function webhookId(message: string, secret: Secret): string {
+  const signature = mac('webhook-id', Buffer.from(message, 'utf8'), secret).toString('hex')
+  return `${message.replaceAll('/', '_').replaceAll('.', '-')}_${signature.slice(0, 16)}`
+}
+
 /** HMAC-SHA256 (RFC 2104), cut; the purpose goes in first, so that one use of the secret never serves as another. */
-function mac(purpose: 'token' | 'message-id', signed: Uint8Array, secret: Secret): Buffer {
+function mac(purpose: 'token' | 'message-id' | 'webhook-id', signed: Uint8Array, secret: Secret): Buffer {
   return createHmac('sha256', secret).update(`tidemark ${purpose}\0`).update(signed).digest().subarray(0, MAC)
 }

@@ -3,7 +3,7 @@ import type { Contact, Happens, Identification } from '../../engine/index.ts'
 import type { Call } from '../ingest/segment.ts'
 import { addIdentity, contactById, contactByIdentity, reassign } from '../store/contacts.ts'
 import type { About, Tx } from '../store/database.ts'
-import { liveEnrollments, nextParkedWait, unpark } from '../store/enrollments.ts'
+import { liveEnrollments, nextParkedWait, postpone, unpark, waitOf } from '../store/enrollments.ts'
 import { isNewCall } from '../store/messageIds.ts'
 import { insertVisitorEvent, takeVisitorEvents, type VisitorHappens } from '../store/visitors.ts'
 import { personOf, type Person } from './identity.ts'
@@ -11,6 +11,9 @@ import { record, type Mode, type Runtime } from './process.ts'
 
 /** How far back a visitor's doings count once we know who it was (design section 8). */
 export const VISITOR_MEMORY = 30 * 24 * 3_600_000
+
+/** As for every other wait. */
+const AFTER_FAILURE = 24 * 3_600_000
 
 export interface Acceptance extends Runtime {
   /** Milliseconds after which an event is late: it scores and sends nothing. */
@@ -131,6 +134,9 @@ export async function wakeParked(
       { kind: 'wake', enrollment: next.id, at: next.dueAt, occurredAt: next.dueAt, late: true, past: true },
       'replay',
     )
+    // One that failed is due as before: it is tried again in a day, not for ever.
+    if ((await waitOf(tx, next.id))?.dueAt === next.dueAt)
+      await postpone(tx, next.id, next.dueAt + AFTER_FAILURE)
   }
   return current
 }
@@ -154,7 +160,11 @@ function happening(
   person: Partial<Person>,
   when: Timing,
 ): VisitorHappens {
-  const common = { ...when, ...(person.creates && { creates: true }) }
+  const common = {
+    ...when,
+    ...(person.creates && { creates: true }),
+    ...(call.timezone !== undefined && { zone: call.timezone }),
+  }
   const told = call.identification
   const ids = {
     ...(person.userId !== undefined && { userId: person.userId }),

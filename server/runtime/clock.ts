@@ -6,6 +6,8 @@ export interface Clock {
   readonly offset: () => number
   /** Moves the sandbox ahead to a time; a time that has passed changes nothing. */
   readonly moveTo: (time: number) => void
+  /** Takes over how far another process has moved it. */
+  readonly follow: (offset: number) => void
 }
 
 export function startClock(offset: number): Clock {
@@ -17,6 +19,9 @@ export function startClock(offset: number): Clock {
     offset: () => ahead,
     moveTo: (time) => {
       ahead += Math.max(0, time - now())
+    },
+    follow: (offset) => {
+      ahead = Math.max(ahead, offset)
     },
   }
 }

@@ -8,7 +8,6 @@ import { saveDraft } from '../store/journeys.ts'
 import { setSetting, setting } from '../store/settings.ts'
 import { saveTemplate } from '../store/templates.ts'
 import type { JourneyBook } from './journeys.ts'
-import type { Runtime } from './process.ts'
 
 /** The shipped files, read and checked. */
 export interface Shipped {
@@ -58,7 +57,6 @@ async function readTemplates(folder: string): Promise<Shipped['templates']> {
  */
 export async function fillWhenEmpty(
   tx: Tx,
-  runtime: Runtime,
   journeys: JourneyBook,
   shipped: Shipped,
   real: boolean,
@@ -70,7 +68,7 @@ export async function fillWhenEmpty(
   for (const journey of shipped.journeys) await saveDraft(tx, journey.id, JSON.stringify(journey), now)
   for (const journey of shipped.journeys) {
     if (real && sends(journey)) continue
-    const published = await journeys.publish(tx, runtime, journey.id, 'stay', now)
+    const published = await journeys.publish(tx, journey.id, { inside: 'stay' }, now)
     if (typeof published === 'string' || !published.ok)
       throw new Error(`journeys/${journey.id}.json could not be published: ${JSON.stringify(published)}`)
   }

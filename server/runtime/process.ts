@@ -16,22 +16,33 @@ import {
   type Fact,
   type FactValues,
   type Happens,
+  type HeldEntry,
 } from '../../engine/index.ts'
+import { answersPerson } from '../messages/brakes.ts'
 import { updateContact } from '../store/contacts.ts'
-import type { Tx } from '../store/database.ts'
+import type { Reading, Tx } from '../store/database.ts'
+import { addDeadLetter } from '../store/deadLetters.ts'
 import { liveEnrollments, saveEnrollment, type LivePassage } from '../store/enrollments.ts'
+import { holdEntry } from '../store/heldEntries.ts'
 import { countEvents, insertEntry } from '../store/journal.ts'
 import { insertLedgerEntry, stepPoints } from '../store/ledger.ts'
 import { saveLists } from '../store/lists.ts'
 import { insertMessage, lastEmails } from '../store/messages.ts'
-import { addProblem } from '../store/problems.ts'
+import { saveSegments } from '../store/segments.ts'
 import { visitsOf } from '../store/visits.ts'
+import { keepDues } from './dues.ts'
 
 /** What deciding and writing an entry needs. */
 export interface Runtime {
   readonly catalogue: () => Catalogue
   /** The workspace's time zone. */
   readonly zone: string
+  /** Until when nothing of a version goes out; absent: nothing is held up. */
+  readonly quietUntil?: (journey: string, version: number) => number
+  /** Whether a segment has another meaning now, and not everybody was looked at since; absent: it has not. */
+  readonly looking?: () => boolean
+  /** A journey may be to blame for a failure; what is to be done about it is looked at after the commit. Absent: nothing. */
+  readonly suspected?: (journey: string) => void
 }
 
 /** How an entry is written: a replay parks the waits it leaves open. */
@@ -49,6 +60,48 @@ export async function record(
   mode: Mode = 'live',
   known?: readonly LivePassage[],
 ): Promise<Contact> {
+  if (mode === 'live' && runtime.looking?.() && !LOOKS_ITSELF.has(happens.kind) && !happens.creates) {
+    const after = await looked(tx, runtime, contact, true, happens.at)
+    if (after !== contact) return write(tx, runtime, after, happens, mode)
+  }
+  return write(tx, runtime, contact, happens, mode, known)
+}
+
+/** A merge brings passages along that are not this contact's yet. */
+const LOOKS_ITSELF: ReadonlySet<Entry['kind']> = new Set(['look', 'merge'])
+
+/**
+ * Looks at the segments of a contact; writes an entry only where somebody belongs to one more or less by that. `silent`:
+ * they mean something else now, so nobody enters or leaves.
+ */
+export async function looked(
+  tx: Tx,
+  runtime: Runtime,
+  contact: Contact,
+  silent: boolean,
+  now: number,
+): Promise<Contact> {
+  const look: Happens = {
+    kind: 'look',
+    at: now,
+    occurredAt: now,
+    late: false,
+    ...(silent && { silent: true as const }),
+  }
+  const found = await decided(tx, runtime, contact, [], { ...look, seq: 0 })
+  return 'failed' in found || found.contact.segments.join('\0') !== contact.segments.join('\0')
+    ? write(tx, runtime, contact, look, 'live')
+    : contact
+}
+
+async function write(
+  tx: Tx,
+  runtime: Runtime,
+  contact: Contact,
+  happens: Happens,
+  mode: Mode,
+  known?: readonly LivePassage[],
+): Promise<Contact> {
   const entry = { ...happens, seq: await tx.nextSeq() } as Entry
   const passages = known ?? (await liveEnrollments(tx, contact.id))
   // What a merge brings along stands in the entry itself.
@@ -57,34 +110,39 @@ export async function record(
   const result = await decided(tx, runtime, contact, own, entry)
   if ('failed' in result) {
     await insertEntry(tx, contact.id, entry, [], result.failed)
-    await addProblem(tx, {
-      severity: 'error',
-      code: 'cascade_failed',
-      path: '',
-      detail: result.failed,
-      at: entry.at,
-      contact_id: contact.id,
-      seq: entry.seq,
-    })
+    await addDeadLetter(
+      tx,
+      {
+        severity: 'error',
+        code: 'cascade_failed',
+        path: '',
+        detail: result.failed,
+        at: entry.at,
+        contact_id: contact.id,
+        seq: entry.seq,
+        journey: result.journey,
+      },
+      null,
+    )
+    if (result.journey !== null) runtime.suspected?.(result.journey)
     return contact
   }
-  const running = new Set(passages.filter(({ parked }) => !parked).map(({ enrollment }) => enrollment.id))
+  const parked = new Map(passages.map((passage) => [passage.enrollment.id, passage.parked]))
   await insertEntry(tx, contact.id, entry, result.trace, null)
-  await write(
-    tx,
-    runtime,
-    contact,
-    entry,
-    result,
-    (enrollment) => mode === 'replay' && !running.has(enrollment),
-  )
+  const isParked = (enrollment: string) => parked.get(enrollment) ?? mode === 'replay'
+  await writeResult(tx, runtime, contact, entry, result, isParked)
+  // What a replay brings along is looked at when it is over.
+  if (mode === 'live') await keepDues(tx, runtime, contact, result.contact, entry)
+  // A replay goes through live journeys: what it would have begun in a paused one is over.
+  if (mode === 'live') for (const held of result.held) await keepForLater(tx, contact.id, entry, held)
   return result.contact
 }
 
 /** More rounds than any journey needs: each loads at least one fact that was not known before. */
 const MOST_ROUNDS = 20
 
-async function decided(
+/** Decides an entry, loading the facts that its conditions ask for. Writes nothing. */
+export async function decided(
   tx: Tx,
   runtime: Runtime,
   contact: Contact,
@@ -96,12 +154,13 @@ async function decided(
   for (let round = 0; round < MOST_ROUNDS; round++) {
     const result = advance({ ...input, facts })
     if (!('needs' in result)) return result
-    for (const fact of result.needs) facts[factKey(fact)] = await load(tx, contact.id, fact)
+    for (const fact of result.needs) facts[factKey(fact)] = await factOf(tx, contact.id, fact)
   }
-  return { failed: 'the conditions asked for more facts than could be loaded' }
+  return { failed: 'the conditions asked for more facts than could be loaded', journey: null }
 }
 
-function load(tx: Tx, contactId: string, fact: Fact): Promise<FactValues[Fact['type']]> {
+/** What was before, as a condition asks for it. */
+export function factOf(tx: Reading, contactId: string, fact: Fact): Promise<FactValues[Fact['type']]> {
   switch (fact.type) {
     case 'count':
       return countEvents(tx, contactId, fact)
@@ -114,7 +173,14 @@ function load(tx: Tx, contactId: string, fact: Fact): Promise<FactValues[Fact['t
   }
 }
 
-async function write(
+/** Keeps what would have let the contact into a paused journey; it is as late, then, as the entry was. */
+async function keepForLater(tx: Tx, contactId: string, entry: Entry, held: HeldEntry): Promise<void> {
+  const { at, occurredAt, late, past, zone } = entry
+  const when = { occurredAt, late, ...(past && { past }), ...(zone !== undefined && { zone }) }
+  await holdEntry(tx, contactId, { ...when, kind: 'admit', ...held }, at)
+}
+
+async function writeResult(
   tx: Tx,
   runtime: Runtime,
   before: Contact,
@@ -125,6 +191,7 @@ async function write(
   const { contact, enrollments, ledger, effects } = result
   if (contact !== before) await updateContact(tx, contact)
   await saveLists(tx, contact.id, before.lists, contact.lists)
+  await saveSegments(tx, contact.id, before.segments, contact.segments)
   for (const line of ledger) await insertLedgerEntry(tx, contact.id, entry.seq, line)
   for (const enrollment of enrollments) {
     const parked = isParked(enrollment.id)
@@ -133,6 +200,7 @@ async function write(
   }
   for (const effect of effects) {
     const { journey } = machineOf(runtime.catalogue(), effect.journey, effect.version)
+    const at = Math.max(entry.at, runtime.quietUntil?.(effect.journey, effect.version) ?? 0)
     const late = result.trace.find(
       (line) => line.what === 'notSent' && line.enrollment === effect.enrollment && line.step === effect.step,
     )
@@ -143,7 +211,9 @@ async function write(
       messageTypeOf(journey, effect.step),
       entry.at,
       late?.text ?? null,
+      answersPerson(effect, { entry, contact, passages: enrollments, effects }),
+      at,
     )
-    tx.alarm({ send: effect.message, at: entry.at })
+    tx.alarm({ send: effect.message, at })
   }
 }

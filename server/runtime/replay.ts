@@ -7,6 +7,7 @@ import { contactById } from '../store/contacts.ts'
 import type { Database } from '../store/database.ts'
 import { contactsParked, unparkAll } from '../store/enrollments.ts'
 import { replayOf, saveReplay } from '../store/replays.ts'
+import { repeatRounds } from '../store/rounds.ts'
 import { accept, wakeParked, type Acceptance } from './accept.ts'
 import type { Turns } from './turns.ts'
 
@@ -63,6 +64,8 @@ export async function replay(input: ReplayInput): Promise<Replayed> {
   const end = until ?? clock
   await runOn(input, end)
   if (until !== null) await turns.run(unparkAll)
+  // The server sees for all contacts anew when triggers by time let them in.
+  await turns.run((tx) => repeatRounds(tx, 'dues', Date.now()))
   return { accepted, known, clock: end }
 }
 

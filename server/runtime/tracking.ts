@@ -4,15 +4,18 @@
  * itself away (design section 6).
  */
 import type { Happens, MessageVerdict } from '../../engine/index.ts'
+import type { SmsReport } from '../ingest/smsReport.ts'
 import { contactById } from '../store/contacts.ts'
 import type { Tx } from '../store/database.ts'
 import { recentClicks } from '../store/journal.ts'
 import { linesOf } from '../store/ledger.ts'
-import { changeMessage, messageById } from '../store/messages.ts'
+import { changeMessage, messageById, moveMessage } from '../store/messages.ts'
+import { addProblem } from '../store/problems.ts'
 import { unclick, uncount } from '../store/retractions.ts'
 import type { MessagesTable } from '../store/schema.ts'
 import { recordFor } from './accept.ts'
 import { record, type Runtime } from './process.ts'
+import { tell } from './verdicts.ts'
 
 /** Who follows the trap follows all links, shortly before or after. */
 const TRAP_REACH = 10_000
@@ -70,6 +73,37 @@ export async function springTrap(tx: Tx, runtime: Runtime, message: string, at: 
   await changeMessage(tx, message, { trapped_at: at })
 }
 
+/** Writes down what became of an SMS after the provider had taken it; told again, it changes nothing. */
+export async function recordReport(
+  tx: Tx,
+  runtime: Runtime,
+  message: string,
+  { verdict, detail }: SmsReport,
+  at: number,
+): Promise<void> {
+  const row = await messageById(tx, message)
+  if (!row || row.delivered_at !== null) return
+  const arrived = verdict === 'delivered'
+  const changed = await moveMessage(tx, message, ['sent', 'uncertain'], {
+    status: arrived ? 'sent' : 'failed',
+    sent_at: row.sent_at ?? at,
+    delivered_at: arrived ? at : null,
+    reason: arrived ? null : detail,
+  })
+  if (!changed) return
+  if (arrived) return tell(tx, runtime, row, verdict, at)
+  await addProblem(tx, {
+    severity: 'warning',
+    code: 'message_failed',
+    path: '',
+    detail: `SMS did not arrive: ${detail}`,
+    at,
+    contact_id: row.contact_id,
+    journey: row.journey,
+  })
+  await tell(tx, runtime, row, verdict, at, { reason: verdict === 'stopped' ? 'unreachable' : 'refused' })
+}
+
 /** Ends all newsletters and promotional mail to the person; again changes nothing. False where the message is gone. */
 export async function unsubscribe(tx: Tx, runtime: Runtime, message: string, at: number): Promise<boolean> {
   const row = await messageById(tx, message)
@@ -88,11 +122,11 @@ export async function unsubscribe(tx: Tx, runtime: Runtime, message: string, at:
 }
 
 function told(
-  { id: message, enrollment, journey, step, visit }: MessagesTable,
+  { id: message, channel, enrollment, journey, step, visit }: MessagesTable,
   verdict: MessageVerdict,
   at: number,
   machine: boolean,
 ): Extract<Happens, { kind: 'message' }> {
   const common = { at, occurredAt: at, late: false, message, enrollment, journey, step, visit, verdict }
-  return { ...common, kind: 'message', ...(machine && { machine }) }
+  return { ...common, kind: 'message', ...(channel !== 'email' && { channel }), ...(machine && { machine }) }
 }

@@ -2,7 +2,7 @@
  * Group commit: what arrives during one turn of the event loop is committed together and answered after the commit.
  * Without it every request would wait for a disk flush of its own (0.23 of the floor instead of 0.99, measured).
  */
-import type { About, Database, Tx } from '../store/database.ts'
+import { DatabaseAway, type About, type Database, type Tx } from '../store/database.ts'
 
 /** Thrown to a caller when more is waiting than could be served in time. */
 export class QueueFull extends Error {
@@ -12,7 +12,8 @@ export class QueueFull extends Error {
 export interface Turns {
   /**
    * Runs the work in the next transaction; resolves after its commit. What throws undoes itself alone. `about` names whom
-   * it concerns, so that a database that many processes share can lock them all at once; it is a help, not a promise.
+   * it concerns, so that a database that many processes share can lock them all at once; it is a help, not a promise. Only
+   * that it changes the catalogue must be said.
    */
   readonly run: <Result>(work: (tx: Tx) => Promise<Result>, about?: About) => Promise<Result>
   /** Whether so many more pieces would be taken now: for what must be taken whole or not at all. */
@@ -28,15 +29,16 @@ interface Piece {
   readonly reject: (error: unknown) => void
 }
 
-/** Pieces of one transaction: enough to share the flush and the pages, few enough to keep the answer time short. */
-const MOST_PER_TURN = 128
 const MOST_WAITING = 10_000
 
-/** Reads again what memory holds of the database: what a piece had changed of it is undone. */
-type Undone = (db: Tx['db']) => Promise<void>
+/**
+ * Makes what this process keeps in memory what the transaction finds. With `changes` the transaction goes on to change it
+ * itself, so that afterwards, however it ends, it is to be read again.
+ */
+export type Remember = (tx: Tx, changes: boolean) => Promise<void>
 
-/** Work may run twice (see `takeTurn`), so it changes nothing but the database and what `undone` reads again. */
-export function startTurns(database: Database, undone: Undone = () => Promise.resolve()): Turns {
+/** Work may run twice (see `takeTurn`), so it changes nothing but the database and what `remember` makes good. */
+export function startTurns(database: Database, remember: Remember = () => Promise.resolve()): Turns {
   const waiting: Piece[] = []
   let running: Promise<void> | undefined
   let stopped = false
@@ -45,7 +47,7 @@ export function startTurns(database: Database, undone: Undone = () => Promise.re
     // On the next turn of the loop, so that what else has arrived by then goes along.
     await new Promise(setImmediate)
     while (waiting.length > 0) {
-      await takeTurn({ database, undone }, waiting.splice(0, MOST_PER_TURN))
+      await takeTurn({ database, remember }, waiting.splice(0, together(waiting, database.piecesAtOnce)))
       if (waiting.length > 0) await new Promise(setImmediate)
     }
     running = undefined
@@ -68,54 +70,89 @@ export function startTurns(database: Database, undone: Undone = () => Promise.re
   }
 }
 
+/** How many of the waiting pieces come next: what changes the catalogue comes alone. */
+function together(waiting: readonly Piece[], most: number): number {
+  const before = waiting.slice(0, most).findIndex(({ about }) => about.catalogue)
+  return before === -1 ? most : Math.max(1, before)
+}
+
+interface Shop {
+  readonly database: Database
+  readonly remember: Remember
+}
+
 /**
  * Answers after the commit. A savepoint around each piece would cost a fifth of an event (SQLite keeps a copy of every page
  * that a piece touches), and hardly any piece fails: where one does, all of it is undone and done again, one by one.
  */
-async function takeTurn(
-  { database, undone }: { readonly database: Database; readonly undone: Undone },
-  pieces: readonly Piece[],
-): Promise<void> {
-  const results: unknown[] = []
+async function takeTurn(shop: Shop, pieces: readonly Piece[]): Promise<void> {
+  const about = pieces.map(({ about }) => about)
+  const turn = { ...shop, pieces, about, changes: about.some(({ catalogue }) => catalogue) }
+  const answers = await allAtOnce(turn)
+  if (turn.changes) await upToDate(shop)
+  for (const answer of answers) answer()
+}
+
+interface Turn extends Shop {
+  readonly pieces: readonly Piece[]
+  readonly about: readonly About[]
+  readonly changes: boolean
+}
+
+type Answers = readonly (() => void)[]
+
+async function allAtOnce(turn: Turn): Promise<Answers> {
+  const { database, remember, pieces, about, changes } = turn
+  let results: unknown[] = []
   try {
-    await database.transaction(
-      async (tx) => {
-        for (const { work } of pieces) results.push(await work(tx))
-      },
-      pieces.map(({ about }) => about),
-    )
-  } catch {
-    // What it was comes again, and then it is told to the one whom it concerns.
-    return oneByOne({ database, undone }, pieces)
+    await database.transaction(async (tx) => {
+      results = []
+      await remember(tx, changes)
+      for (const { work } of pieces) results.push(await work(tx))
+    }, about)
+  } catch (error) {
+    // What else it was comes again, and then it is told to the one whom it concerns.
+    return error instanceof DatabaseAway ? refused(pieces, error) : oneByOne(turn)
   }
-  for (const [index, { resolve }] of pieces.entries()) resolve(results[index])
+  return pieces.map(
+    ({ resolve }, index) =>
+      () =>
+        resolve(results[index]),
+  )
 }
 
 /** Each piece in a savepoint, so that what throws undoes itself alone. If the commit itself fails, all of them fail. */
-async function oneByOne(
-  { database, undone }: { readonly database: Database; readonly undone: Undone },
-  pieces: readonly Piece[],
-): Promise<void> {
-  const answers: (() => void)[] = []
+async function oneByOne({ database, remember, pieces, about, changes }: Turn): Promise<Answers> {
+  let answers: (() => void)[] = []
   try {
-    await database.transaction(
-      async (tx, savepoint) => {
-        await undone(tx.db)
-        for (const { work, resolve, reject } of pieces) {
-          try {
-            const result = await savepoint(() => work(tx))
-            answers.push(() => resolve(result))
-          } catch (error) {
-            answers.push(() => reject(error))
-            await undone(tx.db)
-          }
+    await database.transaction(async (tx, savepoint) => {
+      answers = []
+      await remember(tx, changes)
+      for (const { work, resolve, reject } of pieces) {
+        try {
+          const result = await savepoint(() => work(tx))
+          answers.push(() => resolve(result))
+        } catch (error) {
+          answers.push(() => reject(error))
         }
-      },
-      pieces.map(({ about }) => about),
-    )
+      }
+    }, about)
   } catch (error) {
-    for (const { reject } of pieces) reject(error)
-    return
+    return refused(pieces, error)
   }
-  for (const answer of answers) answer()
+  return answers
+}
+
+function refused(pieces: readonly Piece[], error: unknown): Answers {
+  return pieces.map(
+    ({ reject }) =>
+      () =>
+        reject(error),
+  )
+}
+
+/** Who only reads memory finds at once what was changed there, and nothing of what was undone. */
+async function upToDate({ database, remember }: Shop): Promise<void> {
+  // Where even this fails, the next turn does it.
+  await database.transaction((tx) => remember(tx, false)).catch(() => undefined)
 }

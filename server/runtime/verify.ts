@@ -7,12 +7,14 @@ import {
   newHistory,
   united,
   type Catalogue,
+  type Condition,
   type Contact,
   type Entry,
   type History,
 } from '../../engine/index.ts'
 import type { Tx } from '../store/database.ts'
 import { allOpenings, allVersions } from '../store/journeys.ts'
+import { allSegmentVersions } from '../store/segments.ts'
 import {
   contactsAfter,
   createdAtOf,
@@ -20,6 +22,7 @@ import {
   storedEnrollments,
   storedLedger,
   storedLists,
+  storedSegments,
 } from '../store/verification.ts'
 
 /** Something that is stored otherwise than its journal says. */
@@ -70,13 +73,21 @@ async function timeline(db: Tx['db']): Promise<CatalogueAt> {
   const versions = await allVersions(db)
   const open = new Map<string, number | null>()
   const published = new Set<string>()
+  const segments = new Map<string, Condition>()
   const moments: { seq: number; catalogue: Catalogue }[] = []
-  for (const { seq, journey, version } of await allOpenings(db)) {
-    open.set(journey, version)
-    if (version !== null) published.add(`${version}@${journey}`)
+  const changes = [...(await allOpenings(db)), ...(await allSegmentVersions(db))]
+  for (const change of changes.toSorted((a, b) => a.seq - b.seq)) {
+    if ('name' in change) {
+      if (change.condition === null) segments.delete(change.name)
+      else segments.set(change.name, JSON.parse(change.condition) as Condition)
+    } else {
+      open.set(change.journey, change.version)
+      if (change.version !== null) published.add(`${change.version}@${change.journey}`)
+    }
     const so = versions.filter((known) => published.has(`${known.version}@${known.journey.id}`))
     const journeys = so.map((known) => ({ ...known, open: open.get(known.journey.id) === known.version }))
-    moments.push({ seq, catalogue: catalogueOf(journeys, moments.at(-1)?.catalogue) })
+    const catalogue = catalogueOf(journeys, moments.at(-1)?.catalogue, new Map(segments))
+    moments.push({ seq: change.seq, catalogue })
   }
   return (seq) => moments.findLast((moment) => moment.seq < seq)?.catalogue ?? NOTHING_PUBLISHED
 }
@@ -104,6 +115,7 @@ async function compared(db: Tx['db'], contact: Contact, history: History): Promi
     ['contact', contact, history.contact],
     ['scores and the sums of their entries', contact.scores, sums],
     ['lists', (await storedLists(db, contact.id)).toSorted(), history.contact.lists.toSorted()],
+    ['segments', (await storedSegments(db, contact.id)).toSorted(), history.contact.segments],
     ['ledger', byId(await storedLedger(db, contact.id)), byId(history.ledger)],
     ['passages', byId(await storedEnrollments(db, contact.id)), byId(history.enrollments)],
   ]

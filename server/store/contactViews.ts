@@ -1,4 +1,4 @@
-/** Contacts as people look at them: found by words, by address, by list, newest first. */
+/** Contacts as people look at them: found by words, by address, by list or segment, newest first. */
 import { sql } from 'kysely'
 import type { Tx } from './database.ts'
 import type { ContactsTable, EnrollmentsTable } from './schema.ts'
@@ -7,7 +7,8 @@ export interface ContactQuery {
   /** Words, all of which must stand in address, user id or names. */
   readonly words: readonly string[]
   readonly email: string | undefined
-  readonly list: string | undefined
+  readonly list?: string | undefined
+  readonly segment?: string
 }
 
 /** Where a page of contacts ends. */
@@ -19,7 +20,7 @@ export type ContactPlace = readonly [createdAt: number, id: string]
  */
 export async function contactPage(
   db: Tx['db'],
-  { words, email, list }: ContactQuery,
+  { words, email, list, segment }: ContactQuery,
   after: ContactPlace | undefined,
   limit: number,
 ): Promise<readonly ContactsTable[]> {
@@ -46,6 +47,16 @@ export async function contactPage(
           .select('list')
           .where('list', '=', list)
           .whereRef('list_members.contact_id', '=', 'contacts.id'),
+      ),
+    )
+  if (segment !== undefined)
+    query = query.where((where) =>
+      where.exists(
+        where
+          .selectFrom('segment_members')
+          .select('segment')
+          .where('segment', '=', segment)
+          .whereRef('segment_members.contact_id', '=', 'contacts.id'),
       ),
     )
   if (after) query = query.where(sql<boolean>`(created_at, id) < (${after[0]}, ${after[1]})`)

@@ -1,6 +1,6 @@
 /** Contacts and the ids they go by. */
 import type { Contact } from '../../engine/index.ts'
-import { change, statement, type Tx } from './database.ts'
+import { change, LostRace, statement, type Tx } from './database.ts'
 import type { ContactsTable, IdentitiesTable } from './schema.ts'
 import { setSetting } from './settings.ts'
 
@@ -59,18 +59,24 @@ const identify = change<{ kind: string; value: string; contactId: string }>((db,
     .onConflict((conflict) => conflict.doNothing()),
 )
 
-/** The contact an id stands for; undefined for a stranger. */
+/** The contact an id stands for, held until the transaction ends; undefined for a stranger. */
 export async function contactByIdentity(
   tx: Tx,
   kind: IdentityKind,
   value: string,
 ): Promise<Contact | undefined> {
   const [row] = await byIdentity(tx, { kind, value })
-  return row && contactOf(row)
+  if (row && tx.holds(row.id)) return contactOf(row)
+  // Whoever had the contact until now may have changed whom the id stands for. What a visitor does is stored before there
+  // is a contact: who it is, and what was done, must not miss each other.
+  if (row) await tx.hold([row.id])
+  else if (kind !== 'anonymous' || !(await tx.lock(`visitor ${value}`))) return undefined
+  return contactByIdentity(tx, kind, value)
 }
 
-/** The contact of this id, or the one that took it over. */
+/** The contact of this id, or the one that took it over, held until the transaction ends. */
 export async function contactById(tx: Tx, id: string): Promise<Contact | undefined> {
+  await tx.hold([id])
   const [row] = await byId(tx, { id })
   return row?.merged_into ? contactById(tx, row.merged_into) : row && contactOf(row)
 }
@@ -80,14 +86,16 @@ export async function removeIdentity(tx: Tx, kind: IdentityKind, value: string):
   await tx.db.deleteFrom('identities').where('kind', '=', kind).where('value', '=', value).execute()
 }
 
-/** Makes an id stand for the contact, unless it stands for somebody already. */
+/** Makes an id stand for the contact. Another process may have made it stand for somebody else a moment ago. */
 export async function addIdentity(
   tx: Tx,
   kind: IdentityKind,
   value: string,
   contactId: string,
 ): Promise<void> {
-  await identify(tx, { kind, value, contactId })
+  if ((await identify(tx, { kind, value, contactId })) > 0) return
+  const [owner] = await byIdentity(tx, { kind, value })
+  if (owner?.id !== contactId) throw new LostRace(`“${value}” became somebody else’s`)
 }
 
 export async function insertContact(tx: Tx, contact: Contact): Promise<void> {
@@ -98,10 +106,16 @@ export async function updateContact(tx: Tx, contact: Contact): Promise<void> {
   await update(tx, rowOf(contact))
 }
 
+/** What of a contact stands in one column. One stored before there were segments is in none. */
+type State = Omit<Contact, 'id' | 'userId' | 'email' | 'createdAt' | 'lastActivityAt' | 'segments'> &
+  Partial<Pick<Contact, 'segments'>>
+
 /** What the row of a contact says, as the engine knows it. */
 export function contactOf(row: ContactsTable): Contact {
+  const state = JSON.parse(row.state) as State
   return {
-    ...(JSON.parse(row.state) as Omit<Contact, 'id' | 'userId' | 'email' | 'createdAt' | 'lastActivityAt'>),
+    ...state,
+    segments: state.segments ?? [],
     id: row.id,
     userId: row.user_id,
     email: row.email,
@@ -130,10 +144,21 @@ function rowOf({ id, userId, email, createdAt, lastActivityAt, ...state }: Conta
 
 /** Gives all that is stored of one contact to another: a merge. The vanished id answers with the other from then on. */
 export async function reassign(tx: Tx, from: string, to: string): Promise<void> {
-  for (const table of ['journal', 'ledger', 'enrollments', 'messages', 'identities', 'problems'] as const) {
+  for (const table of [
+    'journal',
+    'ledger',
+    'enrollments',
+    'taken_passages',
+    'held_entries',
+    'messages',
+    'identities',
+    'problems',
+  ] as const) {
     await tx.db.updateTable(table).set({ contact_id: to }).where('contact_id', '=', from).execute()
   }
-  await tx.db.deleteFrom('list_members').where('contact_id', '=', from).execute()
+  // The other has rows of its own of these.
+  for (const table of ['list_members', 'segment_members', 'dues'] as const)
+    await tx.db.deleteFrom(table).where('contact_id', '=', from).execute()
   // Those it took over itself come along, so that erasing a person leaves nothing of them.
   await tx.db
     .updateTable('contacts')
@@ -160,8 +185,12 @@ export async function eraseContact(tx: Tx, id: string): Promise<void> {
     'journal',
     'ledger',
     'enrollments',
+    'taken_passages',
+    'held_entries',
     'messages',
     'list_members',
+    'segment_members',
+    'dues',
     'identities',
     'problems',
   ] as const) {

@@ -1,28 +1,43 @@
 /**
- * The embedded database: one connection that writes, one that only reads, and the statements of the event path compiled
- * once. Everything that changes anything runs in a `Tx`, which `runtime/turns.ts` opens; readers never see it half-done.
+ * What the rest of the server knows of a database: a reader, transactions, and statements built once. Which one it is,
+ * SQLite (`sqlite.ts`) or PostgreSQL (`postgres.ts`), only `open.ts` knows. Everything that changes anything runs in a
+ * `Tx`, which `runtime/turns.ts` opens; readers never see it half-done.
  */
-import { mkdirSync } from 'node:fs'
-import { dirname, resolve } from 'node:path'
-import BetterSqlite3 from 'better-sqlite3'
-import { Kysely, SqliteDialect, type CompiledQuery } from 'kysely'
-import { Migrator } from 'kysely/migration'
-import * as first from './migrations/0001.ts'
+import type { CompiledQuery, Kysely } from 'kysely'
 import type { IdentitiesTable, Tables } from './schema.ts'
 
-const MIGRATIONS = { '0001': first }
-
-/** What a transaction offers: Kysely for the seldom, and statements compiled once. */
+/** What a transaction offers: Kysely for the seldom, statements built once, and ways to keep others out. */
 export interface Tx {
   readonly db: Kysely<Tables>
   /** Runs a statement that reads; answers its rows. */
   readonly query: (statement: Statement, values: Values) => Promise<readonly unknown[]>
   /** Runs a statement that writes; answers how many rows it wrote. */
   readonly change: (statement: Statement, values: Values) => Promise<number>
-  /** The next place in the journal. */
+  /** The next place in the journal. Of one contact's entries the later has the higher one, whoever wrote them. */
   readonly nextSeq: () => Promise<number>
   /** Rings once this is committed, and not at all where it is undone. */
   readonly alarm: (alarm: Alarm) => void
+  /** Nobody else changes these contacts, or what is stored of them, until this transaction ends. */
+  readonly hold: (contacts: readonly string[]) => Promise<void>
+  /** Whether a contact is held, so that what was read of it cannot have changed since. */
+  readonly holds: (contact: string) => boolean
+  /**
+   * Everybody else who asks for this name waits until this transaction ends: for what is read, judged and then written
+   * and is no contact's. False where this transaction asked before.
+   */
+  readonly lock: (name: string) => Promise<boolean>
+  /** What processes keep in memory, as this transaction finds it: whoever has another state reads again. */
+  readonly shared: Shared
+}
+
+/** What statements that read need of a transaction. `reading.ts` makes one for those who only look. */
+export type Reading = Pick<Tx, 'query'>
+
+export interface Shared {
+  /** How often the catalogue was changed. */
+  readonly catalogue: number
+  /** How far the sandbox clock is ahead, in milliseconds, as far as other processes may have moved it. */
+  readonly clockOffset: number
 }
 
 /** What somebody should look at: a wait or a message that is due at a time. Only a hint, the rows are the truth. */
@@ -36,20 +51,33 @@ export type Alarm =
 export interface Statement {
   readonly compile: (db: Kysely<Tables>) => CompiledQuery
 }
-interface Values {
+export interface Values {
   readonly [name: string]: unknown
 }
 
 export interface Database {
   /** For everything that changes nothing. Sees what is committed. */
   readonly read: Kysely<Tables>
-  /** Runs the work in one transaction; each piece in a savepoint of its own. See `runtime/turns.ts`. */
+  /** The same, where all that is read must be of one moment. */
+  readonly moment: <Result>(look: (db: Kysely<Tables>) => Promise<Result>) => Promise<Result>
+  /**
+   * Runs the work in one transaction; each piece in a savepoint of its own. The work may be done again from its start,
+   * where others were in the way or the connection was lost: it changes nothing but the database. See `runtime/turns.ts`.
+   */
   readonly transaction: (
     work: (tx: Tx, savepoint: Savepoint) => Promise<void>,
     about?: readonly About[],
   ) => Promise<void>
-  /** Who is told of the alarms of each commit. */
+  /** How many pieces should share one transaction at most. */
+  readonly piecesAtOnce: number
+  /** While this runs, transactions of other processes wait; one at a time in all of them. */
+  readonly alone: <Result>(work: () => Promise<Result>) => Promise<Result>
+  /** Who is told of the alarms of each commit; on PostgreSQL they are jobs, and nobody is. */
   readonly onAlarms: (ring: (alarms: readonly Alarm[]) => void) => void
+  /** Who is told that a process, maybe another one, changed what memory holds (see `Shared`) or swept. */
+  readonly onNews: (look: () => void) => void
+  /** What one of all processes does at a time: begun as soon as nobody else does it, ended before somebody else does. */
+  readonly lead: (begin: () => Ongoing) => Ongoing
   readonly close: () => Promise<void>
 }
 
@@ -57,15 +85,40 @@ export interface Database {
 export interface About {
   readonly contacts?: readonly string[]
   readonly identities?: readonly Pick<IdentitiesTable, 'kind' | 'value'>[]
+  /** Whoever is in these passages, or gets these messages. */
+  readonly enrollments?: readonly string[]
+  readonly messages?: readonly string[]
+  /** It changes the catalogue: it runs alone, and what runs afterwards, in whichever process, knows of the change. */
+  readonly catalogue?: true
+  /** It moves the sandbox clock, of which other processes are told. */
+  readonly clock?: true
+}
+
+/** Something under way; resolves when it has ended. */
+export interface Ongoing {
+  readonly stop: () => Promise<void>
 }
 
 export type Savepoint = <Result>(work: () => Promise<Result>) => Promise<Result>
 
+/** The database cannot be reached. Nothing of what was to be done is done; it may be asked for again later. */
+export class DatabaseAway extends Error {
+  override readonly name = 'DatabaseAway'
+}
+
+/** Somebody else was first, and it must be done again from its start: an id became somebody's meanwhile. */
+export class LostRace extends Error {
+  override readonly name = 'LostRace'
+}
+
 /** Marks a value that is given at each call, where it stands in a query. */
 const PARAM = Symbol('param')
 
-function isParam(value: unknown): value is { readonly [PARAM]: string } {
+/** The name of the value that is given here at each call; undefined where the value stands in the query itself. */
+export function paramName(value: unknown): string | undefined {
   return typeof value === 'object' && value !== null && PARAM in value
+    ? (value as { readonly [PARAM]: string })[PARAM]
+    : undefined
 }
 
 /** Builds a query; `param('id')` stands for the value named `id`. */
@@ -84,7 +137,7 @@ type Build<Given> = (
  */
 export function statement<Given extends object, Row>(
   build: Build<Given>,
-): (tx: Tx, values: Given) => Promise<readonly Row[]> {
+): (tx: Reading, values: Given) => Promise<readonly Row[]> {
   const compiled = named(build)
   return (tx, values) => tx.query(compiled, values as Values) as Promise<readonly Row[]>
 }
@@ -99,142 +152,4 @@ export function change<Given extends object>(
 
 function named<Given>(build: Build<Given>): Statement {
   return { compile: (db) => build(db, (name) => ({ [PARAM]: name }) as never).compile() }
-}
-
-/** Opens the file (`:memory:` for one that is gone with the process) and brings its schema up to date. */
-export async function openSqlite(file: string): Promise<Database> {
-  if (file !== ':memory:') mkdirSync(dirname(resolve(file)), { recursive: true })
-  const writer = connect(file)
-  const db = kyselyOn(writer)
-  const { error } = await new Migrator({
-    db,
-    provider: { getMigrations: () => Promise.resolve(MIGRATIONS) },
-  }).migrateToLatest()
-  if (error) throw new Error(`the database ${file} could not be brought up to date`, { cause: error })
-  const reader = file === ':memory:' ? writer : connect(file, { readonly: true })
-  const read = file === ':memory:' ? db : kyselyOn(reader)
-  const prepared = new Map<Statement, Prepared>()
-  const preparedOf = (statement: Statement) => {
-    let known = prepared.get(statement)
-    if (!known) prepared.set(statement, (known = prepare(writer, statement.compile(db))))
-    return known
-  }
-  const inTransaction = transactionsOn(writer)
-  let seq = lastSeq(writer)
-  let ring: (alarms: readonly Alarm[]) => void = () => undefined
-  let alarms: Alarm[] = []
-  const tx: Tx = {
-    db,
-    alarm: (alarm) => void alarms.push(alarm),
-    nextSeq: () => Promise.resolve(++seq),
-    query: (statement, values) => {
-      const { query, bind } = preparedOf(statement)
-      return Promise.resolve(query.all(...bind(values)))
-    },
-    change: (statement, values) => {
-      const { query, bind } = preparedOf(statement)
-      return Promise.resolve(query.run(...bind(values)).changes)
-    },
-  }
-  return {
-    read,
-    transaction: async (work) => {
-      alarms = []
-      await inTransaction((savepoint) =>
-        work(tx, async (piece) => {
-          const before = alarms.length
-          try {
-            return await savepoint(piece)
-          } catch (error) {
-            alarms.length = before
-            throw error
-          }
-        }),
-      )
-      if (alarms.length > 0) ring(alarms)
-    },
-    onAlarms: (listener) => void (ring = listener),
-    close: async () => {
-      if (reader !== writer) reader.close()
-      writer.close()
-      await Promise.resolve()
-    },
-  }
-}
-
-function connect(file: string, options: BetterSqlite3.Options = {}): BetterSqlite3.Database {
-  const connection = new BetterSqlite3(file, options)
-  if (!options.readonly) connection.pragma('journal_mode = WAL')
-  connection.pragma('synchronous = FULL')
-  connection.pragma('busy_timeout = 5000')
-  connection.pragma('foreign_keys = ON')
-  // In KB. Not more: a commit often looks through the whole cache (SQLite forgets pages beyond the file's end, and a page
-  // split leaves one there); what does not fit comes from the system's cache in 3 µs.
-  connection.pragma('cache_size = -16384')
-  // In pages, 100 MB. A checkpoint copies each page once, however often it was written, and holds up whoever waits: with
-  // so large a log fewer than one event in a hundred.
-  connection.pragma('wal_autocheckpoint = 24000')
-  return connection
-}
-
-function kyselyOn(connection: BetterSqlite3.Database): Kysely<Tables> {
-  return new Kysely<Tables>({ dialect: new SqliteDialect({ database: connection }) })
-}
-
-function lastSeq(connection: BetterSqlite3.Database): number {
-  const sql = `select max((select coalesce(max(seq), 0) from journal), (select coalesce(max(seq), 0) from openings),
-    (select coalesce(max(cast(value as integer)), 0) from settings where name = 'last_seq')) as last`
-  return (connection.prepare(sql).get() as { last: number }).last
-}
-
-interface Prepared {
-  readonly query: BetterSqlite3.Statement
-  readonly bind: (values: Values) => readonly unknown[]
-}
-
-function prepare(connection: BetterSqlite3.Database, { sql, parameters }: CompiledQuery): Prepared {
-  const slots = parameters.map((value) => (isParam(value) ? { name: value[PARAM] } : { name: null, value }))
-  return {
-    query: connection.prepare(sql),
-    bind: (values) => slots.map(({ name, value }) => (name === null ? value : values[name])),
-  }
-}
-
-/**
- * Transactions on one connection. On SQLite nothing in one may wait for the outside: it holds the connection, and what
- * runs between its microtasks must not write. A savepoint that throws undoes its own work only.
- */
-function transactionsOn(connection: BetterSqlite3.Database) {
-  const prepared = (sql: string) => connection.prepare(sql)
-  const [begin, end, rollback] = [prepared('begin immediate'), prepared('commit'), prepared('rollback')]
-  const [save, release, undo] = [
-    prepared('savepoint piece'),
-    prepared('release piece'),
-    prepared('rollback to piece'),
-  ]
-  const savepoint: Savepoint = async (piece) => {
-    save.run()
-    try {
-      return await piece()
-    } catch (error) {
-      undo.run()
-      throw error
-    } finally {
-      release.run()
-    }
-  }
-  // A function with a name, so that a CPU profile shows what the flush costs (`npm run bench`).
-  function commit(): void {
-    end.run()
-  }
-  return async (work: (savepoint: Savepoint) => Promise<void>): Promise<void> => {
-    begin.run()
-    try {
-      await work(savepoint)
-      commit()
-    } catch (error) {
-      if (connection.inTransaction) rollback.run()
-      throw error
-    }
-  }
 }

@@ -4,8 +4,9 @@ import type { Enrollment } from '../../engine/index.ts'
 import { change, statement, type Tx } from './database.ts'
 import type { EnrollmentsTable } from './schema.ts'
 
-// `1` stands in these two queries themselves, as it does in their index: as a value SQLite would plan them anew at every call.
+// `1` and `0` stand in these queries themselves, as they do in their indexes: as values SQLite would plan them anew at every call.
 const YES = sql.lit(1)
+const NO = sql.lit(0)
 
 const live = statement<{ contactId: string }, { state: string; parked: number }>((db, param) =>
   db
@@ -125,52 +126,131 @@ export async function unpark(tx: Tx, contactId: string): Promise<void> {
 export interface DueWait {
   readonly enrollment: string
   readonly contactId: string
+  readonly journey: string
   readonly dueAt: number
 }
 
 /** The earliest waits due by `until`, in order; those of paused journeys wait on. */
 export async function dueWaits(db: Tx['db'], until: number, limit: number): Promise<readonly DueWait[]> {
-  const rows = await db
+  const due = (await firstDueByJourney(db)).filter(({ at }) => at <= until)
+  const found = await Promise.all(due.map(({ journey }) => dueWaitsOf(db, journey, until, limit)))
+  return found
+    .flat()
+    .toSorted((a, b) => a.dueAt - b.dueAt || (a.enrollment < b.enrollment ? -1 : 1))
+    .slice(0, limit)
+}
+
+/** The same of one journey, paused or not. */
+export async function dueWaitsOf(
+  db: Tx['db'],
+  journey: string,
+  until: number,
+  limit: number,
+): Promise<readonly DueWait[]> {
+  return db
     .selectFrom('enrollments')
-    .select(['id', 'contact_id', 'due_at'])
-    .where('live', '=', 1)
-    .where('parked', '=', 0)
+    .select(['id as enrollment', 'contact_id as contactId', 'journey', 'due_at as dueAt'])
+    .where('live', '=', YES)
+    .where('parked', '=', NO)
     .where('due_at', 'is not', null)
+    .where('journey', '=', journey)
     .where('due_at', '<=', until)
-    .where('journey', 'not in', (query) =>
-      query.selectFrom('journeys').select('id').where('status', '=', 'paused'),
-    )
     .orderBy('due_at')
     .orderBy('id')
     .limit(limit)
-    .$narrowType<{ due_at: number }>()
+    .$narrowType<{ dueAt: number }>()
     .execute()
-  return rows.map((row) => ({ enrollment: row.id, contactId: row.contact_id, dueAt: row.due_at }))
+}
+
+export async function countOverdueWaits(db: Tx['db'], journey: string, now: number): Promise<number> {
+  const row = await db
+    .selectFrom('enrollments')
+    .select((select) => select.fn.countAll<number>().as('count'))
+    .where('live', '=', YES)
+    .where('parked', '=', NO)
+    .where('due_at', 'is not', null)
+    .where('journey', '=', journey)
+    .where('due_at', '<=', now)
+    .executeTakeFirstOrThrow()
+  return row.count
 }
 
 /** When the earliest wait is due; undefined when nobody waits. */
 export async function nextDue(db: Tx['db']): Promise<number | undefined> {
-  const [next] = await dueWaits(db, Number.MAX_SAFE_INTEGER, 1)
-  return next?.dueAt
+  const times = (await firstDueByJourney(db)).map(({ at }) => at)
+  return times.length === 0 ? undefined : Math.min(...times)
 }
 
-/** Whether the passage is live, and when it is due: what an alarm looks at before it acts. */
-export async function waitOf(
-  tx: Tx,
-  id: string,
-): Promise<{ contactId: string; dueAt: number | null } | undefined> {
-  const row = await tx.db
+/** Journey by journey, so that nobody walks past what waits in a paused one. */
+async function firstDueByJourney(
+  db: Tx['db'],
+): Promise<readonly { readonly journey: string; readonly at: number }[]> {
+  const rows = await db
+    .selectFrom('journeys')
+    .select((select) => [
+      'id as journey',
+      select
+        .selectFrom('enrollments')
+        .select('due_at')
+        .where('live', '=', YES)
+        .where('parked', '=', NO)
+        .where('due_at', 'is not', null)
+        .whereRef('enrollments.journey', '=', 'journeys.id')
+        .orderBy('due_at')
+        .limit(1)
+        .as('at'),
+    ])
+    .where('journeys.status', '!=', 'paused')
+    .execute()
+  return rows.filter((row): row is typeof row & { at: number } => row.at !== null)
+}
+
+const wait = statement<
+  { id: string },
+  { contact_id: string; journey: string; due_at: number | null; parked: number; status: string }
+>((db, param) =>
+  db
     .selectFrom('enrollments')
-    .select(['contact_id', 'due_at'])
-    .where('id', '=', id)
-    .where('live', '=', 1)
-    .executeTakeFirst()
-  return row && { contactId: row.contact_id, dueAt: row.due_at }
+    .innerJoin('journeys', 'journeys.id', 'enrollments.journey')
+    .select(['contact_id', 'journey', 'due_at', 'parked', 'journeys.status'])
+    .where('enrollments.id', '=', param('id'))
+    .where('live', '=', YES),
+)
+
+export interface Wait {
+  readonly contactId: string
+  readonly journey: string
+  readonly dueAt: number | null
+  /** Whether an alarm of the server wakes it now: not while its journey is paused, nor while a replay has it. */
+  readonly isAwaited: boolean
+}
+
+/** The wait of a live passage, whose contact is held from then on: what an alarm looks at before it acts. */
+export async function waitOf(tx: Tx, id: string): Promise<Wait | undefined> {
+  const [row] = await wait(tx, { id })
+  if (!row) return undefined
+  if (!tx.holds(row.contact_id)) {
+    await tx.hold([row.contact_id])
+    return waitOf(tx, id)
+  }
+  const isAwaited = row.parked === 0 && row.status !== 'paused'
+  return { contactId: row.contact_id, journey: row.journey, dueAt: row.due_at, isAwaited }
 }
 
 /** Puts off a wait whose wake-up failed, so that it is tried again then and not at once. */
 export async function postpone(tx: Tx, id: string, until: number): Promise<void> {
   await tx.db.updateTable('enrollments').set({ due_at: until }).where('id', '=', id).execute()
+}
+
+/** Has an overdue wait looked at later; nothing where it is not overdue any more. */
+export async function delayOverdue(tx: Tx, id: string, now: number, until: number): Promise<void> {
+  await tx.db
+    .updateTable('enrollments')
+    .set({ due_at: until })
+    .where('id', '=', id)
+    .where('live', '=', YES)
+    .where('due_at', '<=', now)
+    .execute()
 }
 
 export async function enrollmentById(tx: Tx, id: string): Promise<Enrollment | undefined> {

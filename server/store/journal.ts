@@ -7,7 +7,7 @@ import {
   type Fact,
   type TraceLine,
 } from '../../engine/index.ts'
-import { change, statement, type Tx } from './database.ts'
+import { change, statement, type Tx, type Reading } from './database.ts'
 import type { JournalTable } from './schema.ts'
 
 const insert = change<JournalTable>((db, param) =>
@@ -79,7 +79,7 @@ export async function insertEntry(
 
 /** Answers a count. Only a `where` needs the events themselves; the number alone comes from the index. */
 export async function countEvents(
-  tx: Tx,
+  tx: Reading,
   contactId: string,
   fact: Extract<Fact, { type: 'count' }>,
 ): Promise<number> {

@@ -47,6 +47,10 @@ export async function keyId(db: Tx['db'], kind: KeyKind, key: string): Promise<s
   return row?.id
 }
 
+export async function keyName(db: Tx['db'], id: string): Promise<string | null> {
+  return (await db.selectFrom('keys').select('name').where('id', '=', id).executeTakeFirst())?.name ?? null
+}
+
 export async function keyRows(db: Tx['db']): Promise<readonly Omit<KeysTable, 'hash'>[]> {
   return db
     .selectFrom('keys')

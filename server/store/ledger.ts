@@ -1,6 +1,6 @@
 /** The ledger: every line of every score's history. */
 import type { FactValues, Fact, LedgerEntry, RetractedLine } from '../../engine/index.ts'
-import { change, statement, type Tx } from './database.ts'
+import { change, statement, type Tx, type Reading } from './database.ts'
 import type { LedgerTable } from './schema.ts'
 
 const insert = change<LedgerTable>((db, param) =>
@@ -46,7 +46,10 @@ const points = statement<StepWindow, { sum: number | null; last: number | null }
     .where('occurred_at', '>', param('after'))
     .where('occurred_at', '<=', param('until'))
     .where((where) =>
-      where.or([where(where.val(param('key')), 'is', null), where('key', '=', param('key'))]),
+      where.or([
+        where(where.cast(where.val(param('key')), 'text'), 'is', null),
+        where('key', '=', param('key')),
+      ]),
     ),
 )
 
@@ -62,7 +65,7 @@ export async function insertLedgerEntry(
 
 /** What one step gave within the window, and when last. */
 export async function stepPoints(
-  tx: Tx,
+  tx: Reading,
   contactId: string,
   fact: Extract<Fact, { type: 'points' }>,
 ): Promise<FactValues['points']> {
@@ -79,6 +82,38 @@ export async function linesOf(tx: Tx, contactId: string, seq: number): Promise<r
     .where('contact_id', '=', contactId)
     .where('seq', '=', seq)
     .orderBy('id')
+    .execute()
+}
+
+/** What was given, by attribute, in hundredths. */
+export type GivenPoints = readonly {
+  readonly attribute: string
+  readonly by: number
+  readonly people: number
+}[]
+
+/** What a version has given since it was published: by the people of whom the journal says anything since then. */
+export async function pointsOfVersion(db: Tx['db'], journey: string, version: number): Promise<GivenPoints> {
+  const published = db
+    .selectFrom('openings')
+    .select('seq')
+    .where('journey', '=', journey)
+    .where('version', '=', version)
+    .orderBy('seq')
+    .limit(1)
+  const touched = db.selectFrom('journal').select('contact_id').where('seq', '>', published)
+  return db
+    .selectFrom('ledger')
+    .select((select) => [
+      'attribute',
+      select.fn.sum<number>('by').as('by'),
+      select.fn.count<number>('contact_id').distinct().as('people'),
+    ])
+    .where('contact_id', 'in', touched)
+    .where('journey', '=', journey)
+    .where('version', '=', version)
+    .groupBy('attribute')
+    .orderBy('attribute')
     .execute()
 }
 

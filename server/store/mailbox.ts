@@ -1,5 +1,6 @@
-/** Captured mail: what would have been sent, exactly as SMTP would have got it. */
+/** Captured messages: what would have been sent, exactly as it would have gone out. */
 import { sql } from 'kysely'
+import type { Channel } from '../../engine/index.ts'
 import type { Tx } from './database.ts'
 import type { MessagesTable } from './schema.ts'
 
@@ -11,16 +12,19 @@ export type MessagePlace = readonly [createdAt: number, id: string]
 /** Whose mail: everybody's, one address's, or all whose address contains a text. */
 export type Recipient = { readonly is: string } | { readonly contains: string } | undefined
 
-/** Captured mail, newest first. */
+/** What was kept here, of one channel or of all, newest first. */
 export async function mailboxPage(
   db: Tx['db'],
-  to: Recipient,
+  { to, channel }: { readonly to: Recipient; readonly channel: Channel | undefined },
   after: MessagePlace | undefined,
   limit: number,
 ): Promise<readonly CapturedRow[]> {
   let query = db.selectFrom('messages').selectAll().where('content', 'is not', null)
+  if (channel !== undefined) query = query.where('channel', '=', channel)
   if (to && 'is' in to) query = query.where('to_address', '=', to.is)
-  if (to && 'contains' in to) query = query.where(sql<boolean>`instr(to_address, ${to.contains}) > 0`)
+  // Both databases know this word for "contains" that takes every sign as it is.
+  if (to && 'contains' in to)
+    query = query.where(sql<boolean>`replace(to_address, ${to.contains}, '') <> to_address`)
   if (after) query = query.where(sql<boolean>`(created_at, id) < (${after[0]}, ${after[1]})`)
   return query
     .orderBy('created_at', 'desc')

@@ -8,6 +8,7 @@ import type { MessagesTable, MessageStatus } from './schema.ts'
 export type MessageRow = Pick<
   MessagesTable,
   | 'id'
+  | 'channel'
   | 'contact_id'
   | 'to_address'
   | 'subject'
@@ -23,6 +24,7 @@ export type MessageRow = Pick<
 
 const COLUMNS = [
   'id',
+  'channel',
   'contact_id',
   'to_address',
   'subject',
@@ -36,14 +38,22 @@ const COLUMNS = [
   'attempts',
 ] as const satisfies readonly (keyof MessageRow)[]
 
+/** Undefined: all. */
+export interface MessageFilter {
+  readonly status: MessageStatus | undefined
+  readonly journey: string | undefined
+}
+
 export async function messagePage(
   db: Tx['db'],
-  status: MessageStatus | undefined,
+  { status, journey }: MessageFilter,
   after: MessagePlace | undefined,
   limit: number,
 ): Promise<readonly MessageRow[]> {
   let query = db.selectFrom('messages').select(COLUMNS)
-  if (status !== undefined) query = query.where('status', '=', status)
+  // Written out, so that the index of what is held is found.
+  if (status !== undefined) query = query.where('status', '=', sql.lit(status))
+  if (journey !== undefined) query = query.where('journey', '=', journey)
   if (after) query = query.where(sql<boolean>`(created_at, id) < (${after[0]}, ${after[1]})`)
   return query.orderBy('created_at', 'desc').orderBy('id', 'desc').limit(limit).execute()
 }

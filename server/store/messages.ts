@@ -2,14 +2,23 @@
  * Messages: the promise that nothing is sent twice lives in these rows. `queued -> sending -> sent | retry | failed |
  * uncertain`, or `captured` and `skipped`; `sending` is committed before the SMTP dialogue begins.
  */
-import type { Effect, Fact, FactValues, MessageType } from '../../engine/index.ts'
-import { change, statement, type Tx } from './database.ts'
+import { sql } from 'kysely'
+import {
+  CHANNEL_OF,
+  type Channel,
+  type Effect,
+  type Fact,
+  type FactValues,
+  type MessageType,
+} from '../../engine/index.ts'
+import { change, statement, type Tx, type Reading } from './database.ts'
 import type { MessagesTable, MessageStatus } from './schema.ts'
 
 const insert = change<
   Pick<
     MessagesTable,
     | 'id'
+    | 'channel'
     | 'contact_id'
     | 'enrollment'
     | 'journey'
@@ -21,10 +30,12 @@ const insert = change<
     | 'reason'
     | 'next_at'
     | 'created_at'
+    | 'answers'
   >
 >((db, param) =>
   db.insertInto('messages').values({
     id: param('id'),
+    channel: param('channel'),
     contact_id: param('contact_id'),
     enrollment: param('enrollment'),
     journey: param('journey'),
@@ -37,6 +48,8 @@ const insert = change<
     attempts: 0,
     next_at: param('next_at'),
     created_at: param('created_at'),
+    answers: param('answers'),
+    released: 0,
   }),
 )
 
@@ -49,6 +62,7 @@ const lastSent = statement<
     .select(['id', 'sent_at', 'clicked_at'])
     .where('contact_id', '=', param('contactId'))
     .where('sent_at', 'is not', null)
+    .where('channel', '=', 'email')
     .orderBy('sent_at', 'desc')
     .orderBy('id', 'desc')
     .limit(param('last'))
@@ -63,10 +77,13 @@ export async function insertMessage(
   messageType: MessageType,
   now: number,
   reason: string | null,
+  answers: boolean,
+  nextAt: number,
 ): Promise<void> {
-  const { message, enrollment, journey, version, step, visit, skipped } = effect
+  const { type, message, enrollment, journey, version, step, visit, skipped } = effect
   await insert(tx, {
     id: message,
+    channel: CHANNEL_OF[type],
     contact_id: contactId,
     enrollment,
     journey,
@@ -76,14 +93,15 @@ export async function insertMessage(
     message_type: messageType,
     status: skipped ? 'skipped' : 'queued',
     reason,
-    next_at: skipped ? null : now,
+    next_at: skipped ? null : nextAt,
     created_at: now,
+    answers: answers ? 1 : 0,
   })
 }
 
 /** The newest e-mails that went out, newest first. */
 export async function lastEmails(
-  tx: Tx,
+  tx: Reading,
   contactId: string,
   fact: Extract<Fact, { type: 'emails' }>,
 ): Promise<FactValues['emails']> {
@@ -91,8 +109,12 @@ export async function lastEmails(
   return rows.map((row) => ({ message: row.id, sentAt: row.sent_at, clicked: row.clicked_at !== null }))
 }
 
+const byId = statement<{ id: string }, MessagesTable>((db, param) =>
+  db.selectFrom('messages').selectAll().where('id', '=', param('id')),
+)
+
 export async function messageById(tx: Tx, id: string): Promise<MessagesTable | undefined> {
-  return tx.db.selectFrom('messages').selectAll().where('id', '=', id).executeTakeFirst()
+  return (await byId(tx, { id }))[0]
 }
 
 /** Changes a message where it has one of these states; says whether it had. What the state must be is part of the statement. */
@@ -111,41 +133,184 @@ export async function moveMessage(
   return result.numUpdatedRows > 0n
 }
 
+/** The same for many at once; answers how many had the state. */
+export async function moveMessages(
+  tx: Tx,
+  ids: readonly string[],
+  from: MessageStatus,
+  change: Partial<MessagesTable>,
+): Promise<number> {
+  const result = await tx.db
+    .updateTable('messages')
+    .set(change)
+    .where('id', 'in', ids)
+    .where('status', '=', from)
+    .executeTakeFirst()
+  return Number(result.numUpdatedRows)
+}
+
 export async function changeMessage(tx: Tx, id: string, change: Partial<MessagesTable>): Promise<void> {
   await tx.db.updateTable('messages').set(change).where('id', '=', id).execute()
 }
 
-/** Messages that may go out by now, oldest first; those of paused journeys are held. */
-export async function waitingMessages(db: Tx['db'], now: number, limit: number): Promise<readonly string[]> {
-  const rows = await waiting(db)
-    .where('next_at', '<=', now)
+export interface WaitingMessage {
+  readonly id: string
+  readonly contactId: string
+  readonly journey: string
+  readonly at: number
+}
+
+/** Messages of a channel that may go out by now, oldest first; those of paused journeys wait. */
+export async function waitingMessages(
+  db: Tx['db'],
+  channel: Channel,
+  now: number,
+  limit: number,
+): Promise<readonly WaitingMessage[]> {
+  const due = (await firstByJourney(db, channel)).filter(({ at }) => at <= now)
+  const found = await Promise.all(due.map(({ journey }) => overdueMessages(db, channel, journey, now, limit)))
+  return found
+    .flat()
+    .toSorted((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1))
+    .slice(0, limit)
+}
+
+/** The same of one journey, paused or not. */
+export async function overdueMessages(
+  db: Tx['db'],
+  channel: Channel,
+  journey: string,
+  now: number,
+  limit: number,
+): Promise<readonly WaitingMessage[]> {
+  return overdue(db, channel, journey, now)
+    .select(['id', 'contact_id as contactId', 'journey', 'next_at as at'])
     .orderBy('next_at')
     .orderBy('id')
     .limit(limit)
+    .$narrowType<{ at: number }>()
     .execute()
-  return rows.map(({ id }) => id)
 }
 
-/** When the next message may go out; undefined when none waits. */
-export async function nextMessageAt(db: Tx['db']): Promise<number | undefined> {
-  const row = await waiting(db).select('next_at').orderBy('next_at').limit(1).executeTakeFirst()
-  return row?.next_at ?? undefined
+export async function countOverdueMessages(
+  db: Tx['db'],
+  channel: Channel,
+  journey: string,
+  now: number,
+): Promise<number> {
+  const row = await overdue(db, channel, journey, now)
+    .select((select) => select.fn.countAll<number>().as('count'))
+    .executeTakeFirstOrThrow()
+  return row.count
 }
 
-function waiting(db: Tx['db']) {
+function overdue(db: Tx['db'], channel: Channel, journey: string, now: number) {
   return db
     .selectFrom('messages')
-    .select('id')
-    .where('status', 'in', ['queued', 'retry'])
-    .where('journey', 'not in', (query) =>
-      query.selectFrom('journeys').select('id').where('status', '=', 'paused'),
-    )
+    .where('status', 'in', STILL_TO_GO)
+    .where('channel', '=', channel)
+    .where('journey', '=', journey)
+    .where('next_at', '<=', now)
 }
 
-/** Messages that a process was sending when it ended: whether they arrived nobody knows. */
-export async function interruptedMessages(db: Tx['db']): Promise<readonly string[]> {
-  const rows = await db.selectFrom('messages').select('id').where('status', '=', 'sending').execute()
-  return rows.map(({ id }) => id)
+/** When the next message of a channel may go out; undefined when none waits. */
+export async function nextMessageAt(db: Tx['db'], channel: Channel): Promise<number | undefined> {
+  const times = (await firstByJourney(db, channel)).map(({ at }) => at)
+  return times.length === 0 ? undefined : Math.min(...times)
+}
+
+// Written out, as in its index: as a value SQLite would plan the query anew at every call, and not use the index.
+const STILL_TO_GO = sql<MessageStatus>`('queued', 'retry')`
+
+/** Journey by journey, so that nobody walks past what a paused one holds. */
+async function firstByJourney(
+  db: Tx['db'],
+  channel: Channel,
+): Promise<readonly { readonly journey: string; readonly at: number }[]> {
+  const rows = await db
+    .selectFrom('journeys')
+    .select((select) => [
+      'id as journey',
+      select
+        .selectFrom('messages')
+        .select('next_at')
+        .where('status', 'in', STILL_TO_GO)
+        .where('channel', '=', channel)
+        .whereRef('messages.journey', '=', 'journeys.id')
+        .where('next_at', 'is not', null)
+        .orderBy('next_at')
+        .limit(1)
+        .as('at'),
+    ])
+    .where('journeys.status', '!=', 'paused')
+    .execute()
+  return rows.filter((row): row is typeof row & { at: number } => row.at !== null)
+}
+
+// Written out for its index, as above.
+const HELD = sql<MessageStatus>`'held'`
+
+/** What the brakes hold back of a journey and was asked for by then, oldest first. */
+export async function heldMessages(
+  db: Tx['db'],
+  journey: string,
+  until: number,
+  limit: number,
+): Promise<readonly { readonly id: string; readonly contactId: string }[]> {
+  return db
+    .selectFrom('messages')
+    .select(['id', 'contact_id as contactId'])
+    .where('status', '=', HELD)
+    .where('journey', '=', journey)
+    .where('created_at', '<=', until)
+    .orderBy('created_at')
+    .orderBy('id')
+    .limit(limit)
+    .execute()
+}
+
+/** How many messages of each journey the brakes hold back. */
+export async function countHeldMessages(
+  db: Tx['db'],
+): Promise<readonly { readonly journey: string; readonly held: number }[]> {
+  return db
+    .selectFrom('messages')
+    .select((select) => ['journey', select.fn.countAll<number>().as('held')])
+    .where('status', '=', HELD)
+    .groupBy('journey')
+    .orderBy('journey')
+    .execute()
+}
+
+/** How long a process is believed to be sending what it took, in milliseconds by the machine's clock. */
+const LEASE = 60_000
+
+/** Until when, from now on. */
+export function leaseFrom(now: number): number {
+  return now + LEASE
+}
+
+/** Says once more that these are being sent. */
+export async function renewLeases(tx: Tx, ids: readonly string[], now: number): Promise<void> {
+  await tx.db
+    .updateTable('messages')
+    .set({ lease_until: leaseFrom(now) })
+    .where('id', 'in', ids)
+    .where('status', '=', 'sending')
+    .execute()
+}
+
+/** Messages that a process was sending when it ended, all whose lease ended by then: whether they arrived nobody knows. */
+export async function interruptedMessages(
+  db: Tx['db'],
+  until: number,
+): Promise<readonly { readonly id: string; readonly contactId: string }[]> {
+  return db
+    .selectFrom('messages')
+    .select(['id', 'contact_id as contactId'])
+    .where('status', '=', 'sending')
+    .where((where) => where.or([where('lease_until', 'is', null), where('lease_until', '<=', until)]))
+    .execute()
 }
 
 /** Where the links of a message lead. */
@@ -173,13 +338,14 @@ export async function linkOf(db: Tx['db'], message: string, number: number): Pro
   return row?.url
 }
 
-/** Whether this database ever kept mail instead of sending it. */
-export async function hasCaptured(tx: Tx): Promise<boolean> {
+/** Whether this database ever kept messages of these channels instead of sending them. */
+export async function hasCaptured(tx: Tx, channels: readonly Channel[]): Promise<boolean> {
   return (
     (await tx.db
       .selectFrom('messages')
       .select('id')
       .where('status', '=', 'captured')
+      .where('channel', 'in', channels)
       .limit(1)
       .executeTakeFirst()) !== undefined
   )

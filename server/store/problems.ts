@@ -22,6 +22,42 @@ export async function addProblem(tx: Tx, problem: NewProblem): Promise<void> {
       .execute()
 }
 
+/** Whether there is an open problem of this kind about the journey. */
+export async function hasProblem(tx: Tx, code: string, journey: string): Promise<boolean> {
+  const row = await tx.db
+    .selectFrom('problems')
+    .select('id')
+    .where('code', '=', code)
+    .where('journey', '=', journey)
+    .where('open', '=', 1)
+    .limit(1)
+    .executeTakeFirst()
+  return row !== undefined
+}
+
+/** Closes all problems of this kind about the journey. */
+export async function closeProblems(tx: Tx, code: string, journey: string): Promise<void> {
+  await tx.db
+    .updateTable('problems')
+    .set({ open: 0 })
+    .where('code', '=', code)
+    .where('journey', '=', journey)
+    .where('open', '=', 1)
+    .execute()
+}
+
+/** Closes the open problem that says just this. */
+export async function closeSame(tx: Tx, code: string, detail: string): Promise<void> {
+  await tx.db
+    .updateTable('problems')
+    .set({ open: 0 })
+    .where('code', '=', code)
+    .where('path', '=', '')
+    .where('detail', '=', detail)
+    .where('open', '=', 1)
+    .execute()
+}
+
 /** Closes a problem; says whether there was an open one. */
 export async function closeProblem(tx: Tx, id: number): Promise<boolean> {
   const result = await tx.db

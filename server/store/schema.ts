@@ -3,6 +3,7 @@
  * owner file beside this one; the engine's own records are kept whole as JSON next to the columns that are searched.
  */
 import type { Generated } from 'kysely'
+import type { Channel } from '../../engine/index.ts'
 
 /** Every contact as the engine knows it. `state` is the engine's `Contact` without what has a column of its own. */
 export interface ContactsTable {
@@ -119,12 +120,15 @@ export const MESSAGE_STATUSES = [
   'skipped',
   'failed',
   'uncertain',
+  'held',
+  'discarded',
 ] as const
 export type MessageStatus = (typeof MESSAGE_STATUSES)[number]
 
 export interface MessagesTable {
   /** `<enrollment>/<step>/<visit>`: the promise that nothing is sent twice. */
   id: string
+  channel: Channel
   contact_id: string
   enrollment: string
   journey: string
@@ -138,7 +142,17 @@ export interface MessagesTable {
   attempts: number
   next_at: number | null
   created_at: number
+  /** Truth value: it answers what the person just did. */
+  answers: number
+  /** Truth value: a person let it go, whatever the brakes say. */
+  released: number
+  /** When it was taken to be sent, or held back by a brake; null again where it reached nobody for certain. Brakes count by it. */
+  counted_at: number | null
+  /** While it is `sending`: until when its process, unless it says so again, is taken to be alive; the machine's time. */
+  lease_until: number | null
   sent_at: number | null
+  /** When the provider first said that it had arrived. */
+  delivered_at: number | null
   clicked_at: number | null
   trapped_at: number | null
   to_address: string | null
@@ -153,9 +167,13 @@ export interface MessageLinksTable {
   url: string
 }
 
+/** `stopped`: nobody enters any more, and those inside finish. `archived`: nobody is inside, and it is out of sight. */
+export const JOURNEY_STATUSES = ['draft', 'live', 'paused', 'stopped', 'archived'] as const
+export type JourneyStatus = (typeof JOURNEY_STATUSES)[number]
+
 export interface JourneysTable {
   id: string
-  status: 'draft' | 'live' | 'paused' | 'archived'
+  status: JourneyStatus
   draft: string | null
   /** Counts up with every draft written: the ETag. */
   draft_revision: number
@@ -172,6 +190,49 @@ export interface JourneyVersionsTable {
   /** The templates it sends, as they were at publication. */
   templates: string
   published_at: number
+  /** The name of the key that published it; null: a person, or the installation itself. */
+  published_by: string | null
+  /** What taking it back makes current again; null: there was no version before. */
+  replaces: number | null
+  replaced_status: JourneyStatus | null
+  /** Until then nothing of it goes out, and it can be taken back. */
+  quiet_until: number | null
+  taken_back_at: number | null
+}
+
+/** What is to be done with many people, in bounded turns; a row is gone once all of it is done. */
+export interface JourneyWorkTable {
+  id: Generated<number>
+  kind: 'move' | 'leave' | 'letIn' | 'return' | 'settle'
+  journey: string
+  /** The version that was published, taken back or stopped. */
+  version: number
+  /** The last contact for whom it is done, in order of id; for what could be done twice. */
+  done_to: string
+  due_at: number
+}
+
+/** A passage as it was before a version took it along or ended it: what taking that version back restores. */
+export interface TakenPassagesTable {
+  enrollment: string
+  journey: string
+  version: number
+  contact_id: string
+  before_version: number
+  /** The engine's `Enrollment`. */
+  state: string
+}
+
+/** What would have let a contact into a paused journey. */
+export interface HeldEntriesTable {
+  id: Generated<number>
+  journey: string
+  contact_id: string
+  at: number
+  /** The entry that is tried once the journey goes on, as JSON, without its times. */
+  entry: string
+  /** When it is tried; null while the journey is paused. */
+  due_at: number | null
 }
 
 /** From which place in the journal on a version lets contacts in: what `verify` folds by. Null: none does. */
@@ -202,6 +263,15 @@ export interface ProblemsTable {
   /** The same problem again counts here. */
   count: number
   open: number
+  /** What can be tried again and does not stand in the journal: the engine's `Happens`, as JSON. */
+  entry: string | null
+}
+
+/** How many messages of each journey went out lately. Whoever changes the row sends for this journey alone meanwhile. */
+export interface BrakesTable {
+  journey: string
+  /** `messages/brakes.ts` reads it. */
+  counts: string
 }
 
 export interface KeysTable {
@@ -235,6 +305,61 @@ export interface ReplaysTable {
   clock: number
 }
 
+/** Another system whose webhooks are taken, and how they are read. */
+export interface SourcesTable {
+  name: string
+  auth: string
+  /** What signatures are made with; of a bearer token only its SHA-256. */
+  secret: string
+  /** As JSON. */
+  mapping: string
+  created_at: number
+  updated_at: number
+}
+
+/** A group of contacts by a condition, as JSON. */
+export interface SegmentsTable {
+  name: string
+  condition: string
+  created_at: number
+  updated_at: number
+}
+
+/** From which place in the journal on a segment meant what: what `verify` folds by. Null: it is gone. */
+export interface SegmentVersionsTable {
+  seq: number
+  name: string
+  condition: string | null
+}
+
+export interface SegmentMembersTable {
+  segment: string
+  contact_id: string
+}
+
+/** When a trigger by date or inactivity may let a contact in next. */
+export interface DuesTable {
+  contact_id: string
+  journey: string
+  delay: string
+  /** What was over by then lets in nobody any more. */
+  after_at: number
+  /** When to look: no later than it is due. */
+  due_at: number
+}
+
+/** What goes through all contacts, in bounded turns. */
+export interface RoundsTable {
+  kind: 'changed' | 'daily' | 'schedule' | 'dues'
+  /** Empty for those that are about no journey. */
+  journey: string
+  delay: string
+  /** When it begins, or when it should have begun; null: not again. */
+  due_at: number | null
+  /** The last contact for whom it is done, in order of id. */
+  done_to: string
+}
+
 export interface Tables {
   contacts: ContactsTable
   identities: IdentitiesTable
@@ -250,6 +375,9 @@ export interface Tables {
   journeys: JourneysTable
   journey_versions: JourneyVersionsTable
   openings: OpeningsTable
+  journey_work: JourneyWorkTable
+  taken_passages: TakenPassagesTable
+  held_entries: HeldEntriesTable
   templates: TemplatesTable
   problems: ProblemsTable
   keys: KeysTable
@@ -257,4 +385,11 @@ export interface Tables {
   login_links: LoginLinksTable
   settings: SettingsTable
   replays: ReplaysTable
+  sources: SourcesTable
+  segments: SegmentsTable
+  segment_versions: SegmentVersionsTable
+  segment_members: SegmentMembersTable
+  dues: DuesTable
+  rounds: RoundsTable
+  brakes: BrakesTable
 }

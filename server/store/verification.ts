@@ -61,3 +61,12 @@ export async function storedLists(db: Tx['db'], contactId: string): Promise<read
     .execute()
   return rows.map(({ list }) => list)
 }
+
+export async function storedSegments(db: Tx['db'], contactId: string): Promise<readonly string[]> {
+  const rows = await db
+    .selectFrom('segment_members')
+    .select('segment')
+    .where('contact_id', '=', contactId)
+    .execute()
+  return rows.map(({ segment }) => segment)
+}

@@ -1,6 +1,6 @@
 /** How often, and when last, a contact entered a journey: what re-entry rules ask. */
 import type { Fact, FactValues } from '../../engine/index.ts'
-import { statement, type Tx } from './database.ts'
+import { statement, type Reading } from './database.ts'
 
 interface Visits {
   readonly contactId: string
@@ -23,7 +23,7 @@ const visits = statement<Visits, { count: number; last: number | null }>((db, pa
 
 /** How often the contact entered (per key, where the journey has one), and when last by `until`. */
 export async function visitsOf(
-  tx: Tx,
+  tx: Reading,
   contactId: string,
   { journey, key, until }: Extract<Fact, { type: 'visits' }>,
 ): Promise<FactValues['visits']> {

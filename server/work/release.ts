@@ -1,31 +1,57 @@
-/** Captured turns real only on purpose: mail that was kept so far must not begin to flow because a variable was set. */
-import { parseJourneyText, sends } from '../../engine/index.ts'
+/** Captured turns real only on purpose: what was kept so far must not begin to flow because a variable was set. */
+import { OUTLETS, outletsOf, parseJourneyText, sends, type Channel, type Outlet } from '../../engine/index.ts'
 import type { JourneyBook } from '../runtime/journeys.ts'
 import type { Tx } from '../store/database.ts'
 import { journeyRows, versionOf } from '../store/journeys.ts'
 import { hasCaptured } from '../store/messages.ts'
-import { setSetting, setting } from '../store/settings.ts'
+import { setSetting, setting, type SettingName } from '../store/settings.ts'
 
-/** Pauses every journey that sends when SMTP appears on a database that has captured mail; a person resumes them. */
+interface Keeping {
+  readonly mode: SettingName
+  readonly channels: readonly Channel[]
+  readonly because: string
+}
+
+/** Of each way out: under what name it is noted whether it was open, what went there, and why its journeys are paused. */
+const KEPT = {
+  mail: {
+    mode: 'mail_mode',
+    channels: ['email', 'notice'],
+    because: 'Mail was only kept here so far. Resume the journey when its mail may really go out.',
+  },
+  sms: {
+    mode: 'sms_mode',
+    channels: ['sms'],
+    because: 'SMS were only kept here so far. Resume the journey when its SMS may really go out.',
+  },
+  web: {
+    mode: 'web_mode',
+    channels: ['webhook', 'notice'],
+    because: 'Webhooks were only kept here so far. Resume the journey when it may really call them.',
+  },
+} as const satisfies { readonly [outlet in Outlet]: Keeping }
+
+/**
+ * Pauses every journey that sends by a way that opens now, on a database that captured what would have gone there; a
+ * person resumes them.
+ */
 export async function holdAfterCapture(
   tx: Tx,
   journeys: JourneyBook,
-  real: boolean,
+  open: { readonly [outlet in Outlet]: boolean },
   now: number,
 ): Promise<void> {
-  const before = await setting(tx.db, 'mail_mode')
-  const mode = real ? 'smtp' : 'captured'
-  if (before !== mode) await setSetting(tx, 'mail_mode', mode)
-  if (!real || before === 'smtp' || !(await hasCaptured(tx))) return
-  for (const { id, status, version } of await journeyRows(tx.db)) {
-    const journey = status === 'live' && version !== null ? journeys.journey(id, version) : undefined
-    if (journey && sends(journey))
-      await journeys.pause(
-        tx,
-        id,
-        'Mail was only kept here so far. Resume the journey when its mail may really go out.',
-        now,
-      )
+  for (const outlet of OUTLETS) {
+    const { mode, channels, because } = KEPT[outlet]
+    const before = await setting(tx.db, mode)
+    const wasOpen = before !== undefined && before !== 'captured'
+    if (before === undefined || wasOpen !== open[outlet])
+      await setSetting(tx, mode, open[outlet] ? 'live' : 'captured')
+    if (!open[outlet] || wasOpen || !(await hasCaptured(tx, channels))) continue
+    for (const { id, status, version } of await journeyRows(tx.db)) {
+      const journey = status === 'live' && version !== null ? journeys.journey(id, version) : undefined
+      if (journey && outletsOf(journey).includes(outlet)) await journeys.pause(tx, id, because, now)
+    }
   }
 }
 

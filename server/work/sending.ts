@@ -2,258 +2,150 @@
  * Takes messages from their rows to the world, at most once: `sending` is committed before the SMTP dialogue begins, and
  * what is in doubt stays in doubt until a person decides. Consent is looked at here, at the moment of sending.
  */
-import {
-  mayReceive,
-  type Contact,
-  type FailureReason,
-  type Happens,
-  type Json,
-  type MessageType,
-  type MessageVerdict,
-} from '../../engine/index.ts'
-import { isReserved, type SmtpChannel, type Verdict } from '../channels/smtp.ts'
-import { compose, type Composition, type Sender } from '../messages/compose.ts'
-import { retryDelay } from '../messages/retries.ts'
-import { recordFor } from '../runtime/accept.ts'
+import { againOf, mayReceive, type Contact, type MessageType } from '../../engine/index.ts'
+import type { Verdict } from '../channels/verdict.ts'
+import type { Brakes } from '../messages/brakes.ts'
 import type { Runtime } from '../runtime/process.ts'
 import type { Turns } from '../runtime/turns.ts'
+import { settleUnsent, tell } from '../runtime/verdicts.ts'
 import { contactById } from '../store/contacts.ts'
 import type { Database, Tx } from '../store/database.ts'
-import { journeyRow, versionOf } from '../store/journeys.ts'
-import {
-  changeMessage,
-  insertLinks,
-  interruptedMessages,
-  messageById,
-  moveMessage,
-  waitingMessages,
-} from '../store/messages.ts'
-import { addProblem } from '../store/problems.ts'
-import { enrollmentById } from '../store/enrollments.ts'
-import { settled } from './worker.ts'
+import { isPaused, versionOf, type PublishedVersion } from '../store/journeys.ts'
+import { changeMessage, insertLinks, interruptedMessages, leaseFrom, messageById } from '../store/messages.ts'
+import { keepsPace, whyCapped } from './brakes.ts'
+import { conclude, doubt, SENDER_ENDED } from './conclude.ts'
+import { outgoing, type Outgoing, type OutgoingDeps } from './outgoing.ts'
 import type { MessagesTable } from '../store/schema.ts'
 
-export interface SendingDeps {
+export interface SendingDeps extends OutgoingDeps {
   readonly database: Database
   readonly turns: Turns
   readonly runtime: Runtime
-  readonly sender: Sender
-  readonly secret: string
-  readonly now: () => number
-  /** Null: every message is kept in the mailbox and none is sent. */
-  readonly smtp: SmtpChannel | null
   readonly resendUncertain: boolean
 }
 
-const AT_ONCE = 10
-/** A message that could not even be written is tried again after so long. */
-const AFTER_FAILURE = 3_600_000
-
-/** A message on its way: what is needed to write it. */
-interface Taken {
+/** A message of which `sending` is written down: once that is committed it may leave. */
+export interface Taken {
   readonly row: MessagesTable
-  readonly composition: Composition
-  readonly captured: boolean
+  readonly message: Outgoing
+  /** Hands it over, once. */
+  readonly send: () => Promise<Verdict>
 }
 
-/** Sends what may go out by now, until nothing is left or the server is `stopping`. */
-export async function sendWaiting(deps: SendingDeps, stopping = () => false): Promise<void> {
-  for (;;) {
-    const ids = await waitingMessages(deps.database.read, deps.now(), AT_ONCE)
-    if (ids.length === 0 || stopping()) return
-    await settled(ids.map((id) => sendOne(deps, id)))
-  }
+/** Hands a message over, and writes down what became of it. */
+export async function deliver(deps: SendingDeps, { row, message, send }: Taken): Promise<void> {
+  const verdict = await send()
+  await deps.turns.run((tx) => conclude(tx, deps, row, verdict, message), { contacts: [row.contact_id] })
 }
 
-async function sendOne(deps: SendingDeps, id: string): Promise<void> {
-  const taken = await deps.turns
-    .run((tx) => take(tx, deps, id))
-    .catch((error: unknown) => putOff(deps, id, error))
-  if (!taken) return
-  const { composition, captured } = taken
-  if (!composition.ok)
-    return finish(deps, taken, { type: 'failed', reason: 'refused', detail: composition.detail })
-  if (captured || !deps.smtp) return deps.turns.run((tx) => capture(tx, deps, taken))
-  return finish(deps, taken, await deps.smtp.send(composition.mail))
+/** A message that may go out, and whose it was when it was found. */
+interface Addressed {
+  readonly id: string
+  readonly contactId: string
 }
 
-/** A message whose writing threw must hold up nobody else: it is put off, and thrown on for the log. */
-async function putOff(deps: SendingDeps, id: string, error: unknown): Promise<never> {
-  await deps.turns.run((tx) =>
-    moveMessage(tx, id, ['queued', 'retry'], { next_at: deps.now() + AFTER_FAILURE }),
-  )
-  throw error
-}
-
-/** Claims the message in a transaction of its own, or settles it where it may not be sent. */
-async function take(tx: Tx, deps: SendingDeps, id: string): Promise<Taken | undefined> {
-  const row = await messageById(tx, id)
-  if (!row || (row.status !== 'queued' && row.status !== 'retry')) return undefined
-  if ((await journeyRow(tx.db, row.journey))?.status === 'paused') return undefined
-  const contact = await contactById(tx, row.contact_id)
-  if (!contact) throw new Error(`message ${id} is for a contact that is gone`)
-  const allowed = mayReceive(contact, 'email', row.message_type as MessageType)
-  if (!allowed.ok) {
-    await skip(tx, deps, row, allowed.reason, allowed.detail)
-    return undefined
-  }
-  const composition = await write(tx, deps, row, contact)
-  const captured = deps.smtp === null || (contact.email !== null && isReserved(contact.email))
-  if (composition.ok) await insertLinks(tx, id, composition.links)
-  if (captured) return { row, composition, captured }
-  const claimed = await moveMessage(tx, id, ['queued', 'retry'], {
-    status: 'sending',
-    attempts: row.attempts + 1,
-    next_at: null,
-    to_address: contact.email,
-  })
-  const sending = { ...row, attempts: row.attempts + 1, to_address: contact.email }
-  return claimed ? { row: sending, composition, captured } : undefined
-}
-
-/** Renders the message from its version's own mails. */
-async function write(
+/**
+ * Takes the message, or settles it where it may not be sent; nothing where there is nothing to hand over. Whose it is was
+ * read before, and is locked first: what is read of the message then stays true.
+ */
+export async function take(
   tx: Tx,
-  { sender, secret, now }: SendingDeps,
+  deps: SendingDeps,
+  brakes: Brakes,
+  { id, contactId }: Addressed,
+): Promise<Taken | undefined> {
+  const contact = await contactById(tx, contactId)
+  const row = await messageById(tx, id)
+  // A merge may have given it to somebody else meanwhile: then it is found again.
+  if (!row || row.contact_id !== contact?.id || !isDue(row, deps.now())) return undefined
+  if (await isPaused(tx, row.journey)) return undefined
+  const allowed = mayReceive(contact, row.channel, row.message_type as MessageType)
+  if (!allowed.ok) return settleUnsent(tx, deps.runtime, row, 'skipped', allowed, deps.now())
+  const version = await versionOf(tx.db, row.journey, row.version)
+  if (!(await passesBrakes(tx, deps, brakes, row, version))) return undefined
+  return prepared(tx, deps, row, contact, version)
+}
+
+function isDue({ status, next_at }: MessagesTable, now: number): boolean {
+  return (status === 'queued' || status === 'retry') && next_at !== null && next_at <= now
+}
+
+/** Whether the brakes let it go; else it is skipped, or held. */
+async function passesBrakes(
+  tx: Tx,
+  deps: SendingDeps,
+  brakes: Brakes,
+  row: MessagesTable,
+  version: PublishedVersion | undefined,
+): Promise<boolean> {
+  const about = { row, brakes, zone: deps.runtime.zone, now: deps.now() }
+  const cap = await whyCapped(tx, about, version && againOf(version.journey, row.step))
+  if (cap !== undefined) {
+    const refusal = { reason: 'capped', detail: `not sent: ${cap}` } as const
+    await settleUnsent(tx, deps.runtime, row, 'skipped', refusal, deps.now())
+  }
+  return cap === undefined && keepsPace(tx, about, version)
+}
+
+/** Makes the message as its contact is now; answers it where it is to leave. */
+async function prepared(
+  tx: Tx,
+  deps: SendingDeps,
   row: MessagesTable,
   contact: Contact,
-): Promise<Composition> {
-  const version = await versionOf(tx.db, row.journey, row.version)
-  const entry = version?.journey.states[row.step]?.entry
-  if (!version || entry?.type !== 'sendEmail')
-    return { ok: false, detail: 'the version that asked for it is gone' }
-  const template = 'template' in entry.params ? version.templates[entry.params.template] : entry.params
-  if (!template) return { ok: false, detail: 'the version has no such template' }
-  const enrollment = await enrollmentById(tx, row.enrollment)
-  const event: Json = enrollment?.properties ?? {}
-  return compose({
-    message: row.id,
-    journey: row.journey,
-    contact,
-    template,
-    messageType: row.message_type as MessageType,
-    facts: { event, message_type: row.message_type },
-    workspace: sender,
-    secret,
-    now: now(),
-  })
+  version: PublishedVersion | undefined,
+): Promise<Taken | undefined> {
+  const message = await outgoing(tx, deps, row, contact, version)
+  if (!message.ok) {
+    const { reason, detail } = message
+    if (reason === 'no_address')
+      return settleUnsent(tx, deps.runtime, row, 'skipped', { reason, detail }, deps.now())
+    return conclude(tx, deps, row, { type: 'failed', reason, detail })
+  }
+  await insertLinks(tx, row.id, message.links)
+  const { send, to: to_address } = message
+  if (!send) return capture(tx, deps, row, message)
+  const attempts = row.attempts + 1
+  const sending = {
+    status: 'sending',
+    attempts,
+    next_at: null,
+    counted_at: deps.now(),
+    lease_until: leaseFrom(Date.now()),
+    to_address,
+  } as const
+  await changeMessage(tx, row.id, sending)
+  return { row: { ...row, ...sending }, message, send }
 }
 
-async function skip(
-  tx: Tx,
-  deps: SendingDeps,
-  row: MessagesTable,
-  reason: FailureReason,
-  detail: string,
-): Promise<void> {
-  await changeMessage(tx, row.id, { status: 'skipped', reason: detail, next_at: null })
-  await tell(tx, deps, row, 'skipped', deps.now(), reason)
-}
-
-/** Keeps the message in the mailbox, exactly as SMTP would have got it. It counts as sent. */
-async function capture(tx: Tx, deps: SendingDeps, { row, composition }: Taken): Promise<void> {
-  if (!composition.ok) return
+/** Keeps the message in the mailbox, exactly as it would have gone out. It counts as sent. */
+async function capture(tx: Tx, deps: SendingDeps, row: MessagesTable, message: Outgoing): Promise<undefined> {
   const now = deps.now()
-  const { to, subject, html, text, headers, messageId } = composition.mail
-  const content = JSON.stringify({ html, text, headers, messageId })
-  const kept = await moveMessage(tx, row.id, ['queued', 'retry'], {
+  await changeMessage(tx, row.id, {
     status: 'captured',
     next_at: null,
+    counted_at: now,
     sent_at: now,
-    reason:
-      deps.smtp === null ? null : 'Kept here: addresses of this domain are reserved for examples and tests',
-    to_address: to,
-    subject,
-    content,
+    reason: message.keptBecause,
+    to_address: message.to,
+    subject: message.subject,
+    content: JSON.stringify(message.kept),
   })
-  if (kept) await tell(tx, deps, row, 'sent', now)
+  await tell(tx, deps.runtime, row, 'sent', now)
 }
 
-/** Writes down what became of a message, and tells its journey. */
-async function finish(deps: SendingDeps, { row, composition }: Taken, verdict: Verdict): Promise<void> {
-  const subject = composition.ok ? composition.mail.subject : null
-  await deps.turns.run(async (tx) => {
-    const now = deps.now()
-    const from = ['sending', 'queued', 'retry'] as const
-    if (verdict.type === 'sent') {
-      await moveMessage(tx, row.id, from, { status: 'sent', sent_at: now, subject, reason: null })
-      return tell(tx, deps, row, 'sent', now)
-    }
-    const delay = verdict.type === 'retry' ? retryDelay(row.attempts) : undefined
-    if (typeof delay === 'number') {
-      await moveMessage(tx, row.id, from, { status: 'retry', next_at: now + delay, reason: verdict.detail })
-      return tx.alarm({ send: row.id, at: now + delay })
-    }
-    if (verdict.type === 'uncertain') return doubt(tx, deps, row, verdict.detail)
-    const reason: FailureReason = verdict.type === 'failed' ? verdict.reason : 'gave_up'
-    await moveMessage(tx, row.id, from, { status: 'failed', subject, reason: verdict.detail, next_at: null })
-    await addProblem(tx, {
-      severity: 'warning',
-      code: 'message_failed',
-      path: '',
-      detail: `E-mail could not be sent: ${verdict.detail}`,
-      at: now,
-      contact_id: row.contact_id,
-      journey: row.journey,
-    })
-    await tell(tx, deps, row, reason === 'bounced' ? 'bounced' : 'failed', now, reason)
-  })
-}
-
-/** Nobody knows whether it arrived: shown, and sent again only by a person, or where the operator chose so for all. */
-async function doubt(tx: Tx, deps: SendingDeps, row: MessagesTable, detail: string): Promise<void> {
-  // At the pace of every other repetition, and not for ever: a server that always breaks off may deliver each time.
-  const delay = deps.resendUncertain ? retryDelay(row.attempts) : 'give_up'
-  if (delay !== 'give_up') {
-    const at = deps.now() + delay
-    await moveMessage(tx, row.id, ['sending'], { status: 'retry', next_at: at, reason: detail })
-    return tx.alarm({ send: row.id, at })
-  }
-  const moved = await moveMessage(tx, row.id, ['sending'], { status: 'uncertain', reason: detail })
-  if (!moved) return
-  await addProblem(tx, {
-    severity: 'warning',
-    code: 'message_uncertain',
-    path: '',
-    detail: `We do not know whether an e-mail to ${row.to_address ?? 'this contact'} arrived: ${detail}`,
-    at: deps.now(),
-    contact_id: row.contact_id,
-    journey: row.journey,
-  })
-  await tell(tx, deps, row, 'uncertain', deps.now(), 'uncertain')
-}
-
-/** What a process that ended was sending: whether those mails arrived nobody knows. */
-export async function settleInterrupted(deps: SendingDeps): Promise<void> {
-  for (const id of await interruptedMessages(deps.database.read)) {
-    await deps.turns.run(async (tx) => {
+/**
+ * What a process that ended was sending, as far as it is taken to be alive no longer than `until` by the machine's clock:
+ * whether those messages arrived nobody knows.
+ */
+export async function settleInterrupted(deps: SendingDeps, until: number): Promise<void> {
+  for (const { id, contactId } of await interruptedMessages(deps.database.read, until)) {
+    const settle = async (tx: Tx) => {
+      await tx.hold([contactId])
       const row = await messageById(tx, id)
-      if (row?.status === 'sending') await doubt(tx, deps, row, 'the server ended while it was being sent')
-    })
+      if (row?.status === 'sending' && (row.lease_until ?? 0) <= until)
+        await doubt(tx, deps, row, SENDER_ENDED)
+    }
+    await deps.turns.run(settle, { contacts: [contactId] })
   }
-}
-
-async function tell(
-  tx: Tx,
-  deps: SendingDeps,
-  row: MessagesTable,
-  verdict: MessageVerdict,
-  now: number,
-  reason?: FailureReason,
-): Promise<void> {
-  const { id: message, enrollment, journey, step, visit } = row
-  const entry: Happens = {
-    kind: 'message',
-    at: now,
-    occurredAt: now,
-    late: false,
-    message,
-    enrollment,
-    journey,
-    step,
-    visit,
-    verdict,
-    ...(reason && { reason }),
-  }
-  await recordFor(tx, deps.runtime, row.contact_id, entry)
 }

@@ -2,6 +2,9 @@
  * An alarm: runs its work when the next row is due, when poked, and at least once a minute. The rows are the truth, so a
  * lost alarm costs a minute and nothing else.
  */
+import { QueueFull } from '../runtime/turns.ts'
+import { DatabaseAway } from '../store/database.ts'
+
 export interface Worker {
   /** Something is due at this time (now, when left out): run no later than that. */
   readonly poke: (at?: number) => void
@@ -68,4 +71,9 @@ export function startWorker({ next, run, now, failed }: Work): Worker {
 export async function settled(pieces: readonly Promise<void>[]): Promise<void> {
   const failed = (await Promise.allSettled(pieces)).find(({ status }) => status === 'rejected')
   if (failed?.status === 'rejected') throw failed.reason
+}
+
+/** Whether it says nothing of the piece of work at hand: it goes well once the database is back, or less is waiting. */
+export function willPass(error: unknown): boolean {
+  return error instanceof DatabaseAway || error instanceof QueueFull
 }

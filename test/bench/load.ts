@@ -7,7 +7,8 @@ import { connect } from 'node:net'
 import { bodyOf, eventAt, type Sequence } from './sequence.ts'
 
 export interface Load {
-  readonly port: number
+  /** Where the servers listen; the connections are shared out among them. */
+  readonly ports: readonly number[]
   readonly authorization: string
   readonly connections: number
   readonly sequence: Sequence
@@ -30,7 +31,7 @@ const times: number[] = []
 let next = 0
 
 const [cpu, start] = [process.cpuUsage(), performance.now()]
-await Promise.all(Array.from({ length: load.connections }, connection))
+await Promise.all(Array.from({ length: load.connections }, (_, place) => connection(place)))
 const elapsed = performance.now() - start
 const { user, system } = process.cpuUsage(cpu)
 times.sort((a, b) => a - b)
@@ -43,9 +44,9 @@ const result: LoadResult = {
 process.stdout.write(JSON.stringify(result))
 
 /** All requests as bytes, so that making them is not measured. */
-function prepared({ port, authorization, sequence, perRequest }: Load): readonly Buffer[] {
+function prepared({ authorization, sequence, perRequest }: Load): readonly Buffer[] {
   const path = perRequest === 1 ? '/v1/track' : '/v1/batch'
-  const head = `POST ${path} HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nContent-Type: application/json\r\nAuthorization: ${authorization}\r\n`
+  const head = `POST ${path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nAuthorization: ${authorization}\r\n`
   const requests: Buffer[] = []
   for (let first = 0; first < sequence.events; first += perRequest) {
     const count = Math.min(perRequest, sequence.events - first)
@@ -59,9 +60,10 @@ function prepared({ port, authorization, sequence, perRequest }: Load): readonly
 }
 
 /** One connection's part of the work. Rejects at the first answer that is no 200. */
-function connection(): Promise<void> {
+function connection(place: number): Promise<void> {
   return new Promise((resolve, reject) => {
-    const socket = connect({ port: load.port, host: '127.0.0.1', noDelay: true })
+    const port = load.ports[place % load.ports.length] ?? 0
+    const socket = connect({ port, host: '127.0.0.1', noDelay: true })
     let [sentAt, answer] = [0, '']
     const send = () => {
       const request = requests[next++]

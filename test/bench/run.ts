@@ -2,6 +2,9 @@
  * `npm run bench [-- --quick] [-- --only=batch]`: Tidemark beside its floor, "the same HTTP server inserts one row per
  * request". The floor is measured again directly before every figure, and a figure is the median of the rounds, since
  * only what was measured within the same seconds compares. It counts only if every score and list came out right.
+ *
+ * `--only=postgres` measures 1, 2 and 4 processes on one PostgreSQL. `--only=waits` lets a million waits fall due at one
+ * instant; it takes half an hour, and only who asks for it gets it.
  */
 import { readFile, rm } from 'node:fs/promises'
 import { cpus, tmpdir } from 'node:os'
@@ -9,6 +12,8 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { LISTENING, silent } from './journeys.ts'
 import type { LoadResult } from './load.ts'
+import { median, print, table } from './report.ts'
+import { ownPostgres, type PostgresServer } from '../support/postgres.ts'
 import type { Sequence } from './sequence.ts'
 import { stagesOf } from './stages.ts'
 import {
@@ -18,9 +23,10 @@ import {
   prepareTidemark,
   processorTimeOf,
   startFloor,
-  startTidemark,
+  type Prepared,
   type Target,
 } from './targets.ts'
+import { waits } from './waits.ts'
 
 const quick = process.argv.includes('--quick')
 const only = process.argv.find((argument) => argument.startsWith('--only='))?.slice('--only='.length)
@@ -40,6 +46,8 @@ interface Scenario {
   readonly perRequest: number
   readonly connections: number
   readonly events: number
+  /** So many processes on PostgreSQL; else one on SQLite. */
+  readonly processes?: number
 }
 
 const SINGLE: Scenario = {
@@ -60,6 +68,23 @@ const SCENARIOS: readonly Scenario[] = [
   { ...SINGLE, name: '1 silent journey', silent: 1 },
   { ...SINGLE, name: '20 silent journeys', silent: 20 },
   { ...SINGLE, name: 'one connection, else idle', connections: 1, events: EVENTS / 10 },
+  { ...SINGLE, name: 'postgres, 1 process', processes: 1 },
+  { ...SINGLE, name: 'postgres, 2 processes', processes: 2 },
+  { ...SINGLE, name: 'postgres, 4 processes', processes: 4 },
+  {
+    ...SINGLE,
+    name: `postgres, 1 process, /v1/batch, ${PER_BATCH} events each`,
+    processes: 1,
+    perRequest: PER_BATCH,
+    events: EVENTS * 2,
+  },
+  {
+    ...SINGLE,
+    name: 'postgres, 1 process, one connection, else idle',
+    processes: 1,
+    connections: 1,
+    events: EVENTS / 10,
+  },
 ]
 
 interface Measured extends LoadResult {
@@ -85,10 +110,22 @@ const COLUMNS: readonly (readonly [heading: string, read: (measured: Measured) =
     ['load busy', ({ busy }) => busy, 2],
   ]
 
-/** Databases to start from, by what is in them. */
-const folders = new Map<string, string>()
+/** Installations to start copies of, by what is in them. */
+const installations = new Map<string, Prepared>()
+let postgres: PostgresServer | undefined
+
+/** As safe as an operator runs it: what was answered survives a power cut. */
+const SAFE = ['fsync=on', 'full_page_writes=on']
 
 try {
+  if (only === 'waits') await waits(quick)
+  else await events()
+} finally {
+  for (const installation of installations.values()) await installation.remove()
+  await postgres?.stop()
+}
+
+async function events(): Promise<void> {
   const chosen = SCENARIOS.filter(({ name }) => name.includes(only ?? ''))
   const measured = new Map<Scenario, Figures[]>()
   for (let round = 1; round <= ROUNDS; round++) {
@@ -101,17 +138,16 @@ try {
     `${cpus().length} × ${cpus()[0]?.model ?? 'processor'}, Node ${process.version}, ${CONNECTIONS} connections, ${EVENTS} events, median of ${ROUNDS}; every score and list compared.`,
   )
   print(resultsTable(measured))
+  if (only !== undefined) return
   print(await coldStarts())
   print(await whereTheTimeGoes())
-} finally {
-  await Promise.all([...folders.values()].map((folder) => rm(folder, { recursive: true })))
 }
 
 /** The floor, then Tidemark, a moment apart. The floor knows single calls only. */
 async function figuresOf(scenario: Scenario): Promise<Figures> {
-  const folder = await folderOf(scenario)
+  const installation = await installationOf(scenario)
   const floor = await measure(await startFloor(), { ...scenario, perRequest: 1 }, () => Promise.resolve())
-  const own = await measure(await startTidemark(folder), scenario, (target, sequences) =>
+  const own = await measure(await installation.start(scenario.processes), scenario, (target, sequences) =>
     compare(target, scenario.contacts, sequences),
   )
   return { floor, own }
@@ -137,22 +173,25 @@ async function measure(
   }
 }
 
-async function folderOf({ contacts, silent: count }: Scenario): Promise<string> {
-  const key = `${contacts} contacts, ${count} silent`
-  const folder = folders.get(key) ?? (await prepareTidemark(contacts, [...LISTENING, ...silent(count)]))
-  folders.set(key, folder)
-  return folder
+async function installationOf({ contacts, silent: count, processes }: Scenario): Promise<Prepared> {
+  if (processes !== undefined) postgres ??= await ownPostgres({ durable: true, settings: SAFE })
+  const place = processes === undefined ? undefined : postgres
+  const key = `${contacts} contacts, ${count} silent, ${place ? 'PostgreSQL' : 'SQLite'}`
+  const installation =
+    installations.get(key) ?? (await prepareTidemark(contacts, [...LISTENING, ...silent(count)], place))
+  installations.set(key, installation)
+  return installation
 }
 
 // ---- Cold start --------------------------------------------------------------------------------------------------
 
 /** From the start of the process to its first answer, with a database at hand. */
 async function coldStarts(): Promise<string> {
-  const folder = await folderOf(SINGLE)
+  const installation = await installationOf(SINGLE)
   const times = { floor: [] as number[], own: [] as number[] }
   for (let round = 0; round < ROUNDS * 2; round++) {
     times.floor.push(await startTimeOf(startFloor))
-    times.own.push(await startTimeOf(() => startTidemark(folder)))
+    times.own.push(await startTimeOf(() => installation.start()))
   }
   const [floor, own] = [median(times.floor), median(times.own)]
   return table(
@@ -186,13 +225,14 @@ async function whereTheTimeGoes(): Promise<string> {
 async function profiled(scenario: Scenario): Promise<ReadonlyMap<string, number>> {
   const file = join(tmpdir(), `tidemark-bench-${process.pid}.cpuprofile`)
   const preload = `--import=${join(import.meta.dirname, 'profiler.ts')}`
-  const target = await startTidemark(await folderOf(scenario), { NODE_OPTIONS: preload, PROFILE: file })
+  const installation = await installationOf(scenario)
+  const target = await installation.start(1, { NODE_OPTIONS: preload, PROFILE: file })
   const { contacts, heard, perRequest } = scenario
   await loadOn(target, { name: 'warm', events: WARM, contacts, heard }, perRequest, CONNECTIONS)
-  process.kill(target.pid, 'SIGUSR2')
+  for (const pid of target.pids) process.kill(pid, 'SIGUSR2')
   await delay(200)
   await loadOn(target, { name: 'profile', events: EVENTS, contacts, heard }, perRequest, CONNECTIONS)
-  process.kill(target.pid, 'SIGUSR2')
+  for (const pid of target.pids) process.kill(pid, 'SIGUSR2')
   await delay(1_000)
   await target.stop()
   const stages = stagesOf(JSON.parse(await readFile(file, 'utf8')) as Parameters<typeof stagesOf>[0])
@@ -215,18 +255,4 @@ function resultsTable(measured: ReadonlyMap<Scenario, readonly Figures[]>): stri
     }),
   ])
   return table(['Tidemark / floor', 'of the floor', ...COLUMNS.map(([heading]) => heading)], rows)
-}
-
-function table(headings: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`
-  const rule = line(headings.map((_, index) => (index === 0 ? '---' : '---:')))
-  return [line(headings), rule, ...rows.map(line)].join('\n')
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0
-}
-
-function print(text: string): void {
-  process.stdout.write(`${text}\n\n`)
 }

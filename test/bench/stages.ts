@@ -19,7 +19,7 @@ const STAGES: readonly (readonly [stage: string, knows: (name: string, url: stri
     (name, url) =>
       url.includes('/server/store/') && /^(contactBy|live|count|stepPoints|visitsOf|last)/.test(name),
   ],
-  ['write', (_, url) => /\/server\/store\/(?!database)/.test(url)],
+  ['write', (_, url) => /\/server\/store\/(?!database|sqlite|pg|postgres)/.test(url)],
   [
     'parse',
     (name, url) => url.includes('/server/ingest/') || (name === 'parsed' && url.endsWith('http/ingest.ts')),

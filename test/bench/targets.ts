@@ -6,13 +6,15 @@ import { join, resolve } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Journey } from '../../engine/index.ts'
 import { freePort } from '../support/freePort.ts'
+import { createDatabase, dropDatabase, type PostgresServer } from '../support/postgres.ts'
 import { API_KEY, startServer, WRITE_KEY } from '../support/serverProcess.ts'
 import type { Load, LoadResult } from './load.ts'
 import { LIST, scoresAfter, userAt, type Sequence } from './sequence.ts'
 
 export interface Target {
-  readonly url: string
-  readonly pid: number
+  /** One for each process. */
+  readonly urls: readonly string[]
+  readonly pids: readonly number[]
   /** Ends it and removes what it stored. */
   readonly stop: () => Promise<void>
 }
@@ -29,7 +31,7 @@ export async function startFloor(): Promise<Target> {
     await new Promise((done) => child.once('exit', done).kill('SIGTERM'))
     await rm(folder, { recursive: true })
   }
-  return { url, pid: child.pid ?? 0, stop }
+  return { urls: [url], pids: [child.pid ?? 0], stop }
 }
 
 async function answers(url: string): Promise<boolean> {
@@ -39,16 +41,24 @@ async function answers(url: string): Promise<boolean> {
   )
 }
 
-/** A Tidemark with `contacts` people and these journeys, the shipped ones paused: a folder to start copies from. */
-export async function prepareTidemark(contacts: number, journeys: readonly Journey[]): Promise<string> {
+/** An installation that copies are started of. */
+export interface Prepared {
+  readonly start: (processes?: number, env?: Readonly<Record<string, string>>) => Promise<Target>
+  readonly remove: () => Promise<void>
+}
+
+/** A Tidemark with `contacts` people and these journeys, the shipped ones paused; on SQLite, or on a PostgreSQL server. */
+export async function prepareTidemark(
+  contacts: number,
+  journeys: readonly Journey[],
+  postgres?: PostgresServer,
+): Promise<Prepared> {
   const folder = await temporary()
-  const server = await startServer({ folder })
+  const database = postgres ? await createDatabase(postgres) : `sqlite:${join(folder, 'tidemark.db')}`
+  const server = await startServer({ folder, env: { DATABASE_URL: database } })
   const shipped = await api<{ items: { id: string }[] }>(server.url, 'GET', '/api/journeys?limit=500')
   for (const { id } of shipped.items) await api(server.url, 'POST', `/api/journeys/${id}/pause`)
-  for (const journey of journeys) {
-    await api(server.url, 'PUT', `/api/journeys/${journey.id}`, journey)
-    await api(server.url, 'POST', `/api/journeys/${journey.id}/publish`, { inside: 'stay' })
-  }
+  for (const journey of journeys) await publish(server.url, journey)
   for (let first = 0; first < contacts; first += 500) {
     const users = Array.from({ length: Math.min(500, contacts - first) }, (_, index) => userAt(first + index))
     const batch = users.map((userId) => ({
@@ -56,36 +66,66 @@ export async function prepareTidemark(contacts: number, journeys: readonly Journ
       userId,
       traits: { firstName: 'Ann', country: 'FR' },
     }))
-    await call(server.url, 'POST', '/v1/batch', basic(WRITE_KEY), { batch })
+    await sendBatch(server.url, batch)
   }
   await server.stop()
-  return folder
+  if (!postgres) {
+    return {
+      start: async (_, env = {}) => {
+        const copy = await temporary()
+        await cp(folder, copy, { recursive: true })
+        const url = `sqlite:${join(copy, 'tidemark.db')}`
+        return started(copy, 1, { ...env, DATABASE_URL: url }, () => Promise.resolve())
+      },
+      remove: () => rm(folder, { recursive: true }),
+    }
+  }
+  const template = new URL(database).pathname.slice(1)
+  return {
+    start: async (processes = 1, env = {}) => {
+      const url = await createDatabase(postgres, template)
+      return started(await temporary(), processes, { ...env, DATABASE_URL: url }, () => dropDatabase(url))
+    },
+    remove: async () => {
+      await dropDatabase(database)
+      await rm(folder, { recursive: true })
+    },
+  }
 }
 
-/** Starts a copy of what was prepared. */
-export async function startTidemark(
-  prepared: string,
-  env: Readonly<Record<string, string>> = {},
+async function started(
+  folder: string,
+  processes: number,
+  env: Readonly<Record<string, string>>,
+  remove: () => Promise<void>,
 ): Promise<Target> {
-  const folder = await temporary()
-  await cp(prepared, folder, { recursive: true })
-  const server = await startServer({ folder, env })
+  const servers = await Promise.all(Array.from({ length: processes }, () => startServer({ folder, env })))
   const stop = async () => {
-    await server.stop()
+    for (const server of servers) await server.stop()
+    await remove()
     await rm(folder, { recursive: true })
   }
-  return { url: server.url, pid: server.pid, stop }
+  return { urls: servers.map(({ url }) => url), pids: servers.map(({ pid }) => pid), stop }
+}
+
+export async function publish(url: string, journey: Journey): Promise<void> {
+  await api(url, 'PUT', `/api/journeys/${journey.id}`, journey)
+  await api(url, 'POST', `/api/journeys/${journey.id}/publish`, { inside: 'stay' })
+}
+
+export async function sendBatch(url: string, batch: readonly object[]): Promise<void> {
+  await call(url, 'POST', '/v1/batch', basic(WRITE_KEY), { batch })
 }
 
 /** Sends the sequence from a process of its own. Throws where an answer was no 200. */
 export async function loadOn(
-  { url }: Target,
+  { urls }: Target,
   sequence: Sequence,
   perRequest: number,
   connections: number,
 ): Promise<LoadResult> {
   const load: Load = {
-    port: Number(new URL(url).port),
+    ports: urls.map((url) => Number(new URL(url).port)),
     authorization: basic(WRITE_KEY),
     connections,
     sequence,
@@ -103,7 +143,7 @@ export async function loadOn(
 
 /** Compares every contact's score and lists, and the list's members, with what the sequences must give. Throws on the first difference. */
 export async function compare(
-  { url }: Target,
+  { urls: [url = ''] }: Target,
   contacts: number,
   sequences: readonly Sequence[],
 ): Promise<void> {
@@ -149,7 +189,7 @@ function basic(key: string): string {
   return `Basic ${Buffer.from(`${key}:`).toString('base64')}`
 }
 
-function api<Answer>(url: string, method: string, path: string, body?: unknown): Promise<Answer> {
+export function api<Answer>(url: string, method: string, path: string, body?: unknown): Promise<Answer> {
   return call<Answer>(url, method, path, `Bearer ${API_KEY}`, body)
 }
 
@@ -170,15 +210,24 @@ async function call<Answer>(
   return (await response.json()) as Answer
 }
 
-/** Microseconds of processor time the process has used. */
-export async function processorTimeOf({ pid }: Target): Promise<number> {
-  const fields = (await readFile(`/proc/${pid}/stat`, 'utf8')).split(') ')[1]?.split(' ') ?? []
-  // In hundredths of a second.
-  return (Number(fields[11]) + Number(fields[12])) * 10_000
+/** Microseconds of processor time that its processes have used. */
+export async function processorTimeOf({ pids }: Target): Promise<number> {
+  const times = await Promise.all(
+    pids.map(async (pid) => {
+      const fields = (await readFile(`/proc/${pid}/stat`, 'utf8')).split(') ')[1]?.split(' ') ?? []
+      // In hundredths of a second.
+      return (Number(fields[11]) + Number(fields[12])) * 10_000
+    }),
+  )
+  return times.reduce((sum, time) => sum + time, 0)
 }
 
-/** Megabytes of memory the process holds now. */
-export async function memoryOf({ pid }: Target): Promise<number> {
-  const status = await readFile(`/proc/${pid}/status`, 'utf8')
-  return Number(/VmRSS:\s+(\d+) kB/.exec(status)?.[1]) / 1_024
+/** Megabytes of memory that its largest process holds now. */
+export async function memoryOf({ pids }: Target): Promise<number> {
+  const held = await Promise.all(
+    pids.map(async (pid) =>
+      Number(/VmRSS:\s+(\d+) kB/.exec(await readFile(`/proc/${pid}/status`, 'utf8'))?.[1]),
+    ),
+  )
+  return Math.max(...held) / 1_024
 }

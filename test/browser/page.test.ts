@@ -4,6 +4,7 @@ import { execFileSync } from 'node:child_process'
 import { join, resolve } from 'node:path'
 import type { Browser, BrowserContext, ConsoleMessage, Locator, Page } from 'playwright'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Journey } from '../../engine/index.ts'
 import { JOURNEY_NAMES, shippedJourney } from '../journeys/shipped.ts'
 import { apiOf } from '../support/api.ts'
 import { launchBrowser } from '../support/browser.ts'
@@ -12,6 +13,51 @@ import { API_KEY, startServer, WRITE_KEY, type ServerProcess } from '../support/
 const LOGIN = resolve(import.meta.dirname, '../../server/login.ts')
 const HOSTILE = '<img src=x onerror="window.harmed=1"><script>window.harmed=1</script>'
 const SIZES = { desktop: [1440, 900], tablet: [768, 1024], phone: [390, 844] } as const
+
+/** One message of every kind that is no mail to the person. */
+const TELLS_ALL: Journey = {
+  id: 'tells-all',
+  meta: { format: 1, name: 'Tells everybody' },
+  context: {},
+  initial: 'outside',
+  on: { told: { target: '.text', guard: { type: 'mayEnter' } } },
+  states: {
+    outside: {},
+    text: {
+      meta: { kind: 'sms' },
+      entry: {
+        type: 'sendSms',
+        params: {
+          text: 'Hello {{ contact.FIRSTNAME }}, and a text that is a little too long for one SMS, but not for two.',
+          messageType: 'promotional',
+        },
+      },
+      always: 'call',
+    },
+    call: {
+      meta: { kind: 'webhook' },
+      entry: {
+        type: 'callWebhook',
+        params: {
+          url: 'https://crm.acme.io/people',
+          method: 'POST',
+          headers: { 'X-Key': 'k' },
+          body: { who: '{{ contact.FIRSTNAME }}' },
+        },
+      },
+      always: 'team',
+    },
+    team: {
+      meta: { kind: 'notify' },
+      entry: {
+        type: 'notify',
+        params: { to: ['sales@acme.io'], subject: 'Look at {{ contact.FIRSTNAME }}', text: 'Now.' },
+      },
+      always: 'end',
+    },
+    end: { type: 'final' },
+  },
+}
 
 let server: ServerProcess
 let browser: Browser
@@ -281,6 +327,28 @@ describe('the mailbox', () => {
       await page.getByText('Headers', { exact: true }).click()
       await page.getByRole('rowheader', { name: /List-Unsubscribe$/i }).waitFor()
     }))
+
+  test('shows SMS, calls to other systems and notices to the team beside the mail', async () => {
+    await api.identify('layla', { phone: '+1 212 555 0142', consent: { sms: true } })
+    await api.publish(TELLS_ALL)
+    await api.track('layla', 'told')
+    await look('/mailbox', async (page) => {
+      const reader = page.getByRole('region', { name: 'Choose a message' })
+      await page.getByRole('link', { name: /SMS.*Hello/ }).click()
+      await reader.getByRole('heading', { name: 'SMS' }).waitFor()
+      await reader.getByText('Hello ليلى').waitFor()
+      await reader.getByText('Goes out as 2 SMS, joined on the phone').waitFor()
+      await reader.getByRole('link', { name: '+12125550142' }).waitFor()
+      await page.getByRole('link', { name: /crm\.acme\.io.*Webhook/ }).click()
+      await reader.getByRole('heading', { name: 'Webhook, POST' }).waitFor()
+      await reader.getByText('"who": "ليلى"').waitFor()
+      await reader.getByRole('rowheader', { name: 'X-Key' }).waitFor()
+      await page.getByRole('link', { name: /sales.*Look at/ }).click()
+      await reader.getByRole('heading', { name: 'Look at ليلى' }).waitFor()
+      await reader.getByRole('link', { name: 'About this person' }).click()
+      expect(await appears(page.getByRole('heading', { name: 'ليلى', level: 1 }))).toBe(true)
+    })
+  })
 
   test('runs nothing that a mail contains', () =>
     look(`/mailbox?to=${encodeURIComponent('rob@acme-shipping.io')}`, async (page) => {

@@ -93,6 +93,153 @@ describe('the words on cards', () => {
     expect(card(mail('case-study'))?.sentence).toBe('Sends “Case study”')
   })
 
+  test.each([
+    [
+      'an SMS',
+      {
+        type: 'sendSms',
+        params: { text: 'Shall we talk, {{ contact.FIRSTNAME }}?', messageType: 'newsletter' },
+      },
+      'Send SMS · newsletter',
+      'Sends the SMS “Shall we talk, …?”',
+    ],
+    [
+      'a long SMS',
+      { type: 'sendSms', params: { text: 'word '.repeat(40), messageType: 'promotional' } },
+      'Send SMS · promotional',
+      `Sends the SMS “${'word '.repeat(40).slice(0, 59)}…”`,
+    ],
+    [
+      'a webhook',
+      {
+        type: 'callWebhook',
+        params: { url: 'https://crm.example.com/leads?id={{ contact.ID }}', method: 'POST' },
+      },
+      'Call webhook',
+      'Calls “crm.example.com”',
+    ],
+    [
+      'a webhook whose answer is kept',
+      {
+        type: 'callWebhook',
+        params: {
+          url: 'https://crm.example.com',
+          method: 'POST',
+          store: { TIER: '/tier', CREDIT_LIMIT: '/x' },
+        },
+      },
+      'Call webhook',
+      'Calls “crm.example.com”, keeps Tier, Credit limit',
+    ],
+    [
+      'a notice to one',
+      { type: 'notify', params: { to: ['sales@x.org'], subject: 'A', text: 'B' } },
+      'Notify the team',
+      'Tells “sales@x.org”',
+    ],
+    [
+      'a notice to several',
+      { type: 'notify', params: { to: ['sales@x.org', 'a@x.org', 'b@x.org'], subject: 'A', text: 'B' } },
+      'Notify the team',
+      'Tells “sales@x.org” and 2 people more',
+    ],
+    [
+      'a notice to a system',
+      { type: 'notify', params: { url: 'https://chat.example.com/hooks/1', text: 'B' } },
+      'Notify the team',
+      'Tells the team at “chat.example.com”',
+    ],
+  ] as const)('say what goes out with %s', (_, entry, kindName, sentence) => {
+    const kind = { sendSms: 'sms', callWebhook: 'webhook', notify: 'notify' } as const
+    const step: Step = { meta: { kind: kind[entry.type] }, entry, always: 'end' }
+    expect(card(step)).toMatchObject({ kindName, sentence })
+  })
+
+  test('of a webhook name its result, and what happens when none comes', () => {
+    const { cards, ways } = graph(
+      journeyOf({
+        call: {
+          meta: { kind: 'webhook' },
+          entry: { type: 'callWebhook', params: { url: 'https://crm.example.com', method: 'POST' } },
+          on: { 'step.done': 'text', 'step.failed': 'end' },
+          after: { PT1H: 'end' },
+        },
+        text: {
+          meta: { kind: 'sms' },
+          entry: { type: 'sendSms', params: { text: 'Hi', messageType: 'promotional' } },
+          on: { 'step.done': 'end', 'step.failed': 'end' },
+          after: { P1D: 'end' },
+        },
+        end: { type: 'final' },
+      }),
+    )
+    expect(cards.map(({ sentence }) => sentence)).toEqual([
+      'Calls “crm.example.com” and waits for the result',
+      'Sends the SMS “Hi” and waits for the result',
+      'The journey ends here',
+    ])
+    expect(ways.flatMap(({ from, label }) => (from.startsWith('<') ? [] : [label ?? '']))).toEqual([
+      '',
+      'Answered',
+      'Could not be called',
+      'Not known within 1 hour',
+      'Sent',
+      'Could not be sent',
+      'Not known within 1 day',
+    ])
+  })
+
+  test('of a split are its shares, also of those who are held out', () => {
+    const share = (from: number, to: number, target: string, label?: string) => ({
+      target,
+      guard: { type: 'share' as const, params: { from, to } },
+      ...(label !== undefined && { meta: { label } }),
+    })
+    const { cards, ways } = graph(
+      journeyOf({
+        parts: {
+          meta: { kind: 'split' },
+          always: [share(0, 50, 'mail', 'Short'), share(50, 90, 'mail'), share(90, 100, 'end')],
+        },
+        mail: update({ add: 1 }),
+        end: { type: 'final' },
+      }),
+    )
+    expect([cards[0]?.kindName, cards[0]?.sentence]).toEqual([
+      'Random split',
+      'One of 3 ways, drawn at random',
+    ])
+    expect(ways.flatMap(({ from, label, kind }) => (from === 'parts' ? [[label, kind]] : []))).toEqual([
+      ['50 % Short', 'branch'],
+      ['40 % B', 'branch'],
+      ['10 % held out', 'branch'],
+    ])
+  })
+
+  test('of a wait for a click in an SMS name its beginning', () => {
+    const { cards } = graph(
+      journeyOf({
+        text: {
+          meta: { kind: 'sms' },
+          entry: { type: 'sendSms', params: { text: 'Shall we talk?', messageType: 'promotional' } },
+          always: 'click',
+        },
+        click: {
+          meta: { kind: 'waitFor' },
+          on: {
+            'sms.clicked': {
+              target: 'end',
+              guard: { type: 'holds', params: { when: { message: 'text', was: 'clicked' } } },
+            },
+          },
+          after: { P3D: 'end' },
+        },
+        end: { type: 'final' },
+      }),
+    )
+    expect(cards[1]?.sentence).toBe('Until clicks in “Shall we talk?”, for at most 3 days')
+  })
+
   test('name another journey and not its id', () => {
     const start: Step = {
       meta: { kind: 'startJourney' },
@@ -161,6 +308,40 @@ describe('the words on cards', () => {
         'Leaves “Asked for a quote”, if stage is none of “acquisition”, “retention”',
       ],
     ])
+  })
+
+  test.each([
+    ['P3D', 'Waits 3 days', 'Until go, for at most 3 days', 'Not within 3 days'],
+    [
+      'at 09:00 mon-fri',
+      'Waits until 9:00 on a weekday',
+      'Until go, at most until 9:00 on a weekday',
+      'Not by 9:00 on a weekday',
+    ],
+    [
+      'date RENEWAL_DATE -P7D at 09:00',
+      'Waits until 7 days before Renewal date at 9:00',
+      'Until go, at most until 7 days before Renewal date at 9:00',
+      'Not by 7 days before Renewal date at 9:00',
+    ],
+  ])('of a wait say when %s is over', (delay, waits, waitsFor, missed) => {
+    const after = { [delay]: 'end' }
+    expect(card({ meta: { kind: 'wait' }, after })?.sentence).toBe(waits)
+    const { cards, ways } = graph(
+      journeyOf({
+        step: { meta: { kind: 'waitFor' }, on: { go: 'end' }, after },
+        end: { type: 'final' },
+      }),
+    )
+    expect(cards[0]?.sentence).toBe(waitsFor)
+    expect(ways.at(-1)?.label).toBe(missed)
+  })
+
+  test('of a wait for office hours say so', () => {
+    const after = { 'between 09:00-17:00 mon-fri': 'end' }
+    expect(card({ meta: { kind: 'wait' }, after })?.sentence).toBe(
+      'Waits for a time between 9:00 and 17:00 on a weekday',
+    )
   })
 
   test.each(JOURNEY_NAMES)('of %s hold no id, operator, ISO duration or JSON', (name) => {

@@ -6,12 +6,12 @@ import {
   formatInstant,
   isZone,
   minus,
-  parseDelay,
   parseDuration,
   parseInstant,
   plus,
   type Duration,
 } from '../../engine/calendar.ts'
+import { parseDelay } from '../../engine/delays.ts'
 
 const HOUR = 3_600_000
 const DAY = 24 * HOUR

@@ -4,7 +4,7 @@ import { mayReceive, MESSAGE_TYPES, newContact, type Contact } from '../../engin
 const ada: Contact = { ...newContact('c1', 0), email: 'ada@lovelace.org' }
 const said = (status: 'subscribed' | 'unsubscribed' | 'unknown', source: string | null = null): Contact => ({
   ...ada,
-  attributes: { SMS: '+4930123456' },
+  attributes: { PHONE: '+4930123456' },
   consent: { ...ada.consent, email: { status, at: 1, source }, sms: { status, at: 1, source } },
 })
 
@@ -49,8 +49,53 @@ test.each(['ada+news@lovelace.org', "o'hara@acme.eu", 'jörg@müller.de', 'a@loc
 )
 
 test('a number that cannot be dialled from everywhere is none', () => {
-  for (const SMS of ['030 123456', 4930123456, null])
-    expect(mayReceive({ ...said('subscribed'), attributes: { SMS } }, 'sms', 'transactional').ok).toBe(false)
+  const answer = (PHONE: string | number | null) =>
+    mayReceive({ ...said('subscribed'), attributes: { PHONE } }, 'sms', 'transactional')
+  for (const phone of [
+    '030 123456',
+    '+49',
+    '+49 30 12 34 56 78 90 12 34',
+    '+49 30 call me',
+    4930123456,
+    null,
+  ])
+    expect(answer(phone)).toMatchObject({ reason: 'no_address' })
+  for (const phone of ['+4930123456', '+49 30/123456', '+1 (212) 555-0100'])
+    expect(answer(phone).ok).toBe(true)
+})
+
+test('a number without its country needs the contact’s', () => {
+  const answer = (COUNTRY: string | null) =>
+    mayReceive(
+      { ...said('subscribed'), attributes: { PHONE: '(030) 12 34-56', COUNTRY } },
+      'sms',
+      'transactional',
+    )
+  for (const country of ['DE', ' de ']) expect(answer(country)).toEqual({ ok: true })
+  for (const country of ['Germany', '', null])
+    expect(answer(country)).toEqual({
+      ok: false,
+      reason: 'no_address',
+      detail: 'not sent: "(030) 12 34-56" has no country code, and the contact no COUNTRY such as "DE"',
+    })
+})
+
+test('who answered STOP gets no SMS of any kind, and mail as before', () => {
+  const contact = { ...said('subscribed'), stopped: true as const }
+  for (const type of MESSAGE_TYPES)
+    expect(mayReceive(contact, 'sms', type)).toEqual({
+      ok: false,
+      reason: 'unreachable',
+      detail: 'not sent: answered STOP to an earlier SMS',
+    })
+  expect(mayReceive(contact, 'email', 'newsletter').ok).toBe(true)
+})
+
+test('what goes to another system or to the team asks nobody’s consent', () => {
+  for (const channel of ['webhook', 'notice'] as const)
+    expect(mayReceive({ ...ada, email: null, unreachable: 'complained' }, channel, 'transactional')).toEqual({
+      ok: true,
+    })
 })
 
 test('the reason is a sentence', () => {

@@ -13,7 +13,7 @@ test('a shipped journey that sends has a message type for each of its mails, and
   ])
   const journey = shippedJourney('welcome')
   expect(messageTypeOf(journey, 'mail')).toBe('newsletter')
-  expect(() => messageTypeOf(journey, 'click')).toThrow('step "click" of journey "welcome" sends no e-mail')
+  expect(() => messageTypeOf(journey, 'click')).toThrow('step "click" of journey "welcome" sends nothing')
   expect(
     stepsOf(journey)
       .filter(([, step]) => rests(step))

@@ -18,14 +18,15 @@ import {
   type Journey,
   type Simulation,
 } from '../../engine/index.ts'
-import { STAGES } from '../../engine/contact.ts'
-import { ada, entry, event, HOUR, identify, live, published, START, verdict } from '../support/entries.ts'
-import { arbitraryJourney, arbitrarySoundJourney } from '../support/journeys.ts'
+import { STAGES, type Channel, type MessageVerdict } from '../../engine/contact.ts'
+import { channelOf, stepsOf } from '../../engine/journey.ts'
+import { ada, entry, event, HOUR, identify, live, publishedWith, START, verdict } from '../support/entries.ts'
+import { arbitraryJourney, arbitrarySoundJourney, SEGMENTS } from '../support/journeys.ts'
 import { JOURNEY_NAMES, shippedJourney } from '../journeys/shipped.ts'
 
 /** Seeds that once found something, by law. */
 const REGRESSIONS: { readonly [law: string]: readonly number[] } = {}
-const RUNS = 100
+const RUNS = 60
 
 function seedsOf(law: string, own: number): readonly number[] {
   return [own, ...(REGRESSIONS[law] ?? [])]
@@ -41,24 +42,38 @@ const properties = fc.dictionary(fc.constantFrom('order', 'quantity', 'revenue',
   noNullPrototype: true,
 })
 const attributes = fc.dictionary(
-  fc.constantFrom('COUNTRY', 'FIT', 'A1_B', 'TIMEZONE'),
-  fc.oneof(json, fc.constant('Europe/Berlin')),
+  fc.constantFrom('COUNTRY', 'FIT', 'A1_B', 'TIMEZONE', 'RENEWAL_DATE', 'BIRTHDAY'),
+  fc.oneof(json, fc.constantFrom('Europe/Berlin', '2026-05-20', '1988-02-29', '2026-06-03T09:30:00Z')),
   { noNullPrototype: true },
 )
+/** What the outside may say of a message, by how it went. */
+const VERDICTS = {
+  email: ['opened', 'clicked', 'bounced', 'delivered', 'complained', 'unsubscribed'],
+  sms: ['delivered', 'clicked', 'failed', 'stopped'],
+  webhook: ['sent', 'failed', 'uncertain'],
+  notice: ['failed'],
+} as const satisfies { readonly [by in Channel]: readonly MessageVerdict[] }
+const stored = fc.dictionary(
+  fc.constantFrom('TIER', 'FIT', 'SCORE', 'TIMEZONE'),
+  fc.oneof(json, fc.constant('Asia/Kathmandu')),
+  { noNullPrototype: true },
+)
+/** The time zone that an event may come with, not always one there is. */
+const zone = fc.constantFrom({}, { zone: 'Australia/Lord_Howe' }, { zone: 'Europe/Atlantis' })
 const hour = fc.oneof(fc.nat(48), fc.nat(40 * 24))
 
 /** One thing that happens, so many hours after the start; names of journeys are those that take part. */
 function scene(
   ids: readonly string[],
-  mails: readonly (readonly [string, string])[],
+  sent: readonly (readonly [journey: string, step: string, by: Channel])[],
 ): fc.Arbitrary<readonly [number, Scene]> {
-  const message = mails.length > 0 ? fc.constantFrom(...mails) : fc.constant(['none', 'none'] as const)
+  const message = sent.length > 0 ? fc.constantFrom(...sent) : fc.constant(['none', 'none', 'email'] as const)
   const at = fc.oneof(
     {
       weight: 6,
       arbitrary: fc
-        .tuple(hour, name, properties, fc.boolean())
-        .map(([h, n, p, active]) => [h, event(n, h, p, { active })] as const),
+        .tuple(hour, name, properties, fc.boolean(), zone)
+        .map(([h, n, p, active, known]) => [h, event(n, h, p, { active, ...known })] as const),
     },
     {
       weight: 2,
@@ -88,36 +103,41 @@ function scene(
         ] as const,
     ),
     fc
+      .tuple(hour, fc.constantFrom(...ids), name, properties)
+      .map(
+        ([h, journey, heard, p]) => [h, entry('admit', h, { journey, event: heard, properties: p })] as const,
+      ),
+    fc
+      .tuple(hour, fc.constantFrom({}, { silent: true as const }))
+      .map(([h, silent]) => [h, entry('look', h, silent)] as const),
+    fc
       .tuple(hour, fc.constantFrom('subscribed', 'unsubscribed'), fc.constantFrom('email', 'sms'))
       .map(
         ([h, status, purpose]) => [h, entry('consent', h, { status, purpose, reason: 'by hand' })] as const,
       ),
     fc
-      .tuple(
-        hour,
-        message,
-        fc.constantFrom('opened', 'clicked', 'bounced', 'delivered', 'complained'),
-        fc.boolean(),
-      )
-      .map(
-        ([h, [journey, step], what, machine]) =>
-          [h, verdict(journey, step, what as 'opened', h, { machine })] as const,
-      ),
+      .tuple(hour, message, fc.nat(99), fc.boolean(), stored)
+      .map(([h, [journey, step, by], n, machine, answer]) => {
+        const what = VERDICTS[by][n % VERDICTS[by].length]!
+        const more = by === 'webhook' ? { stored: answer } : { machine }
+        return [h, verdict(journey, step, what, h, more)] as const
+      }),
   )
   return at
 }
 
 function scenes(journeys: readonly Journey[]): fc.Arbitrary<readonly Scene[]> {
-  const mails = journeys.flatMap(({ id, states }) =>
-    Object.entries(states).flatMap(([step, { entry }]) =>
-      entry?.type === 'sendEmail' ? [[id, step] as const] : [],
-    ),
+  const sent = journeys.flatMap((journey) =>
+    stepsOf(journey).flatMap(([id, step]) => {
+      const by = channelOf(step)
+      return by === undefined ? [] : [[journey.id, id, by] as const]
+    }),
   )
   return fc
     .array(
       scene(
         journeys.map(({ id }) => id),
-        mails,
+        sent,
       ),
       { maxLength: 15 },
     )
@@ -145,12 +165,17 @@ const newcomer: fc.Arbitrary<Contact> = fc
   .record({
     email: fc.constantFrom('ada@nordlicht-lampen.de', null),
     stage: fc.constantFrom(null, ...STAGES),
-    attributes: fc.constantFrom({}, { FIT: 7.25 }, { TIMEZONE: 'America/New_York' }, { FIT: 'many' }),
+    attributes: fc.constantFrom(
+      {},
+      { FIT: 7.25 },
+      { TIMEZONE: 'America/New_York' },
+      { FIT: 'many', PHONE: '+4930123456' },
+    ),
   })
   .map((more) => ada(more))
 
 function lived({ journeys, scenes }: Life, contact: Contact, until = 60 * 24): Simulation {
-  return live(published(...journeys), scenes, { contact, until })
+  return live(publishedWith(SEGMENTS, ...journeys), scenes, { contact, until })
 }
 
 function refolded(contact: Contact, entries: readonly Entry[], catalogue: Catalogue): History {
@@ -196,11 +221,13 @@ function lost({ enrollments }: History, catalogue: Catalogue) {
 
 /** Lines of the trace that speak of a passage after its end. */
 function afterTheEnd({ trace }: Simulation) {
-  return trace.filter(
-    ({ enrollment }, index) =>
-      enrollment !== null &&
-      trace.slice(0, index).some((line) => line.what === 'ended' && line.enrollment === enrollment),
-  )
+  const over = new Set<string>()
+  return trace.filter(({ enrollment, what }) => {
+    if (enrollment === null) return false
+    const spoken = over.has(enrollment)
+    if (what === 'ended') over.add(enrollment)
+    return spoken
+  })
 }
 
 /** Wake-ups that came although another wait was due before them. */
@@ -222,18 +249,21 @@ const LAWS: {
   'folding the journal again gives the same tables, ids included': {
     seed: 11,
     // Machines are built anew: nothing may hang on the ones that were there.
-    find: (so, contact, life) => [refolded(contact, so.entries, published(...life.journeys)), so.history],
+    find: (so, contact, life) => [
+      refolded(contact, so.entries, publishedWith(SEGMENTS, ...life.journeys)),
+      so.history,
+    ],
   },
   'the score equals the sum of its history': { seed: 12, find: ({ history }) => balance(history) },
   'the same again gives the same': { seed: 13, find: (so, contact, life) => [lived(life, contact), so] },
   'nobody is lost between two steps': {
     seed: 14,
-    find: ({ history }, _, life) => [lost(history, published(...life.journeys)), []],
+    find: ({ history }, _, life) => [lost(history, publishedWith(SEGMENTS, ...life.journeys)), []],
   },
   'nothing is told of a passage after its end': { seed: 15, find: (so) => [afterTheEnd(so), []] },
   'of one journey and key no two passages are live, unless side by side': {
     seed: 16,
-    find: ({ history }, _, life) => [twins(history, published(...life.journeys)), []],
+    find: ({ history }, _, life) => [twins(history, publishedWith(SEGMENTS, ...life.journeys)), []],
   },
   'a message goes out at most once': {
     seed: 17,
@@ -243,7 +273,9 @@ const LAWS: {
     seed: 18,
     find: (so, contact, life) =>
       // A wake-up whose cascade failed leaves its passage due behind it.
-      so.failed.length > 0 ? [[], []] : [outOfTurn(so, contact, published(...life.journeys)), []],
+      so.failed.length > 0
+        ? [[], []]
+        : [outOfTurn(so, contact, publishedWith(SEGMENTS, ...life.journeys)), []],
   },
 }
 
@@ -282,10 +314,15 @@ describe('publications in the middle', () => {
     (seed) => {
       fc.assert(
         fc.property(story, newcomer, ([[first, second, other], before, after, inside], contact) => {
-          const old = catalogueOf([
-            { journey: first, version: 1, open: true },
-            { journey: other, version: 1, open: true },
-          ])
+          const segments = Object.entries(SEGMENTS)
+          const old = catalogueOf(
+            [
+              { journey: first, version: 1, open: true },
+              { journey: other, version: 1, open: true },
+            ],
+            undefined,
+            new Map(segments),
+          )
           const next = catalogueOf(
             [
               { journey: first, version: 1, open: false },
@@ -293,6 +330,8 @@ describe('publications in the middle', () => {
               { journey: other, version: 1, open: true },
             ],
             old,
+            // One is gone, one means something else.
+            new Map([...segments.slice(1), ['Recent', { list: 'Newsletter' }]]),
           )
           const [early, late] = [live(old, before, { contact, until: 960 }), 961]
           const publication =
@@ -302,7 +341,8 @@ describe('publications in the middle', () => {
                 ? [entry('move', late, { journey: 'one', version: 2 })]
                 : [entry('leave', late, { journey: 'one', reason: 'x' })]
           const shifted = plain(after).map((one) => later(one, late))
-          const entries = numbered(early.entries, [...publication, ...shifted])
+          const looked = entry('look', late, { silent: true })
+          const entries = numbered(early.entries, [looked, ...publication, ...shifted])
           const fresh = (catalogue: readonly [Catalogue, Catalogue]) =>
             entries.reduce(
               (history, one) =>
@@ -317,6 +357,7 @@ describe('publications in the middle', () => {
             ({ journey, version, ended }) => journey === 'one' && version === 1 && ended === null,
           )
           if (inside !== 'stay') expect(live1).toEqual([])
+          expect(history.contact.segments).not.toContain('Hot')
         }),
         { seed, numRuns: RUNS },
       )
@@ -341,7 +382,7 @@ describe('merges', () => {
     (seed) => {
       fc.assert(
         fc.property(merging, newcomer, newcomer, ([life, others, after], contact, from) => {
-          const catalogue = published(...life.journeys)
+          const catalogue = publishedWith(SEGMENTS, ...life.journeys)
           const own = live(catalogue, life.scenes, { contact, until: 960 }).entries
           // One journal holds both: what the other did stands behind it, then the merge, then what came after.
           const theirs = numbered(own, plain(others)).slice(own.length)

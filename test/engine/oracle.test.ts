@@ -2,11 +2,26 @@
  * Every state of each shipped journey that can be reached, walked through without XState: a naive reading of the file,
  * short and without a thought for speed, must agree with the engine about where everybody is and what they have.
  */
-import { describe, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { fold, holds, newHistory, type Contact, type Happens, type History } from '../../engine/index.ts'
 import { stepsOf, type Action, type Condition, type Journey } from '../../engine/journey.ts'
 import { branchesOf, firstStepOf, reentryOf, triggersOf } from '../../engine/journey.ts'
-import { ada, entry, event, published } from '../support/entries.ts'
+import { draw } from '../../engine/split.ts'
+import {
+  ada,
+  END,
+  entry,
+  event,
+  notify,
+  points,
+  published,
+  smsWithResult,
+  split,
+  wait,
+  waitFor,
+  webhook,
+} from '../support/entries.ts'
+import { journeyOf } from '../support/journeys.ts'
 import { JOURNEY_NAMES, shippedJourney } from '../journeys/shipped.ts'
 
 // ---- The naive reading -----------------------------------------------------------------------------------------------
@@ -23,9 +38,16 @@ interface Naive {
   lists: string[]
   stage: Contact['stage']
   consent: Contact['consent']['email']['status']
+  /** What a webhook answered. */
+  tier: string | null
   passages: Passage[]
 }
-type Heard = { readonly name: string; readonly properties: { readonly [key: string]: string | number } }
+interface Heard {
+  readonly name: string
+  readonly properties: { readonly [key: string]: string | number }
+  /** The passage that alone hears it: the result of its step. */
+  readonly only?: number
+}
 
 /** What one happening does, and all that follows; `wake` is the passage whose time is over. */
 function naively(journey: Journey, before: Naive, first: readonly Heard[], wake?: number): Naive {
@@ -37,6 +59,7 @@ function naively(journey: Journey, before: Naive, first: readonly Heard[], wake?
     holds(when, {
       contact: {
         ...ada(),
+        attributes: now.tier === null ? {} : { TIER: now.tier },
         scores: { SCORE: now.points * 100 },
         lists: now.lists,
         stage: now.stage,
@@ -99,7 +122,11 @@ function naively(journey: Journey, before: Naive, first: readonly Heard[], wake?
     else if (!out(passage)) follow(passage, branchesOf(always))
   }
   const follow = (passage: Passage, branches: ReturnType<typeof branchesOf>): boolean => {
-    const branch = branches.find(({ guard }) => !guard || yes(guard.params.when, passage))
+    const branch = branches.find(({ guard }) => {
+      if (guard?.type !== 'share') return !guard || yes(guard.params.when, passage)
+      const drawn = draw('ada', journey.id, passage.step)
+      return guard.params.from <= drawn && drawn < guard.params.to
+    })
     for (const action of branch?.actions ?? []) change(action)
     if (branch) arrive(passage, branch.target)
     return branch !== undefined
@@ -108,7 +135,7 @@ function naively(journey: Journey, before: Naive, first: readonly Heard[], wake?
     const fresh: Passage = { step: 'outside', way: null, live: true, clicked: false, trail: [] }
     const { exits = [], goal, audience } = journey.meta
     const trigger = triggersOf(journey.on[at.name] ?? []).find(
-      ({ guard: { params } }) => !params || yes(params.when, fresh),
+      ({ guard: { params } }) => !params?.when || yes(params.when, fresh),
     )
     const inside = now.passages.filter(({ live }) => live)
     const { policy } = reentryOf(journey)
@@ -134,7 +161,8 @@ function naively(journey: Journey, before: Naive, first: readonly Heard[], wake?
     const before = now.passages.filter(({ live }) => live)
     const left = before.filter(out)
     const stayed = before.filter((passage) => !left.includes(passage))
-    const moved = stayed.filter((passage) =>
+    const hearing = stayed.filter((passage) => at.only === undefined || passage === now.passages[at.only])
+    const moved = hearing.filter((passage) =>
       follow(passage, branchesOf(journey.states[passage.step]!.on?.[at.name])),
     )
     enter(moved.length > 0)
@@ -188,6 +216,15 @@ function movesOf(journey: Journey): readonly Move[] {
       naive: (journey, so) =>
         naively(journey, { ...so, consent: 'unsubscribed' }, [{ name: 'our own note', properties: {} }]),
     },
+    ...stepsOf(journey).flatMap(([id, { on }]) =>
+      on?.['step.done'] === undefined
+        ? []
+        : [
+            resultOf(id, { verdict: 'sent' }),
+            resultOf(id, { verdict: 'sent', tier: 'gold' }),
+            resultOf(id, { verdict: 'failed' }),
+          ],
+    ),
     united('a customer', { stage: 'acquisition' }),
     united('a warm lead', { lists: ['Warm leads'] }),
     {
@@ -230,6 +267,43 @@ function movesOf(journey: Journey): readonly Move[] {
   ]
 }
 
+/** What comes back of a step that waits for its result, to the passage that is in it. */
+function resultOf(
+  step: string,
+  answer: { readonly verdict: 'sent' | 'failed'; readonly tier?: string },
+): Move {
+  return {
+    name: `${step} ${answer.verdict} ${answer.tier ?? ''}`,
+    happens: (hour, { enrollments }) => {
+      const passage = enrollments.find((one) => one.ended === null && one.step === step)
+      const message = passage?.messages[step]
+      return (
+        message &&
+        entry('message', hour, {
+          message: message.id,
+          enrollment: passage.id,
+          journey: passage.journey,
+          step,
+          visit: passage.visits[step]!,
+          channel: step === 'call' ? 'webhook' : 'sms',
+          verdict: answer.verdict,
+          ...(answer.tier !== undefined && { stored: { TIER: answer.tier } }),
+        })
+      )
+    },
+    naive: (journey, so) => {
+      const only = so.passages.findIndex((passage) => passage.live && passage.step === step)
+      const tier = answer.tier ?? so.tier
+      const properties = { journey: journey.id }
+      return naively(journey, { ...so, tier }, [
+        ...(tier === so.tier ? [] : [{ name: 'attribute.changed', properties: { attribute: 'TIER' } }]),
+        { name: `${step === 'call' ? 'webhook' : 'sms'}.${answer.verdict}`, properties },
+        { name: answer.verdict === 'sent' ? 'step.done' : 'step.failed', properties, only },
+      ])
+    },
+  }
+}
+
 /** The person turns out to be known under another name as well. */
 function united(as: string, known: Partial<Pick<Contact, 'stage' | 'lists'>>): Move {
   return {
@@ -256,6 +330,7 @@ function seen({ contact, enrollments }: History) {
     lists: contact.lists.toSorted(),
     stage: contact.stage,
     consent: contact.consent.email.status,
+    tier: contact.attributes['TIER'] ?? null,
     passages: enrollments.map(({ ended, way, visits }) => [ended === null, way, trail(visits)]),
   }
 }
@@ -293,6 +368,7 @@ function kindOf({ naive }: Place): string {
     naive.lists.toSorted(),
     naive.stage,
     naive.consent,
+    naive.tier,
     passages,
     naive.passages.length > 0,
   ])
@@ -304,34 +380,73 @@ const NEED_OTHERS: { readonly [journey: string]: readonly string[] } = {
   'case-study': ['cooled'],
 }
 
-describe.each(JOURNEY_NAMES)('%s', (name) => {
+/** Walks through every state that can be reached, and answers all steps that somebody came to. */
+function walked(journey: Journey): ReadonlySet<string> {
+  const catalogue = published(journey)
+  const start: Naive = { points: 0, lists: [], stage: null, consent: 'subscribed', tier: null, passages: [] }
+  const known = new Map<string, Place>()
+  const visited = new Set<string>()
+  let edge: readonly Place[] = [{ history: newHistory(ada()), naive: start, path: [] }]
+  for (let depth = 0; depth < 6 && edge.length > 0; depth++) {
+    const next: Place[] = []
+    for (const { history, naive, path } of edge)
+      for (const move of movesOf(journey)) {
+        const happens = move.happens((depth + 1) * PAUSE, history)
+        if (!happens) continue
+        const { history: after } = fold(history, { ...happens, seq: depth + 1 }, catalogue, 'UTC')
+        const place = { history: after, naive: move.naive(journey, naive), path: [...path, move.name] }
+        expect({ path: place.path, ...seen(after) }).toEqual({
+          path: place.path,
+          ...seenNaively(place.naive),
+        })
+        for (const { trail: steps } of place.naive.passages) for (const step of steps) visited.add(step)
+        if (known.has(kindOf(place)) || known.size > 400) continue
+        known.set(kindOf(place), place)
+        next.push(place)
+      }
+    edge = next
+  }
+  return visited
+}
+
+test.each(JOURNEY_NAMES)('%s is everywhere where a naive reading of the file says', (name) => {
   const journey = shippedJourney(name)
-  test('is everywhere where a naive reading of the file says', () => {
-    const catalogue = published(journey)
-    const start: Naive = { points: 0, lists: [], stage: null, consent: 'subscribed', passages: [] }
-    const known = new Map<string, Place>()
-    const visited = new Set<string>()
-    let edge: readonly Place[] = [{ history: newHistory(ada()), naive: start, path: [] }]
-    for (let depth = 0; depth < 6 && edge.length > 0; depth++) {
-      const next: Place[] = []
-      for (const { history, naive, path } of edge)
-        for (const move of movesOf(journey)) {
-          const happens = move.happens((depth + 1) * PAUSE, history)
-          if (!happens) continue
-          const { history: after } = fold(history, { ...happens, seq: depth + 1 }, catalogue, 'UTC')
-          const place = { history: after, naive: move.naive(journey, naive), path: [...path, move.name] }
-          expect({ path: place.path, ...seen(after) }).toEqual({
-            path: place.path,
-            ...seenNaively(place.naive),
-          })
-          for (const { trail: steps } of place.naive.passages) for (const step of steps) visited.add(step)
-          if (known.has(kindOf(place)) || known.size > 400) continue
-          known.set(kindOf(place), place)
-          next.push(place)
-        }
-      edge = next
-    }
-    const steps = stepsOf(journey).map(([id]) => id)
-    expect(steps.filter((step) => !visited.has(step))).toEqual(NEED_OTHERS[name] ?? [])
-  })
+  const visited = walked(journey)
+  const steps = stepsOf(journey).map(([id]) => id)
+  expect(steps.filter((step) => !visited.has(step))).toEqual(NEED_OTHERS[name] ?? [])
+})
+
+/** Shares, results and answers: what no shipped journey has. Of each id the same person draws something else. */
+function withEveryKind(id: string): Journey {
+  const gold = { field: 'TIER', operator: '=', value: 'gold' } as const
+  return journeyOf(
+    {
+      parts: split([40, 'text'], [40, 'call'], [20, 'out']),
+      text: smsWithResult('thanks', 'call', 'end'),
+      thanks: points(5, 'end'),
+      call: webhook('asked', 'tell', 'end', { store: { TIER: '/tier' } }),
+      asked: {
+        meta: { kind: 'condition' },
+        always: [{ target: 'good', guard: { type: 'holds', params: { when: gold } } }, { target: 'end' }],
+      },
+      good: points(20, 'tell'),
+      tell: notify('again'),
+      again: waitFor({ 'webhook.failed': 'call', go: 'end' }, { P1D: 'end' }),
+      out: wait('P1D', 'end'),
+      end: END,
+    },
+    {
+      id,
+      meta: {
+        reentry: { policy: 'afterExit' },
+        goal: { when: { field: 'SCORE', operator: '>', value: 80 } },
+      },
+    },
+  )
+}
+
+test('shares, results and answers lead where a naive reading of the file says', () => {
+  const journeys = ['kinds-0', 'kinds-1', 'kinds-12'].map(withEveryKind)
+  const visited = new Set(journeys.flatMap((journey) => [...walked(journey)]))
+  expect(stepsOf(journeys[0]!).filter(([id]) => !visited.has(id))).toEqual([])
 })

@@ -107,12 +107,27 @@ describe('one fault gives one problem at its place', () => {
     [
       '/states/pause/after',
       { '3 dys': 'end' },
-      'unexpected /states/pause/after: expected a delay such as "P3D" or "PT12H", got "3 dys"',
+      'unexpected /states/pause/after: expected a delay such as "P3D", "at 09:00 mon-fri" or "date RENEWAL_DATE", got "3 dys"',
     ],
     [
       '/states/pause/after',
       { P3D: 'end', P4D: 'end' },
       'unexpected /states/pause/after: expected exactly one delay, got an object with P3D, P4D',
+    ],
+    [
+      '/states/pause/after',
+      { 'between 09:00-17:00': 'end' },
+      'unexpected /states/pause/after: expected a delay such as "P3D", "at 09:00 mon-fri" or "date RENEWAL_DATE", got "between 09:00-17:00"',
+    ],
+    [
+      '/states/rest',
+      { meta: { kind: 'wait' }, after: { 'at 9:00': 'end' } },
+      'unexpected /states/rest/after: expected a delay such as "P3D", "at 09:00 mon-fri", "between 09:00-17:00" or "date RENEWAL_DATE -P7D at 09:00", got "at 9:00"',
+    ],
+    [
+      '/states/pause/on',
+      { 'time.due': 'end' },
+      'unexpected /states/pause/on: expected another event: a time stands in "after", got "time.due"',
     ],
     [
       '/states/Bad',
@@ -341,6 +356,44 @@ describe('one fault gives one problem at its place', () => {
       { count: { event: 'x', within: 'P1D', since: 'entering' }, operator: '>', value: 1 },
       'unexpected /meta/goal/when/count: expected either "within" or "since", not both, got an object with event, within, since',
     ],
+    [
+      '/meta/goal/when',
+      {
+        count: { event: 'x', where: { event: 'until', operator: 'before', value: 'P1D' } },
+        operator: '>',
+        value: 1,
+      },
+      'unexpected /meta/goal/when/count/where: expected conditions on the event’s own properties, with dates of the calendar, got an object with event, operator, value',
+    ],
+    // times
+    [
+      '/on/time.due',
+      { target: '.points', guard: { type: 'mayEnter', params: { at: 'P30D' } } },
+      'unexpected /on/time.due/guard/params/at: expected a time such as "date RENEWAL_DATE -P7D at 09:00", "inactive P30D" or "at 09:00 mon", got "P30D"',
+    ],
+    [
+      '/on/time.due',
+      { target: '.points', guard: { type: 'mayEnter', params: {} } },
+      'unexpected /on/time.due/guard/params: expected a condition ("when") or a time ("at"), got an empty object',
+    ],
+    [
+      '/on/time.due',
+      { target: '.points', guard: { type: 'mayEnter', params: { when: { everybody: true } } } },
+      'no_time /on/time.due/guard/params: expected the time that lets in, such as "at": "date RENEWAL_DATE -P7D at 09:00", "inactive P30D" or "at 09:00 mon"',
+    ],
+    [
+      '/on/time.due',
+      [
+        { target: '.points', guard: { type: 'mayEnter', params: { at: 'inactive P30D' } } },
+        { target: '.points', guard: { type: 'mayEnter' } },
+      ],
+      'no_time /on/time.due/1/guard/params: expected the time that lets in, such as "at": "date RENEWAL_DATE -P7D at 09:00", "inactive P30D" or "at 09:00 mon"',
+    ],
+    [
+      '/on/quote_requested/guard/params',
+      { at: 'inactive P30D' },
+      'time_elsewhere /on/quote_requested/guard/params/at: expected "at" only with triggers on "time.due"',
+    ],
     // how the parts fit together
     ['/on', {}, 'no_trigger /on: expected at least one trigger: without one nobody ever enters'],
     [
@@ -396,12 +449,12 @@ describe('one fault gives one problem at its place', () => {
     [
       '/states/pause/on/email.clicked/guard/params/when/message',
       'nurtur',
-      'not_a_message /states/pause/on/email.clicked/guard/params/when/message: expected a step of this journey that sends an e-mail, got "nurtur"; did you mean "nurture"?',
+      'not_a_message /states/pause/on/email.clicked/guard/params/when/message: expected a step of this journey that sends a message, got "nurtur"; did you mean "nurture"?',
     ],
     [
       '/meta/audience',
       { not: { message: 'keen', was: 'sent' } },
-      'not_a_message /meta/audience/not/message: expected a step of this journey that sends an e-mail, got "keen"',
+      'not_a_message /meta/audience/not/message: expected a step of this journey that sends a message, got "keen"',
     ],
   ]
   test.each(faults)('%s = %j', (path, value, line) => {

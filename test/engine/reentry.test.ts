@@ -431,6 +431,8 @@ describe('the catalogue', () => {
     const so = live(staying({ policy: 'once' }), at(0))
     const [passage] = so.history.enrollments
     const events = [entry('merge', 1, { from: ada({ id: 'b' }), enrollments: [passage!] })]
-    expect(() => live(published(other), events)).toThrow('journey "test" version 1 is not in the catalogue')
+    expect(live(published(other), events).failed).toEqual([
+      { seq: 1, detail: expect.stringContaining('journey "test" version 1 is not in the catalogue') },
+    ])
   })
 })

@@ -1,5 +1,12 @@
 import { describe, expect, test } from 'vitest'
-import { contactFacts, newContact, parseTemplate, render, type JsonObject } from '../../engine/index.ts'
+import {
+  contactFacts,
+  newContact,
+  parseTemplate,
+  render,
+  renderUrl,
+  type JsonObject,
+} from '../../engine/index.ts'
 
 const FACTS: JsonObject = {
   contact: {
@@ -33,6 +40,16 @@ describe('filling in', () => {
   })
 
   test.each([
+    ['https://crm.example/people/{{ contact.FIRSTNAME }}', 'https://crm.example/people/Ada'],
+    ['/{{ contact.NOTE }}?', '/%3Cb%3E%22Tom%20%26%20Co%22%3C%2Fb%3E?'],
+    ['/?q={{ "a+b&c=d#e/f?g" }}', '/?q=a%2Bb%26c%3Dd%23e%2Ff%3Fg'],
+    ['/{{ nobody }}', '/'],
+    ['/{{ contact.FIRSTNAME | raw }}/{{ 49.5 }}', '/Ada/49.5'],
+  ])('in an address, %s is %s', (source, expected) => {
+    expect(renderUrl(source, FACTS)).toEqual({ ok: true, text: expected })
+  })
+
+  test.each([
     '{{ contact.constructor }}',
     '{{ contact.__proto__.toString }}',
     '{{ contact.FIRSTNAME.constructor.name }}',
@@ -51,8 +68,8 @@ describe('filling in', () => {
     }
     const facts = { contact: contactFacts(contact) }
     const source =
-      '{{ contact.FIRSTNAME }} {{ contact.SCORE }} {{ contact.email }} {{ contact.lists | join: "," }} {{ contact.company.name }}'
-    expect(text(source, facts)).toBe('Ada 49.5 ada@lovelace.org Newsletter Acme')
+      '{{ contact.id }} {{ contact.FIRSTNAME }} {{ contact.SCORE }} {{ contact.email }} {{ contact.EMAIL }} {{ contact.lists | join: "," }} {{ contact.company.name }}'
+    expect(text(source, facts)).toBe('c1 Ada 49.5 ada@lovelace.org ada@lovelace.org Newsletter Acme')
     expect(text('{{ contact.company.name }}|', { contact: contactFacts(newContact('c2', 0)) })).toBe('|')
   })
 })

@@ -5,7 +5,7 @@ import { parseJourney } from '../../engine/parse.ts'
 import { checkJourney, type Known } from '../../engine/verify/index.ts'
 import { loops, reached, reversed, type Graph } from '../../engine/verify/graph.ts'
 import { JOURNEY_NAMES, MAIL_NAMES, shippedJourney } from '../journeys/shipped.ts'
-import { arbitraryJourney, journeyOf, triggerTo } from '../support/journeys.ts'
+import { arbitraryJourney, journeyOf, triggerAt, triggerTo } from '../support/journeys.ts'
 
 // ---- Words for journeys ------------------------------------------------------------------------------------------
 
@@ -19,6 +19,24 @@ const update = (always: string, params: Partial<UpdateParams> = { add: 5 }) =>
   does('update', { type: 'updateAttribute', params: { attribute: 'SCORE', ...params } }, always)
 const email = (always: string, template = 'welcome') =>
   does('email', { type: 'sendEmail', params: { template, messageType: 'newsletter' } }, always)
+const sms = (always: string) =>
+  does('sms', { type: 'sendSms', params: { text: 'Hi', messageType: 'newsletter' } }, always)
+const calls = (always: string, store?: { readonly [attribute: string]: string }) =>
+  does(
+    'webhook',
+    {
+      type: 'callWebhook',
+      params: { url: 'https://crm.example.com', method: 'POST', ...(store && { store }) },
+    },
+    always,
+  )
+const tells = (always: string) =>
+  does('notify', { type: 'notify', params: { url: 'https://chat.example.com', text: 'Hi' } }, always)
+/** A message of which the result is waited for. */
+const awaited = (step: Step, done: string, failed: string): Step => {
+  const { always: _, ...rest } = step
+  return { ...rest, on: { 'step.done': done, 'step.failed': failed }, after: { P1D: 'end' } }
+}
 const stage = (always: string, to: 'retention' | 'acquisition' = 'acquisition') =>
   does('stage', { type: 'setStage', params: { stage: to } }, always)
 const join = (always: string, list = 'A') =>
@@ -56,7 +74,7 @@ const score = (operator: '>' | '>=' | '<' | '<=' | '=' | '!=', value: number): C
 const country = (operator: '=' | '!=' | '>', value: string | number) =>
   ({ field: 'COUNTRY', operator, value }) as Condition
 
-const KNOWN: Known = { templates: ['welcome'], journeys: [] }
+const KNOWN: Known = { templates: ['welcome'], segments: ['Hot'], journeys: [] }
 
 /** What is found, as `code path`, or only the code where the path says nothing. */
 function found(journey: Journey, known: Known = KNOWN): readonly string[] {
@@ -123,6 +141,29 @@ describe('steps', () => {
     expect(found(journeyOf({ a: update('b'), b: click, end }))).toEqual([])
   })
 
+  test('the result of a message is no wait: it may be known at once', () => {
+    const again = (retry: string) => journeyOf({ a: awaited(calls(''), 'end', retry), b: wait('a'), end })
+    expect(found(again('a'))).toContain('endless_loop /states/a')
+    expect(found(again('b'))).toEqual([])
+    expect(found(journeyOf({ a: awaited(calls(''), 'a', 'end'), end }))).toEqual(['endless_loop /states/a'])
+  })
+
+  test('a split without a problem, and one in a circle', () => {
+    const halves = (first: string, second: string): Step => ({
+      meta: { kind: 'split' },
+      always: [
+        { target: first, guard: { type: 'share', params: { from: 0, to: 50 } } },
+        { target: second, guard: { type: 'share', params: { from: 50, to: 100 } } },
+      ],
+    })
+    expect(found(journeyOf({ a: halves('b', 'end'), b: update('end'), end }))).toEqual([])
+    expect(found(journeyOf({ a: halves('b', 'b'), b: wait('end'), end }))).toEqual([])
+    // Everybody draws the same again: half of them would never come out.
+    expect(found(journeyOf({ a: halves('b', 'end'), b: update('a'), end }))).toEqual([
+      'endless_loop /states/a',
+    ])
+  })
+
   test('a wait for something that may never happen', () => {
     const pause: Step = { meta: { kind: 'waitFor' }, on: { click: 'end' } }
     expect(found(journeyOf({ a: pause, end }))).toEqual(['no_time_out /states/a'])
@@ -130,7 +171,86 @@ describe('steps', () => {
   })
 })
 
+describe('times', () => {
+  const waits = (delay: string, next: string): Step => ({ meta: { kind: 'wait' }, after: { [delay]: next } })
+  const timed = (...triggers: Trigger[]) => ({ 'time.due': triggers.length === 1 ? triggers[0]! : triggers })
+  const often = { reentry: { policy: 'afterExit' } } as const
+
+  test('a wait that may be over before it begins is no wait', () => {
+    const loop = (delay: string) => found(journeyOf({ a: waits(delay, 'b'), b: update('a') }))
+    expect(loop('between 09:00-17:00')).toEqual(['endless_loop /states/a'])
+    expect(loop('date DAY')).toEqual(['endless_loop /states/a'])
+    expect(loop('at 09:00')).toEqual([])
+  })
+
+  test('the date of an attribute in which points are counted never comes', () => {
+    const counted = journeyOf({ a: update('end', { attribute: 'FIT', add: 1 }), end }, { id: 'fit' })
+    const known = { ...KNOWN, journeys: [counted] }
+    expect(found(journeyOf({ a: waits('date FIT -P7D', 'end'), end }), known)).toEqual([
+      'never_a_date /states/a/after/date FIT -P7D',
+    ])
+    const trigger = timed(triggerAt('date SCORE', 'a'))
+    expect(found(journeyOf({ a: waits('date DAY', 'end'), end }, { on: trigger }), known)).toEqual([
+      'never_a_date /on/time.due/guard/params/at',
+    ])
+    expect(details(journeyOf({ a: waits('date SCORE', 'end'), end }))).toEqual([
+      'expected an attribute that holds a date, got SCORE, in which points are counted',
+    ])
+  })
+
+  test('a schedule says for whom it is', () => {
+    const weekly = (meta: object, ...more: Condition[]) =>
+      found(journeyOf({ a: email('end'), end }, { meta, on: timed(triggerAt('at 09:00 mon', 'a', ...more)) }))
+    expect(weekly(often)).toEqual(['nobody_named /on/time.due/guard/params/at'])
+    expect(weekly(often, { everybody: true })).toEqual([])
+    expect(weekly({ ...often, audience: { segment: 'Hot' } })).toEqual([])
+    const dated = timed(triggerAt('date DAY', 'a'), triggerAt('inactive P30D', 'a'))
+    expect(found(journeyOf({ a: email('end'), end }, { on: dated }))).toEqual([])
+  })
+
+  test('what comes again and again in a journey that lets in only once', () => {
+    const once = (at: string, meta = {}) =>
+      found(journeyOf({ a: email('end'), end }, { meta, on: timed(triggerAt(at, 'a', { everybody: true })) }))
+    expect(once('at 09:00 mon')).toEqual(['only_once /on/time.due/guard/params/at'])
+    expect(once('date BORN yearly')).toEqual(['only_once /on/time.due/guard/params/at'])
+    expect(once('date BORN yearly', often)).toEqual([])
+    expect(once('date BORN')).toEqual([])
+    expect(once('inactive P30D')).toEqual([])
+  })
+
+  test('triggers by different times do not take each other’s people', () => {
+    const on = timed(triggerAt('date A', 'a'), triggerAt('date B', 'b'), triggerAt('date A', 'b'))
+    expect(found(journeyOf({ a: update('end'), b: update('end'), end }, { on }))).toEqual([
+      'unreachable_branch /on/time.due/2',
+    ])
+  })
+})
+
 describe('names', () => {
+  test('a segment that nobody defined', () => {
+    const asks = (when: Condition) => choose(['b', when], 'end')
+    expect(found(journeyOf({ a: asks({ segment: 'Hot' }), b: wait('end'), end }))).toEqual([])
+    expect(found(journeyOf({ a: asks({ not: { segment: 'Hod' } }), b: wait('end'), end }))).toEqual([
+      'unknown_segment /states/a/always/0/guard/params/when/not/segment',
+    ])
+    const heard = (event: string, operator: '=' | '!=', value: string) =>
+      found(
+        journeyOf(
+          { a: wait('end'), end },
+          { on: { [event]: triggerTo('a', { event: 'segment', operator, value }) } },
+        ),
+      )
+    expect(heard('segment.left', '=', 'Hot')).toEqual([])
+    expect(heard('segment.entered', '=', 'Cold')).toEqual([
+      'unknown_segment /on/segment.entered/guard/params/when/value',
+    ])
+    expect(heard('segment.left', '=', 'Cold')).toEqual([
+      'unknown_segment /on/segment.left/guard/params/when/value',
+    ])
+    expect(heard('segment.left', '!=', 'Cold')).toEqual([])
+    expect(heard('purchase', '=', 'Cold')).toEqual([])
+  })
+
   test('a message that does not exist', () => {
     expect(found(journeyOf({ a: email('end', 'welcom'), end }))).toEqual([
       'unknown_template /states/a/entry/params/template',
@@ -144,6 +264,19 @@ describe('names', () => {
       always: 'end',
     }
     expect(found(journeyOf({ a: own, end }))).toEqual([])
+  })
+
+  test('a score that an answer would set', () => {
+    const other = journeyOf(
+      { a: update('end', { attribute: 'FIT', add: 1 }), end },
+      { id: 'fit', meta: { reentry: { policy: 'once' } } },
+    )
+    const stores = (attribute: string) => journeyOf({ a: calls('end', { [attribute]: '/x' }), end })
+    expect(found(stores('SCORE'))).toEqual(['stored_score /states/a/entry/params/store/SCORE'])
+    expect(found(stores('FIT'), { ...KNOWN, journeys: [other] })).toEqual([
+      'stored_score /states/a/entry/params/store/FIT',
+    ])
+    expect(found(stores('FIT'))).toEqual([])
   })
 
   test('a journey that does not exist or cannot be started', () => {
@@ -570,6 +703,18 @@ describe('journeys that set each other off without a brake', () => {
     expect(among(heard('email.clicked', undefined, { a: email('end'), end }))).toEqual([])
   })
 
+  test('an SMS about an SMS, and a call after a call that failed or whose answer changes what it was called for', () => {
+    expect(among(heard('sms.failed', undefined, { a: sms('end'), end }))).toEqual(circle('sms.failed'))
+    expect(among(heard('sms.stopped', undefined, { a: sms('end'), end }))).toEqual([])
+    expect(among(heard('webhook.failed', undefined, { a: calls('end'), end }))).toEqual(
+      circle('webhook.failed'),
+    )
+    const stores = { a: calls('end', { TIER: '/tier' }), end }
+    expect(among(heard('attribute.changed', undefined, stores))).toEqual(circle('attribute.changed'))
+    expect(among(heard('attribute.changed', about('attribute', 'CITY'), stores))).toEqual([])
+    expect(among(heard('webhook.failed', undefined, { a: tells('end'), end }))).toEqual([])
+  })
+
   test('a circle of others, or with an older version of itself, is none of this journey', () => {
     expect(among(heard('go'), heard('score.changed', undefined, undefined, 'other'))).toEqual([])
     const cured = heard('score.changed', about('attribute', 'FIT'))
@@ -626,6 +771,19 @@ describe('steps after one that can reach the goal', () => {
     ['moving from nowhere for "not on the list"', (always) => move(always, 'B'), { not: { list: 'A' } }, []],
     ['a click', points({ add: 5 }), { clicked: 1, ofLast: 3 }, []],
     ['a mail for a score', email, score('>', 80), []],
+    [
+      'an answer that is kept',
+      (always) => calls(always, { COUNTRY: '/country' }),
+      { field: 'COUNTRY', operator: '=', value: 'AT' },
+      warning,
+    ],
+    [
+      'an answer of which something else is kept',
+      (always) => calls(always, { TIER: '/tier' }),
+      score('>', 80),
+      [],
+    ],
+    ['an answer of which nothing is kept', calls, score('>', 80), []],
     ['a mail for a field', email, { field: 'COUNTRY', operator: '=', value: 'AT' }, []],
   ]
   test.each(tables)('%s', (_, first, when, expected) => {
@@ -649,6 +807,24 @@ describe('steps after one that can reach the goal', () => {
   })
 })
 
+describe('two messages at the same moment', () => {
+  const one = (more: { readonly [id: string]: Step }) => found(journeyOf({ ...more, end }))
+  test('by whatever channels', () => {
+    expect(one({ a: email('b'), b: sms('end') })).toEqual(['messages_together /states/b'])
+    expect(one({ a: sms('b'), b: update('c'), c: email('end') })).toEqual(['messages_together /states/c'])
+    expect(one({ a: awaited(sms(''), 'b', 'end'), b: email('end') })).toEqual(['messages_together /states/b'])
+    expect(details(journeyOf({ a: email('b'), b: sms('end'), end }))).toEqual([
+      'who gets "a" gets "b" at the same moment: is a wait missing between them?',
+    ])
+  })
+
+  test('with a wait between them, or one for the other, or one to the team', () => {
+    expect(one({ a: email('b'), b: wait('c'), c: sms('end') })).toEqual([])
+    expect(one({ a: awaited(sms(''), 'end', 'b'), b: email('end') })).toEqual([])
+    expect(one({ a: email('b'), b: tells('c'), c: calls('end') })).toEqual([])
+  })
+})
+
 describe('a loop that passes a message', () => {
   const sent = (operator: '<', value: number): Condition => ({
     count: { event: 'email.sent', since: 'entering' },
@@ -660,6 +836,11 @@ describe('a loop that passes a message', () => {
       found(journeyOf({ a: email('b'), b: wait('c'), c: choose(['a', score('<', 80)], 'end'), end })),
     ).toEqual(['unlimited_messages /states/a'])
     expect(details(journeyOf({ a: email('b'), b: wait('a') }))[0]).toContain('"a" may be sent')
+  })
+
+  test('by SMS as by mail; a call is none', () => {
+    expect(found(journeyOf({ a: sms('b'), b: wait('a') }))).toEqual(['unlimited_messages /states/a'])
+    expect(found(journeyOf({ a: calls('b'), b: tells('c'), c: wait('a') }))).toEqual([])
   })
 
   test('with a condition that counts', () => {
@@ -698,6 +879,8 @@ test('a parallel journey that sends or waits, but not one passage per key', () =
     'parallel_waits /states/b',
   ])
   expect(found(journeyOf({ a: update('end'), end }, { meta: { reentry } }))).toEqual([])
+  for (const step of [sms('end'), calls('end'), tells('end')])
+    expect(found(journeyOf({ a: step, end }, { meta: { reentry } }))).toEqual(['parallel_sends /states/a'])
   expect(found(journeyOf(steps, { meta: { reentry: { ...reentry, key: 'order' } } }))).toEqual([])
   expect(found(journeyOf(steps))).toEqual([])
 })
@@ -725,14 +908,14 @@ test('warnings do not stop publication, errors do', () => {
 })
 
 test.each(JOURNEY_NAMES)('the shipped %s has no problem', (name) => {
-  const known = { templates: MAIL_NAMES, journeys: JOURNEY_NAMES.map(shippedJourney) }
+  const known = { templates: MAIL_NAMES, segments: [], journeys: JOURNEY_NAMES.map(shippedJourney) }
   expect(found(shippedJourney(name), known)).toEqual([])
 })
 
 test('any journey that parses can be checked, and each problem points into it', () => {
   fc.assert(
     fc.property(arbitraryJourney(), arbitraryJourney({ id: 'other' }), (journey, other) => {
-      for (const { path } of checkJourney(journey, { templates: [], journeys: [other] })) {
+      for (const { path } of checkJourney(journey, { templates: [], segments: [], journeys: [other] })) {
         const keys = path
           .split('/')
           .slice(1)

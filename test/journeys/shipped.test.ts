@@ -49,7 +49,7 @@ describe.each(JOURNEYS.map((journey) => [journey.id, journey] as const))('%s', (
   test('may be published beside all the others, without a warning', () => {
     const parsed = parseJourneyText(journeyText(id))
     expect(parsed.ok ? [] : parsed.problems.map(inWords)).toEqual([])
-    const problems = checkJourney(journey, { templates: MAIL_NAMES, journeys: JOURNEYS })
+    const problems = checkJourney(journey, { templates: MAIL_NAMES, segments: [], journeys: JOURNEYS })
     expect(problems.map(inWords)).toEqual([])
   })
 

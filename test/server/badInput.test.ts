@@ -1,23 +1,24 @@
 // What careless and hostile clients send: refused with a path and stored not at all, or stored and harmless.
-import { join } from 'node:path'
-import BetterSqlite3 from 'better-sqlite3'
+import { sql } from 'kysely'
 import * as fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { JsonObject } from '../../engine/index.ts'
 import { apiOf, ask, BASIC, type Answer, type Api, type ProblemDocument } from '../support/api.ts'
 import { CALL_TYPES } from '../../server/ingest/segment.ts'
+import type { Database } from '../../server/store/database.ts'
 import { runCommand } from '../support/command.ts'
+import { openDatabaseIn } from '../support/database.ts'
 import { END, points } from '../support/entries.ts'
 import { journeyOf } from '../support/journeys.ts'
 import { API_KEY, startServer, WRITE_KEY, type ServerProcess } from '../support/serverProcess.ts'
 
 let server: ServerProcess
 let api: Api
-let db: BetterSqlite3.Database
+let database: Database
 beforeAll(async () => {
   server = await startServer()
   api = apiOf(server)
-  db = new BetterSqlite3(join(server.folder, 'tidemark.db'), { readonly: true })
+  database = await openDatabaseIn(server.folder)
   await api.publish(
     journeyOf(
       { add: points(1, 'end'), end: END },
@@ -26,12 +27,12 @@ beforeAll(async () => {
   )
 })
 afterAll(async () => {
-  db.close()
+  await database.close()
   await server.stop()
 })
 
 /** How much is stored, in every table that calls write; what becomes of earlier messages comes when it comes. */
-function stored(): string {
+async function stored(): Promise<string> {
   const tables = [
     'contacts',
     'identities',
@@ -40,9 +41,13 @@ function stored(): string {
     'message_ids',
     'journeys',
   ]
-  return JSON.stringify(
-    tables.map((table) => [table, db.prepare(`select count(*) as n from ${table}`).get()]),
-  )
+  const counts = tables.map(async (table) => {
+    const { rows } = await sql<{ n: number }>`select count(*) as n from ${sql.raw(table)}`.execute(
+      database.read,
+    )
+    return [table, rows[0]?.n]
+  })
+  return JSON.stringify(await Promise.all(counts))
 }
 
 function expectProblem(answer: Answer, status: number): ProblemDocument {
@@ -138,10 +143,10 @@ describe('a call that is wrong is refused as a whole, with the path of what is w
     ['a batch of a wrong time', 'batch', { batch: [{ type: 'track', ...go }], sentAt: 'now' }, '/sentAt'],
     ['a batch inside a batch', 'batch', { batch: [{ type: 'batch', batch: [] }] }, '/batch/0/type'],
   ])('%s (%s)', async (_, call, body, path) => {
-    const before = stored()
+    const before = await stored()
     const { path: told } = expectProblem(await api.post(call, body), 400)
     expect(told).toBe(path)
-    expect(stored()).toBe(before)
+    expect(await stored()).toBe(before)
   })
 
   it.each(
@@ -149,23 +154,23 @@ describe('a call that is wrong is refused as a whole, with the path of what is w
       ' ',
     ),
   )('the name %s, which only Tidemark says', async (event) => {
-    const before = stored()
+    const before = await stored()
     expect(expectProblem(await api.post('track', { ...who, event }), 400)).toMatchObject({
       path: '/event',
       problems: [{ code: 'reserved_event' }],
     })
-    expect(stored()).toBe(before)
+    expect(await stored()).toBe(before)
   })
 
   it('nesting deeper than 32 levels, however deep', async () => {
-    const before = stored()
+    const before = await stored()
     for (const levels of [33, 34, 1_000, 5_000])
       expect(expectProblem(await api.post('track', deep(levels)), 400).problems?.[0]?.code).toBe('too_deep')
     const lists = `{"userId":"deep","event":"go","properties":{"a":${'['.repeat(15_000)}${']'.repeat(15_000)}}}`
     expectProblem(await api.post('track', lists), 400)
     const batch = `{"batch":[${'['.repeat(200_000)}${']'.repeat(200_000)}]}`
     expectProblem(await api.post('batch', batch), 400)
-    expect(stored()).toBe(before)
+    expect(await stored()).toBe(before)
     expect((await api.post('track', deep(32))).status).toBe(200)
   })
 
@@ -437,10 +442,10 @@ describe('the admin interface', () => {
     ['GET', '/nothing', undefined, 404],
     ['POST', '/contacts', {}, 404],
   ])('%s %s is refused (case %#)', async (method, path, body, status, at) => {
-    const before = stored()
+    const before = await stored()
     const { path: told } = expectProblem(await api.admin(method, path, body), status)
     if (at !== undefined) expect(told).toBe(at)
-    expect(stored()).toBe(before)
+    expect(await stored()).toBe(before)
   })
 
   it('reads a megabyte of quotes as quickly as any other text that is no JSON', async () => {
@@ -543,11 +548,11 @@ describe('whatever comes, the server answers as it should and goes on', () => {
 
   /** A refusal says where and stores nothing; anything else is 200. */
   async function soundly(post: () => Promise<Answer>): Promise<number> {
-    const before = stored()
+    const before = await stored()
     const answer = await post()
     if (answer.status !== 200) {
       expectProblem(answer, 400)
-      expect(stored()).toBe(before)
+      expect(await stored()).toBe(before)
     } else expect(answer.body).toMatchObject({ success: true })
     return answer.status
   }

@@ -18,6 +18,7 @@ test('nothing set: SQLite in ./data, this machine only, mail captured', () => {
     database: { type: 'sqlite', file: './data/tidemark.db' },
     baseUrl: null,
     smtpUrl: null,
+    sms: null,
     mailFrom: '"Your company" <hello@example.com>',
     writeKey: null,
     apiKey: null,
@@ -29,7 +30,7 @@ test('nothing set: SQLite in ./data, this machine only, mail captured', () => {
     companyName: 'Your company',
     companyAddress: 'Your postal address',
     companyUrl: null,
-    missingForSending: [],
+    missingForSending: { mail: [], sms: [], web: [] },
   })
   expect(config({ PORT: '', SMTP_URL: ' ', TIDEMARK_SANDBOX: '' })).toEqual(config({}))
 })
@@ -37,6 +38,7 @@ test('nothing set: SQLite in ./data, this machine only, mail captured', () => {
 test('everything set', () => {
   const env = {
     ...MAIL,
+    SMS_URL: 'twilio://AC1:a%3Ab@api.twilio.com?from=+15005550006',
     PORT: '0',
     HOST: '0.0.0.0',
     DATABASE_URL: 'sqlite:/var/lib/tidemark.db',
@@ -55,6 +57,7 @@ test('everything set', () => {
     database: { type: 'sqlite', file: '/var/lib/tidemark.db' },
     baseUrl: 'https://go.acme.eu/mail',
     smtpUrl: MAIL.SMTP_URL,
+    sms: { origin: 'https://api.twilio.com', sid: 'AC1', token: 'a:b', from: '+15005550006' },
     mailFrom: 'Acme <hello@acme.eu>',
     writeKey: 'sixteen-letters!',
     apiKey: 'with: blanks and "signs" ~',
@@ -66,7 +69,7 @@ test('everything set', () => {
     companyName: 'Acme',
     companyAddress: '1 Fig Street\nBerlin',
     companyUrl: 'https://acme.eu',
-    missingForSending: [],
+    missingForSending: { mail: [], sms: [], web: [] },
   })
 })
 
@@ -77,6 +80,7 @@ test('all problems at once, each with its name, what was expected and what came'
     DATABASE_URL: 'mysql://root@localhost/db',
     BASE_URL: 'go.acme.eu',
     SMTP_URL: 'mail.acme.eu',
+    SMS_URL: 'sms',
     MAIL_FROM: 'Acme',
     TIDEMARK_WRITE_KEY: 'short',
     TIDEMARK_API_KEY: 'sixteen letters\u0007 with a bell',
@@ -96,9 +100,16 @@ test('all problems at once, each with its name, what was expected and what came'
   for (const problem of found) expect(problem).toMatch(/^[A-Z_]+: expected .+, got .+$/s)
 })
 
-test('PostgreSQL is said to come with the next version', () => {
-  expect(problems({ DATABASE_URL: 'postgres://tidemark:secret@db/tidemark' })).toEqual([
-    'DATABASE_URL: expected "sqlite:./path/to/file.db" (PostgreSQL comes with the next version), got "postgres://…@db/tidemark"',
+test.each(['postgres://tidemark:secret@db/tidemark', 'postgresql:///tidemark?host=/run/postgresql'])(
+  '%s is PostgreSQL',
+  (url) => {
+    expect(config({ DATABASE_URL: url }).database).toEqual({ type: 'postgres', url })
+  },
+)
+
+test('a database without a name is none, and its password is not told', () => {
+  expect(problems({ DATABASE_URL: 'postgres://tidemark:secret@db' })).toEqual([
+    'DATABASE_URL: expected "sqlite:./path/to/file.db" or "postgres://user:password@host/database", got "postgres://…@db"',
   ])
 })
 
@@ -114,6 +125,49 @@ test.each([
 
 test.each(['sqlite:', 'sqlite://a.db', './a.db', 'file:a.db'])('%s is no database', (url) => {
   expect(problems({ DATABASE_URL: url })).toHaveLength(1)
+})
+
+test.each([
+  ['twilio://AC1:t@api.twilio.com?from=+15005550006', 'https://api.twilio.com', '+15005550006'],
+  ['twilio://AC1:t@api.twilio.com?from=%2B15005550006', 'https://api.twilio.com', '+15005550006'],
+  ['twilio://AC1:t@api.twilio.com/?from=12345', 'https://api.twilio.com', '12345'],
+  ['twilio://AC1:t@api.twilio.com?from=Acme%20Inc', 'https://api.twilio.com', 'Acme Inc'],
+  [
+    'twilio://AC1:t@api.ie1.twilio.com:8443?from=MG0123456789abcdef0123456789abcdef',
+    'https://api.ie1.twilio.com:8443',
+    'MG0123456789abcdef0123456789abcdef',
+  ],
+  ['twilio+http://AC1:t@127.0.0.1:8080?from=Acme', 'http://127.0.0.1:8080', 'Acme'],
+  ['twilio://AC1:t@api.twilio.com', 'https://api.twilio.com', null],
+])('%s', (url, origin, from) => {
+  expect(config({ SMS_URL: url }).sms).toEqual({ origin, sid: 'AC1', token: 't', from })
+})
+
+test.each([
+  'https://api.twilio.com',
+  'twilio:AC1',
+  'twilio://api.twilio.com?from=Acme',
+  'twilio://AC1@api.twilio.com?from=Acme',
+  'twilio://AC1:t@api.twilio.com/2010?from=Acme',
+  'twilio://AC1:t@api.twilio.com?from=',
+  'twilio://AC1:t@api.twilio.com?from=A+name+that+is+long',
+  'twilio://AC1:t@api.twilio.com?from=+0123',
+])('%s is no account for SMS; its token is not shown', (url) => {
+  const [problem, ...more] = problems({ SMS_URL: url.replace(':t@', ':secret@') })
+  expect(more).toEqual([])
+  expect(problem).toMatch(/^SMS_URL: expected "twilio:/)
+  expect(problem).not.toContain('secret')
+})
+
+test('SMS without a sender are published by no journey, and the sandbox asks for nothing', () => {
+  const SMS_URL = 'twilio://AC1:t@api.twilio.com'
+  expect(config({ SMS_URL }).missingForSending).toEqual({
+    mail: [],
+    sms: ['SMS_URL names no sender: add one, such as "?from=+15005550006"'],
+    web: [],
+  })
+  expect(config({ SMS_URL: `${SMS_URL}?from=Acme` }).missingForSending.sms).toEqual([])
+  expect(config({ SMS_URL, TIDEMARK_SANDBOX: '1' }).missingForSending.sms).toEqual([])
 })
 
 test.each(['3000.5', '-1', '0x10', '1e3', '65536', 'http'])('%s is no port', (port) => {
@@ -144,7 +198,7 @@ test.each([
 test('no secret is repeated', () => {
   const told = problems({
     SMTP_URL: 'http://user:geh/eim@acme.eu',
-    DATABASE_URL: 'postgres://u:ge@h/eim@db/x',
+    DATABASE_URL: 'mysql://u:ge@h/eim@db/x',
     TIDEMARK_WRITE_KEY: 'geheimé',
   }).join('\n')
   expect(told).not.toMatch(/geh|ge@h|eim/)
@@ -162,13 +216,13 @@ describe('with SMTP_URL', () => {
   })
 
   test('all there: real mail may go out, also by a private SMTP server', () => {
-    expect(config(MAIL).missingForSending).toEqual([])
+    expect(config(MAIL).missingForSending.mail).toEqual([])
   })
 
   test.each(['MAIL_FROM', 'COMPANY_NAME', 'COMPANY_ADDRESS', 'COMPANY_URL'])(
     'without %s nothing is published that sends, but the server starts',
     (name) => {
-      const missing = config({ ...MAIL, [name]: undefined }).missingForSending
+      const missing = config({ ...MAIL, [name]: undefined }).missingForSending.mail
       expect(missing).toHaveLength(1)
       expect(missing[0]).toContain(`${name} is not set`)
     },
@@ -196,7 +250,7 @@ describe('with SMTP_URL', () => {
     'http://nas.local',
     'http://box.lan/tidemark',
   ])('links to %s lead nowhere', (url) => {
-    expect(config({ ...MAIL, BASE_URL: url }).missingForSending).toEqual([
+    expect(config({ ...MAIL, BASE_URL: url }).missingForSending.mail).toEqual([
       expect.stringMatching(/^BASE_URL is /),
     ])
   })
@@ -209,13 +263,13 @@ describe('with SMTP_URL', () => {
     'http://[::ffff:8.8.8.8]',
     'https://local.acme.eu',
   ])('links to %s lead somewhere', (url) => {
-    expect(config({ ...MAIL, BASE_URL: url }).missingForSending).toEqual([])
+    expect(config({ ...MAIL, BASE_URL: url }).missingForSending.mail).toEqual([])
   })
 
   test('in the sandbox mail is captured: nothing is missing', () => {
     expect(
       config({ SMTP_URL: MAIL.SMTP_URL, BASE_URL: 'http://localhost:3000', TIDEMARK_SANDBOX: '1' })
-        .missingForSending,
+        .missingForSending.mail,
     ).toEqual([])
   })
 })

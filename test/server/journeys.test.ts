@@ -163,8 +163,9 @@ describe('publication', () => {
 
   it.each([
     [{ inside: 'away' }, '/inside'],
-    [{ inside: 'stay', letIn: true }, '/letIn'],
-    [{ inside: 'stay', undo: 'PT60S' }, '/undo'],
+    [{ inside: 'stay', letIn: 'all' }, '/letIn'],
+    [{ inside: 'stay', undo: 'P1D' }, '/undo'],
+    [{ inside: 'stay', undo: 'PT11M' }, '/undo'],
   ])('says what is wrong with %j', async (body, path) => {
     expect((await publish('v', body)).body).toMatchObject({ status: 400, path })
   })
@@ -175,7 +176,7 @@ describe('publication', () => {
 })
 
 describe('a paused journey', () => {
-  it('lets nobody in, holds its waits and loses nobody', async () => {
+  it('lets nobody in before it goes on, holds its waits and loses nobody', async () => {
     await put('p', waiting('p'))
     await publish('p')
     await server.send('track', { userId: 'held', event: 'start p' })
@@ -196,11 +197,12 @@ describe('a paused journey', () => {
       code: 'not_paused',
     })
     await server.ask('POST', '/api/clock', { advance: 'PT1S' })
-    expect(await counts('p')).toMatchObject({ inside: 0, finished: 1 })
+    // Who came while it was paused has entered now.
+    expect(await counts('p')).toMatchObject({ inside: 1, entered: 2, finished: 1 })
   })
 
-  it('is not resumed in a way that this version has not', async () => {
-    expect((await server.ask('POST', '/api/journeys/p/resume', { overdue: 'spread' })).body).toMatchObject({
+  it('is not resumed in a way that there is not', async () => {
+    expect((await server.ask('POST', '/api/journeys/p/resume', { overdue: 'twice' })).body).toMatchObject({
       status: 400,
       path: '/overdue',
     })

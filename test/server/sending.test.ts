@@ -3,7 +3,9 @@ import type { Journey } from '../../engine/index.ts'
 import { openSmtp, type SmtpChannel } from '../../server/channels/smtp.ts'
 import { verifyAll } from '../../server/runtime/verify.ts'
 import { advanceClock } from '../../server/work/sandbox.ts'
-import { sendWaiting, settleInterrupted, type SendingDeps } from '../../server/work/sending.ts'
+import { openTimes } from '../../server/work/dues.ts'
+import { sendWaiting } from '../../server/work/outbox.ts'
+import { settleInterrupted, type SendingDeps } from '../../server/work/sending.ts'
 import { startClock } from '../../server/runtime/clock.ts'
 import { holdAfterCapture } from '../../server/work/release.ts'
 import { wakeDue } from '../../server/work/wakes.ts'
@@ -84,7 +86,8 @@ async function sending(script?: SmtpScript, more: Partial<SendingDeps> = {}): Pr
     sender: SENDER,
     secret: 'secret',
     now: () => now,
-    smtp: smtp ?? null,
+    channels: { smtp: smtp ?? null, sms: null, webhooks: null },
+    isReachable: true,
     resendUncertain: false,
     ...more,
   }
@@ -187,7 +190,7 @@ describe('a message that does not go out', () => {
     await store.turns.run(
       async (tx) => void (await tx.db.updateTable('messages').set({ status: 'sending' }).execute()),
     )
-    await settleInterrupted(deps)
+    await settleInterrupted(deps, Date.now())
     expect((await message()).status).toBe('retry')
   })
 
@@ -197,13 +200,27 @@ describe('a message that does not go out', () => {
     await store.turns.run(
       async (tx) => void (await tx.db.updateTable('messages').set({ status: 'sending' }).execute()),
     )
-    await settleInterrupted(deps)
+    await settleInterrupted(deps, Date.now())
     await sendWaiting(deps)
     expect(server?.messages).toEqual([])
     expect(await message()).toMatchObject({
       status: 'uncertain',
       reason: 'the server ended while it was being sent',
     })
+  })
+
+  it.each([
+    ['sms', 'uncertain'],
+    ['webhook', 'retry'],
+    ['notice', 'retry'],
+  ] as const)('found in the middle of sending by %s is %s', async (channel, status) => {
+    const deps = await sending({})
+    await enter()
+    await store.turns.run(
+      async (tx) => void (await tx.db.updateTable('messages').set({ status: 'sending', channel }).execute()),
+    )
+    await settleInterrupted(deps, Date.now())
+    expect(await message()).toMatchObject({ status, reason: 'the server ended while it was being sent' })
   })
 
   it('is skipped with its reason when consent is gone at the moment of sending', async () => {
@@ -259,7 +276,10 @@ describe('captured turns real only on purpose', () => {
     const deps = await sending()
     await enter()
     await sendWaiting(deps)
-    const hold = () => store.turns.run((tx) => holdAfterCapture(tx, store.journeys, true, START))
+    const hold = () =>
+      store.turns.run((tx) =>
+        holdAfterCapture(tx, store.journeys, { mail: true, sms: false, web: false }, START),
+      )
     const status = async () =>
       (
         await store.database.read
@@ -276,11 +296,64 @@ describe('captured turns real only on purpose', () => {
   })
 })
 
+describe('a way out that opens later', () => {
+  const SMS: Journey = {
+    ...MAIL,
+    id: 'text',
+    states: {
+      ...MAIL.states,
+      mail: {
+        meta: { kind: 'sms' },
+        entry: { type: 'sendSms', params: { text: 'Hi', messageType: 'transactional' } },
+        on: { 'step.done': 'done', 'step.failed': 'failed' },
+        after: { P2D: 'failed' },
+      },
+    },
+  }
+
+  it('pauses the journeys that go by it, where their messages were captured, and no others', async () => {
+    const deps = await sending()
+    await store.publish(SMS, START)
+    await enter()
+    await store.send(
+      {
+        kind: 'identify',
+        userId: 'ada',
+        occurredAt: now,
+        identification: { attributes: { PHONE: '+4930123456' } },
+      },
+      now,
+    )
+    await sendWaiting(deps)
+    const paused = async () =>
+      (
+        await store.database.read
+          .selectFrom('journeys')
+          .select(['id', 'paused_because'])
+          .where('status', '=', 'paused')
+          .orderBy('id')
+          .execute()
+      ).map(({ id, paused_because }) => [id, paused_because])
+    const hold = (open: { mail: boolean; sms: boolean; web: boolean }) =>
+      store.turns.run((tx) => holdAfterCapture(tx, store.journeys, open, START))
+    await hold({ mail: false, sms: false, web: true })
+    expect(await paused()).toEqual([])
+    await hold({ mail: false, sms: true, web: true })
+    expect(await paused()).toEqual([['text', expect.stringContaining('SMS were only kept here')]])
+    await hold({ mail: true, sms: true, web: true })
+    expect(await paused()).toEqual([
+      ['mail', expect.stringContaining('Mail was only kept here')],
+      ['text', expect.stringContaining('SMS were only kept here')],
+    ])
+  })
+})
+
 describe('the sandbox clock', () => {
   it('goes from one due time to the next, each handled at its own time', async () => {
     const clock = startClock(START - Date.now())
     const deps = await sending(undefined, { now: clock.now })
     const { database, turns, runtime } = store
+    const wake = { database, turns, runtime }
     await store.publish(
       {
         ...MAIL,
@@ -302,7 +375,15 @@ describe('the sandbox clock', () => {
     await enter()
     expect(
       await advanceClock(
-        { database, turns, clock, wake: { database, turns, runtime }, sending: deps },
+        {
+          database,
+          turns,
+          clock,
+          wake,
+          times: openTimes({ ...wake, now: clock.now }),
+          inside: { ...wake, journeys: store.journeys, report: () => undefined },
+          sending: deps,
+        },
         START + 3 * DAY,
       ),
     ).toBe(2)

@@ -2,13 +2,8 @@
 import { SMTPServer } from 'smtp-server'
 import type { AddressInfo } from 'node:net'
 import { afterEach, describe, expect, test } from 'vitest'
-import {
-  isReserved,
-  openSmtp,
-  type SmtpChannel,
-  type SmtpOptions,
-  type Verdict,
-} from '../../server/channels/smtp.ts'
+import { isReserved, openSmtp, type SmtpChannel, type SmtpOptions } from '../../server/channels/smtp.ts'
+import type { Verdict } from '../../server/channels/verdict.ts'
 import type { Mail } from '../../server/messages/compose.ts'
 import { startRudeSmtpServer, type SmtpScript } from '../support/rudeSmtp.ts'
 import { startSmtpServer } from '../support/smtp.ts'

@@ -5,7 +5,7 @@ import { decodeToken, encodeToken, messageIdHeader, type Token } from '../../ser
 const SECRET = 'the secret of one database'
 const token: fc.Arbitrary<Token> = fc.oneof(
   fc.record({
-    kind: fc.constantFrom('open', 'trap', 'unsubscribe'),
+    kind: fc.constantFrom('open', 'trap', 'unsubscribe', 'report'),
     message: fc.string({ minLength: 1, maxLength: 100, unit: 'binary' }),
   }),
   fc.record({

@@ -43,13 +43,16 @@ describe('what shares a turn', () => {
 
   test('leaves nothing in memory of what was undone', async () => {
     let known: readonly string[] = []
-    const turns = startTurns(store.database, async (db) => void (known = await stored(db)))
+    const turns = startTurns(store.database, async ({ db }) => void (known = await stored(db)))
     await making(turns, 'old')
-    const failing = turns.run(async (tx) => {
-      await makeLists(tx, ['new'], 0)
-      known = ['new', 'old']
-      throw new Error('no luck')
-    })
+    const failing = turns.run(
+      async (tx) => {
+        await makeLists(tx, ['new'], 0)
+        known = ['new', 'old']
+        throw new Error('no luck')
+      },
+      { catalogue: true },
+    )
     await expect(failing).rejects.toThrow('no luck')
     expect(known).toEqual(['old'])
     await turns.stop()

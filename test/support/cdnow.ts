@@ -136,7 +136,7 @@ async function prepare(folder: string): Promise<void> {
 const replayed = (folder: string, file: string) => runCommand(folder, 'replay', [file, ...COLUMNS])
 
 async function killHalfway(folder: string, file: string, rows: number): Promise<number> {
-  const child = startCommand(folder, 'replay', [file, ...COLUMNS])
+  const child = await startCommand(folder, 'replay', [file, ...COLUMNS])
   const ended = once(child, 'exit')
   const db = open(folder)
   const line = () => (db.prepare('select line from replays').get() as { line: number } | undefined)?.line ?? 0

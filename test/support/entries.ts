@@ -7,6 +7,7 @@ import {
   newHistory,
   simulate,
   type Catalogue,
+  type Condition,
   type Contact,
   type Enrollment,
   type Entry,
@@ -17,6 +18,7 @@ import {
   type Simulation,
   type Step,
   type UpdateParams,
+  type WebhookParams,
 } from '../../engine/index.ts'
 
 export const HOUR = 3_600_000
@@ -55,6 +57,54 @@ export function mailWithResult(done: string, failed: string, timeOut: string): S
     entry: { type: 'sendEmail', params: { template: 'welcome', messageType: 'promotional' } },
     on: { 'step.done': done, 'step.failed': failed },
     after: { P3D: timeOut },
+  }
+}
+
+export function sms(always: string): Step {
+  return {
+    meta: { kind: 'sms' },
+    entry: { type: 'sendSms', params: { text: 'Shall we talk?', messageType: 'promotional' } },
+    always,
+  }
+}
+
+/** An SMS step that goes on only when it is known what became of the message. */
+export function smsWithResult(done: string, failed: string, timeOut: string): Step {
+  const { always: _, ...step } = sms('')
+  return { ...step, on: { 'step.done': done, 'step.failed': failed }, after: { P3D: timeOut } }
+}
+
+/** A webhook that goes on with its answer; `more` are further parts of what is called. */
+export function webhook(
+  done: string,
+  failed: string,
+  timeOut: string,
+  more: Partial<WebhookParams> = {},
+): Step {
+  return {
+    meta: { kind: 'webhook' },
+    entry: { type: 'callWebhook', params: { url: 'https://crm.example.com/leads', method: 'POST', ...more } },
+    on: { 'step.done': done, 'step.failed': failed },
+    after: { P1D: timeOut },
+  }
+}
+
+export function notify(always: string): Step {
+  const params = { to: ['sales@nordlicht-lampen.de'], subject: 'A lead', text: '{{ contact.EMAIL }}' }
+  return { meta: { kind: 'notify' }, entry: { type: 'notify', params }, always }
+}
+
+/** A split into shares of so many percent, each with where it leads. */
+export function split(
+  ...shares: readonly (readonly [percent: number, target: string, label?: string])[]
+): Step {
+  return {
+    meta: { kind: 'split' },
+    always: shares.map(([percent, target, label], index) => {
+      const from = shares.slice(0, index).reduce((sum, [before]) => sum + before, 0)
+      const guard = { type: 'share' as const, params: { from, to: from + percent } }
+      return { target, guard, ...(label !== undefined && { meta: { label } }) }
+    }),
   }
 }
 
@@ -130,6 +180,7 @@ export function verdict(
         journey,
         step,
         visit: Number(visit),
+        ...(sent.channel !== 'email' && { channel: sent.channel }),
         verdict: what,
         ...more,
       })
@@ -148,7 +199,16 @@ export function ada(more: Partial<Contact> = {}): Contact {
 
 /** All journeys published and open, each in its first version. */
 export function published(...journeys: readonly Journey[]): Catalogue {
-  return catalogueOf(journeys.map((journey) => ({ journey, version: 1, open: true })))
+  return publishedWith({}, ...journeys)
+}
+
+/** The same where there are segments. */
+export function publishedWith(
+  segments: { readonly [name: string]: Condition },
+  ...journeys: readonly Journey[]
+): Catalogue {
+  const open = journeys.map((journey) => ({ journey, version: 1, open: true }))
+  return catalogueOf(open, undefined, new Map(Object.entries(segments)))
 }
 
 type Scene = Parameters<typeof simulate>[0]['events'][number]

@@ -1,10 +1,8 @@
-// The whole server without a port: a real database file below a temporary folder, the shipped journeys, and requests that
+// The whole server without a port: a real database, the shipped journeys, and requests that
 // go straight to the app.
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { readConfig, type Environment } from '../../server/config.ts'
 import { openInstallation, type Installation } from '../../server/installation.ts'
+import { databaseIn, newFolder, removeFolder } from './database.ts'
 import { API_KEY, WRITE_KEY } from './serverProcess.ts'
 
 export interface Answer {
@@ -36,11 +34,11 @@ export interface TestInstallation extends Omit<Installation, 'stop'> {
 
 const BASIC = `Basic ${Buffer.from(`${WRITE_KEY}:`).toString('base64')}`
 
-/** Opens an installation in the sandbox and starts it; `stop` removes its folder. */
+/** Opens an installation in the sandbox and starts it; `stop` removes its database. */
 export async function startInstallation(env: Environment = {}): Promise<TestInstallation> {
-  const folder = mkdtempSync(join(tmpdir(), 'tidemark-'))
+  const folder = newFolder()
   const read = readConfig({
-    DATABASE_URL: `sqlite:${join(folder, 'test.db')}`,
+    DATABASE_URL: await databaseIn(folder),
     TIDEMARK_WRITE_KEY: WRITE_KEY,
     TIDEMARK_API_KEY: API_KEY,
     TIDEMARK_SANDBOX: '1',
@@ -81,7 +79,7 @@ export async function startInstallation(env: Environment = {}): Promise<TestInst
     settled: async () => void (await deps.advanceClock(deps.clock.now())),
     stop: async () => {
       await installation.stop()
-      rmSync(folder, { recursive: true })
+      await removeFolder(folder)
     },
   }
 }

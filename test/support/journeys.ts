@@ -4,9 +4,10 @@ import {
   COUNTED_INTERNAL_EVENTS,
   COUNT_OPERATORS,
   INTERNAL_EVENTS,
-  MESSAGE_FACTS,
+  FACTS_OF_CHANNEL,
   MESSAGE_TYPES,
   REENTRY_POLICIES,
+  WEBHOOK_METHODS,
   type Condition,
   type Journey,
   type JourneyMeta,
@@ -14,7 +15,7 @@ import {
   type StepKind,
   type Trigger,
 } from '../../engine/journey.ts'
-import { STAGES } from '../../engine/contact.ts'
+import { STAGES, type Channel } from '../../engine/contact.ts'
 import { checkJourney } from '../../engine/verify/index.ts'
 
 // ---- By hand -----------------------------------------------------------------------------------------------------
@@ -39,12 +40,37 @@ export function triggerTo(step: string, when?: Condition): Trigger {
   return { target: `.${step}`, guard: { type: 'mayEnter', ...(when && { params: { when } }) } }
 }
 
+/** A trigger on `time.due`. */
+export function triggerAt(at: string, step: string, when?: Condition): Trigger {
+  return { target: `.${step}`, guard: { type: 'mayEnter', params: { at, ...(when && { when }) } } }
+}
+
+/** Segments that drawn conditions name: one that reads others, one that time alone changes. */
+export const SEGMENTS: { readonly [name: string]: Condition } = {
+  Hot: { field: 'SCORE', operator: '>', value: 3 },
+  Recent: { count: { event: 'purchase', within: 'P3D' }, operator: '>=', value: 1 },
+  'Käufer „neu“': { all: [{ segment: 'Recent' }, { not: { segment: 'Hot' } }] },
+}
+
 // ---- At random: values -------------------------------------------------------------------------------------------
 
 const noNullPrototype = true
 const the = fc.constant
 const points = fc.integer({ min: -100_000, max: 100_000 }).map((hundredths) => hundredths / 100)
 const duration = fc.constantFrom('P1D', 'P3D', 'PT12H', 'P1M', 'P1Y2M3W4DT5H6M7S')
+const moment = fc.constantFrom(
+  'at 09:00',
+  'at 02:30 mon-fri',
+  'date RENEWAL_DATE',
+  'date RENEWAL_DATE -P7D at 09:00',
+  'date BIRTHDAY yearly at 02:30',
+)
+const delay = fc.oneof(duration, moment)
+const anyDelay = fc.oneof(delay, fc.constantFrom('between 09:00-17:00 mon,thu', 'between 22:00-06:00'))
+const triggerTime = fc.oneof(
+  moment,
+  duration.map((length) => `inactive ${length}`),
+)
 const attribute = fc.constantFrom('SCORE', 'FIT', 'COUNTRY', 'A1_B')
 const name = fc.constantFrom('Newsletter', 'Warm leads', 'Qualified leads', 'Käufer „neu“', '日本')
 const text = fc
@@ -52,7 +78,10 @@ const text = fc
   .filter((drawn) => !drawn.includes('\0'))
 const scalar = fc.oneof(text, points, fc.boolean())
 const clientEvent = fc.constantFrom('purchase', 'page_viewed', 'quote requested', 'go', '1')
-const heardEvent = fc.oneof(clientEvent, fc.constantFrom(...Object.keys(INTERNAL_EVENTS)))
+const heardEvent = fc.oneof(
+  clientEvent,
+  fc.constantFrom(...Object.keys(INTERNAL_EVENTS).filter((event) => event !== 'time.due')),
+)
 const countedEvent = fc.oneof(clientEvent, fc.constantFrom(...COUNTED_INTERNAL_EVENTS))
 
 /** A record some of whose keys may be absent. */
@@ -67,24 +96,27 @@ function all<T extends object>(parts: { [Key in keyof T]: fc.Arbitrary<T[Key]> }
   return fc.record(parts, { noNullPrototype })
 }
 
-const comparison = fc.oneof(
+const DATES = ['2026-05-03', '2026-05-03T10:00:00Z'] as const
+const dated = (...values: readonly string[]) =>
+  all({ operator: fc.constantFrom('before', 'after'), value: fc.constantFrom(...values) })
+const undated = fc.oneof(
   all({ operator: fc.constantFrom('=', '!='), value: scalar }),
   all({ operator: fc.constantFrom('>', '>=', '<', '<='), value: points }),
   all({ operator: fc.constantFrom('in', 'not in'), value: fc.array(scalar, { minLength: 1, maxLength: 3 }) }),
   all({ operator: fc.constantFrom('contains', 'not contains', 'starts with', 'ends with'), value: text }),
   all({ operator: fc.constantFrom('is empty', 'is not empty') }),
-  all({
-    operator: fc.constantFrom('before', 'after'),
-    value: fc.constantFrom('2026-05-03', '2026-05-03T10:00:00Z', 'P30D'),
-  }),
+)
+const comparison = fc.oneof(
+  { weight: 5, arbitrary: undated },
+  { weight: 1, arbitrary: dated(...DATES, 'P30D') },
 )
 
 const fieldCondition = fc
   .tuple(fc.constantFrom('SCORE', 'COUNTRY', 'stage', 'consent.email', 'company.INDUSTRY'), comparison)
   .map(([field, rest]) => ({ field, ...rest }))
-const eventCondition = fc
-  .tuple(fc.constantFrom('path', 'revenue'), comparison)
-  .map(([event, rest]) => ({ event, ...rest }))
+function eventCondition(compared: fc.Arbitrary<object>) {
+  return fc.tuple(fc.constantFrom('path', 'revenue'), compared).map(([event, rest]) => ({ event, ...rest }))
+}
 const clicked = fc
   .tuple(fc.integer({ min: 1, max: 50 }), fc.integer({ min: 1, max: 50 }))
   .map(([a, b]) => ({ clicked: Math.min(a, b), ofLast: Math.max(a, b) }))
@@ -105,23 +137,30 @@ function nesting(...simple: fc.Arbitrary<unknown>[]): fc.Arbitrary<Condition> {
   }).condition as fc.Arbitrary<Condition>
 }
 
-const where = nesting(eventCondition)
+const where = nesting(
+  eventCondition(fc.oneof({ weight: 5, arbitrary: undated }, { weight: 1, arbitrary: dated(...DATES) })),
+)
 const count = fc.oneof(
   some({ event: countedEvent, where, within: duration }, 'event'),
   some({ event: countedEvent, where, since: the('entering') }, 'event'),
 )
 
-/** Any condition; `messages` are the steps that a condition on a message may name. */
-function arbitraryCondition(messages: readonly string[] = []): fc.Arbitrary<Condition> {
-  const message = messages.map((step) => all({ message: the(step), was: fc.constantFrom(...MESSAGE_FACTS) }))
+/** Any condition; `messages` are the steps that a condition on a message may name, and by what each sends. */
+function arbitraryCondition(
+  messages: readonly (readonly [step: string, by: Channel])[] = [],
+): fc.Arbitrary<Condition> {
+  const message = messages.map(([step, by]) =>
+    all({ message: the(step), was: fc.constantFrom(...FACTS_OF_CHANNEL[by]) }),
+  )
   return nesting(
     all({ everybody: the(true) }),
     fieldCondition,
-    eventCondition,
+    eventCondition(comparison),
     some({ crossed: points, direction: fc.constantFrom('up', 'down'), attribute }, 'crossed', 'direction'),
     all({ count, operator: fc.constantFrom(...COUNT_OPERATORS), value: fc.nat(9) }),
     clicked,
     all({ list: name }),
+    all({ segment: fc.constantFrom(...Object.keys(SEGMENTS)) }),
     ...message,
   )
 }
@@ -167,6 +206,47 @@ const sendEmail = fc
     ),
   )
   .map((params) => ({ type: 'sendEmail', params }))
+const sendSms = all({
+  text: fc.constantFrom('Shall we talk?', 'Hello {{ contact.FIRSTNAME }}'),
+  messageType: fc.constantFrom(...MESSAGE_TYPES),
+}).map((params) => ({ type: 'sendSms', params }))
+const url = fc.constantFrom(
+  'https://crm.example.com',
+  'http://localhost:8080/leads?id={{ contact.ID }}',
+  'https://[2001:db8::1]/x',
+)
+const callWebhook = some(
+  {
+    url,
+    method: fc.constantFrom(...WEBHOOK_METHODS),
+    headers: fc.dictionary(fc.constantFrom('Authorization', 'x-lead'), fc.constantFrom('Bearer s3cret', ''), {
+      noNullPrototype,
+    }),
+    body: fc.oneof(text, all({ id: the('{{ contact.ID }}'), some: fc.array(points, { maxLength: 2 }) })),
+    store: fc.dictionary(
+      fc.constantFrom('TIER', 'TIMEZONE', 'FIT'),
+      fc.constantFrom('', '/tier', '/a~1b/0'),
+      {
+        minKeys: 1,
+        noNullPrototype,
+      },
+    ),
+  },
+  'url',
+  'method',
+).map(({ body, ...params }) => ({
+  type: 'callWebhook',
+  params:
+    params.method === 'GET' || params.method === 'DELETE' || body === undefined
+      ? params
+      : { ...params, body },
+}))
+const notify = fc
+  .oneof(
+    all({ to: the(['sales@nordlicht-lampen.de', 'ada@x.org']), subject: text, text }),
+    all({ url, text }),
+  )
+  .map((params) => ({ type: 'notify', params }))
 const startJourney = some(
   {
     journey: the('other'),
@@ -194,6 +274,9 @@ const ACTIONS: { readonly [kind in StepKind]?: fc.Arbitrary<object> } = {
   removeFromList: listAction('removeFromList'),
   moveToList: listAction('moveToList'),
   email: sendEmail,
+  sms: sendSms,
+  webhook: callWebhook,
+  notify,
   stage: all({ type: the('setStage'), params: all({ stage: fc.constantFrom(...STAGES) }) }),
   startJourney,
 }
@@ -227,8 +310,8 @@ function meta(kind: StepKind) {
   return some({ kind: the(kind), label: text, note: text, offset }, 'kind')
 }
 
-function after(target: fc.Arbitrary<string>, delay = duration) {
-  return fc.tuple(delay, bare(target)).map(([name, way]) => ({ [name]: way }))
+function after(target: fc.Arbitrary<string>, delays: fc.Arbitrary<string> = delay) {
+  return fc.tuple(delays, bare(target)).map(([name, way]) => ({ [name]: way }))
 }
 
 /** A step of the kind, in any of its shapes. */
@@ -243,8 +326,10 @@ function arbitraryStep(kind: StepKind, id: string, places: Places): fc.Arbitrary
           .tuple(fc.array(guarded(places), { minLength: 1, maxLength: 3 }), bare(places.next))
           .map(([list, last]) => [...list, last]),
       })
+    case 'split':
+      return all({ meta: meta(kind), always: shares(places) })
     case 'wait':
-      return all({ meta: meta(kind), after: after(places.next) })
+      return all({ meta: meta(kind), after: after(places.next, anyDelay) })
     case 'waitFor':
       return waitFor(places)
     case 'decay':
@@ -255,11 +340,13 @@ function arbitraryStep(kind: StepKind, id: string, places: Places): fc.Arbitrary
         })),
       })
     case 'email':
+    case 'sms':
+    case 'webhook':
       return fc.oneof(
         atOnce as fc.Arbitrary<object>,
         all({
           meta: meta(kind),
-          entry: sendEmail,
+          entry: entry as fc.Arbitrary<object>,
           on: all({ 'step.done': bare(places.next), 'step.failed': bare(places.other) }),
           after: after(places.next),
         }),
@@ -271,6 +358,26 @@ function arbitraryStep(kind: StepKind, id: string, places: Places): fc.Arbitrary
     default:
       return atOnce as fc.Arbitrary<object>
   }
+}
+
+/** Two to four shares from 0 to 100, the last one on the main way. */
+function shares({ next, other }: Places): fc.Arbitrary<object[]> {
+  const cuts = fc.uniqueArray(fc.integer({ min: 1, max: 9_999 }), { minLength: 1, maxLength: 3 })
+  return cuts.chain((drawn) => {
+    const bounds = [0, ...drawn.toSorted((a, b) => a - b), 10_000].map((hundredths) => hundredths / 100)
+    const ways = bounds.slice(1).map((to, index) =>
+      some(
+        {
+          target: to === 100 ? next : other,
+          guard: the({ type: 'share', params: { from: bounds[index], to } }),
+          meta: edgeMeta,
+        },
+        'target',
+        'guard',
+      ),
+    )
+    return fc.tuple(...ways)
+  })
 }
 
 function waitFor(places: Places): fc.Arbitrary<object> {
@@ -291,12 +398,16 @@ function waitFor(places: Places): fc.Arbitrary<object> {
 const BODY = [
   'update',
   'condition',
+  'split',
   'wait',
   'waitFor',
   'addToList',
   'removeFromList',
   'moveToList',
   'email',
+  'sms',
+  'webhook',
+  'notify',
   'stage',
   'startJourney',
 ] as const
@@ -323,7 +434,11 @@ export function arbitraryJourney({
 
 function journeyOfKinds(id: string, kinds: readonly StepKind[], forward: boolean): fc.Arbitrary<Journey> {
   const ids = kinds.map((kind, index) => (kind === 'end' ? 'end' : `${kind}-${index}`))
-  const condition = arbitraryCondition(ids.filter((_, index) => kinds[index] === 'email'))
+  const condition = arbitraryCondition(
+    kinds.flatMap((kind, index) =>
+      kind === 'email' || kind === 'sms' || kind === 'webhook' ? [[ids[index]!, kind] as const] : [],
+    ),
+  )
   const states = Object.fromEntries(
     kinds.map((kind, index) => {
       const other = fc.constantFrom(...(forward ? ids.slice(index + 1) : ids), ids.at(-1)!)
@@ -340,23 +455,45 @@ function journeyOfKinds(id: string, kinds: readonly StepKind[], forward: boolean
     meta: arbitraryMeta(condition, fc.constantFrom(...ids)),
     context: the({}),
     initial: the('outside' as const),
-    on: fc.dictionary(
-      heardEvent,
-      fc.oneof(trigger(first), fc.array(trigger(first), { minLength: 1, maxLength: 2 })),
-      { minKeys: 1, maxKeys: 2, noNullPrototype },
-    ),
+    on: fc
+      .tuple(
+        fc.dictionary(
+          heardEvent,
+          fc.oneof(trigger(first), fc.array(trigger(first), { minLength: 1, maxLength: 2 })),
+          { minKeys: 1, maxKeys: 2, noNullPrototype },
+        ),
+        fc.option(timeTrigger(first), { freq: 3, nil: undefined }),
+      )
+      .map(([on, timed]) => (timed ? { ...on, 'time.due': timed } : on)),
     states: all({ outside: the({}), ...states }),
   }) as fc.Arbitrary<unknown> as fc.Arbitrary<Journey>
 }
 
 function trigger(step: fc.Arbitrary<string>) {
-  const guard = some({ type: the('mayEnter'), params: all({ when: arbitraryCondition() }) }, 'type')
+  const params = rarely(all({ when: arbitraryCondition() }))
+  const guard = all({ type: the('mayEnter'), params }).map(present)
   return some({ target: step.map((id) => `.${id}`), guard, meta: edgeMeta }, 'target', 'guard')
+}
+
+function timeTrigger(step: fc.Arbitrary<string>) {
+  const params = all({ at: triggerTime, when: rarely(arbitraryCondition()) })
+  const guard = all({ type: the('mayEnter'), params: params.map(present) })
+  return some({ target: step.map((id) => `.${id}`), guard, meta: edgeMeta }, 'target', 'guard')
+}
+
+/** One in four has it: most conditions drawn at random keep everybody out. */
+function rarely<T>(part: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> {
+  return fc.oneof({ weight: 3, arbitrary: the(undefined) }, { weight: 1, arbitrary: part })
+}
+
+/** The record without the parts that are undefined. */
+function present(record: object): object {
+  return Object.fromEntries(Object.entries(record).filter(([, value]) => value !== undefined))
 }
 
 function arbitraryMeta(condition: fc.Arbitrary<Condition>, step: fc.Arbitrary<string>) {
   const ending = some({ when: condition, to: step }, 'when')
-  return some(
+  const meta = some(
     {
       format: the(1),
       name: text,
@@ -371,19 +508,21 @@ function arbitraryMeta(condition: fc.Arbitrary<Condition>, step: fc.Arbitrary<st
         },
         'policy',
       ),
-      goal: ending,
-      exits: fc.array(ending, { maxLength: 2 }),
-      audience: condition,
+      goal: rarely(ending),
+      exits: rarely(fc.array(ending, { maxLength: 2 })),
+      audience: rarely(condition),
     },
     'format',
     'name',
   )
+  return meta.map(present)
 }
 
 /** Journeys that may be published: forward ones, of which those with errors are left out. */
 export function arbitrarySoundJourney(id = 'drawn'): fc.Arbitrary<Journey> {
   const known = {
     templates: ['welcome', 'guide'],
+    segments: Object.keys(SEGMENTS),
     journeys: [
       journeyOf({ end: { type: 'final' } }, { id: 'other', on: { 'journey.requested': triggerTo('end') } }),
     ],

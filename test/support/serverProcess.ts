@@ -1,10 +1,9 @@
 // The product as its operator runs it (`npm start`): `node server/main.ts` with an environment, in a folder of its own.
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { resolve } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
+import { databaseIn, newFolder, removeFolder } from './database.ts'
 import { freePort } from './freePort.ts'
 
 const MAIN = resolve(import.meta.dirname, '../../server/main.ts')
@@ -18,7 +17,7 @@ export const API_KEY = 'test-api-key-0123456789'
 export type ServerProcess = {
   readonly url: string
   readonly pid: number
-  /** Where its database lies: start another one with the same folder to go on with the same data. */
+  /** What its database belongs to (`databaseIn`): start another one with the same folder to go on with the same data. */
   readonly folder: string
   /** Everything it printed so far, to be shown when a test fails; nothing reads meaning from it. */
   readonly output: () => string
@@ -36,13 +35,13 @@ export type ServerOptions = {
 }
 
 /**
- * Starts a server on a free port and a SQLite file in a temporary folder, and waits until /readyz answers 200.
+ * Starts a server on a free port and a database of its own, and waits until /readyz answers 200.
  * It inherits PATH and HOME only, so that no variable of the developer's shell changes what is tested. Throws with its
  * output when it ends or is not ready in time (20 seconds).
  */
 export async function startServer(options: ServerOptions = {}): Promise<ServerProcess> {
   const port = options.port ?? (await freePort())
-  const folder = options.folder ?? (await mkdtemp(join(tmpdir(), 'tidemark-')))
+  const folder = options.folder ?? newFolder()
   const child = spawn(process.execPath, [...FLAGS, MAIN], {
     cwd: folder,
     env: {
@@ -50,7 +49,7 @@ export async function startServer(options: ServerOptions = {}): Promise<ServerPr
       HOME: process.env['HOME'],
       HOST: '127.0.0.1',
       PORT: String(port),
-      DATABASE_URL: `sqlite:${join(folder, 'tidemark.db')}`,
+      DATABASE_URL: await databaseIn(folder),
       TIDEMARK_WRITE_KEY: WRITE_KEY,
       TIDEMARK_API_KEY: API_KEY,
       ...options.env,
@@ -62,8 +61,8 @@ export async function startServer(options: ServerOptions = {}): Promise<ServerPr
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding('utf8').on('data', (text: string) => (output += text))
   }
-  const removeFolder = async () => {
-    if (options.folder === undefined) await rm(folder, { recursive: true, force: true })
+  const cleanUp = async () => {
+    if (options.folder === undefined) await removeFolder(folder)
   }
   const end = async (signal: NodeJS.Signals) => {
     child.kill(signal)
@@ -74,7 +73,7 @@ export async function startServer(options: ServerOptions = {}): Promise<ServerPr
   const ready = await becomesReady(url, options.readyWithin ?? 20_000, child)
   if (ready !== 'ready') {
     await end('SIGKILL')
-    await removeFolder()
+    await cleanUp()
     throw new Error(`the server ${ready}\n${output}`)
   }
   return {
@@ -84,7 +83,7 @@ export async function startServer(options: ServerOptions = {}): Promise<ServerPr
     output: () => output,
     stop: async () => {
       const code = await end('SIGTERM')
-      await removeFolder()
+      await cleanUp()
       return code
     },
     kill: async () => void (await end('SIGKILL')),

@@ -1,17 +1,20 @@
-/** A real SQLite file with published journeys and the door that calls come in by, without HTTP and without workers. */
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+/** A real database with published journeys and the door that calls come in by, without HTTP and without workers. */
 import { join } from 'node:path'
 import type { Contact, Journey } from '../../engine/index.ts'
+import { NOTHING_MISSING } from '../../server/config.ts'
 import type { Call } from '../../server/ingest/segment.ts'
 import { accept, type Acceptance } from '../../server/runtime/accept.ts'
 import { readShipped } from '../../server/runtime/firstStart.ts'
-import { openJourneys, type Inside, type JourneyBook } from '../../server/runtime/journeys.ts'
+import { openJourneys, type JourneyBook } from '../../server/runtime/journeys.ts'
+import { carryOn } from '../../server/runtime/inside.ts'
+import { keepUpToDate } from '../../server/runtime/memory.ts'
+import type { Inside } from '../../server/runtime/publication.ts'
 import { startTurns, type Turns } from '../../server/runtime/turns.ts'
 import { contactByIdentity } from '../../server/store/contacts.ts'
-import { openSqlite, type Database } from '../../server/store/database.ts'
+import type { Database } from '../../server/store/database.ts'
 import { saveDraft } from '../../server/store/journeys.ts'
 import { saveTemplate } from '../../server/store/templates.ts'
+import { newFolder, openDatabaseIn, removeFolder } from './database.ts'
 
 export interface TestStore {
   readonly database: Database
@@ -22,19 +25,23 @@ export interface TestStore {
   readonly send: (call: Call, at: number) => Promise<boolean>
   readonly publish: (journey: Journey, at: number, inside?: Inside) => Promise<void>
   readonly contact: (userId: string) => Promise<Contact | undefined>
-  /** The same file, closed and opened again as by a restart. */
+  /** The same database, closed and opened again as by a restart. */
   readonly reopened: () => Promise<TestStore>
   readonly close: () => Promise<void>
 }
 
+const CHANGES = { catalogue: true } as const
+const report = (error: unknown) => {
+  throw error
+}
 export const DAY = 24 * 3_600_000
 export const START = Date.UTC(2026, 0, 5, 9)
 
-/** Opens a fresh file below a temporary folder; `close` removes it. */
-export async function openStore(folder = mkdtempSync(join(tmpdir(), 'tidemark-'))): Promise<TestStore> {
-  const database = await openSqlite(join(folder, 'test.db'))
-  const turns = startTurns(database)
-  const journeys = await openJourneys(database, [])
+/** Opens a fresh database; `close` removes it. */
+export async function openStore(folder = newFolder()): Promise<TestStore> {
+  const database = await openDatabaseIn(folder)
+  const journeys = await openJourneys(database, NOTHING_MISSING)
+  const turns = startTurns(database, keepUpToDate(journeys))
   const runtime: Acceptance = {
     catalogue: journeys.catalogue,
     zone: 'UTC',
@@ -49,10 +56,11 @@ export async function openStore(folder = mkdtempSync(join(tmpdir(), 'tidemark-')
     publish: async (journey, at, inside = 'stay') => {
       const published = await turns.run(async (tx) => {
         await saveDraft(tx, journey.id, JSON.stringify(journey), at)
-        return journeys.publish(tx, runtime, journey.id, inside, at)
-      })
+        return journeys.publish(tx, journey.id, { inside }, at)
+      }, CHANGES)
       if (typeof published === 'string' || !published.ok)
         throw new Error(`not published: ${JSON.stringify(published)}`)
+      await carryOn({ database, turns, runtime, journeys, report }, { now: () => at, stopping: () => false })
     },
     contact: (userId) => turns.run((tx) => contactByIdentity(tx, 'user', userId)),
     reopened: async () => {
@@ -63,7 +71,7 @@ export async function openStore(folder = mkdtempSync(join(tmpdir(), 'tidemark-')
     close: async () => {
       await turns.stop()
       await database.close()
-      rmSync(folder, { recursive: true })
+      await removeFolder(folder)
     },
   }
 }

@@ -4,11 +4,14 @@
  */
 import {
   branchesOf,
+  channelOf,
   inWords,
   kindOf,
   plain,
   reentryOf,
+  shareInWords,
   stepsOf,
+  whenOf,
   type Branch,
   type Journey,
   type Step,
@@ -182,23 +185,39 @@ function stepWays(id: string, step: Step, around: Surroundings): readonly GraphW
   return [
     ...Object.entries(step.on ?? {}).flatMap(([event, way]) =>
       branchesOf(way).map((branch, index) =>
-        wayOf(`${id}>on ${event} ${index}`, id, branch, 'branch', heardOf(event, branch, around)),
+        wayOf(`${id}>on ${event} ${index}`, id, branch, 'branch', heardOf(step, event, branch, around)),
       ),
     ),
-    ...always.map((branch, index) => alwaysWay(`${id}>always ${index}`, id, branch, always.length)),
+    ...always.map((branch, index) =>
+      branch.guard?.type === 'share'
+        ? shareWay(
+            `${id}>always ${index}`,
+            id,
+            branch,
+            shareInWords(around.journey, branch, branch.guard.params, index),
+          )
+        : alwaysWay(`${id}>always ${index}`, id, branch, always.length),
+    ),
     ...Object.entries(step.after ?? {}).flatMap(([delay, way]) =>
       branchesOf(way).map((branch) => wayOf(`${id}>after ${delay}`, id, branch, timed, timeoutOf(step))),
     ),
   ]
 }
 
-function heardOf(event: string, branch: Branch, around: Surroundings): string {
-  if (event === 'step.done') return words.ways.sent
-  return event === 'step.failed' ? words.ways.notSent : heardInWords(event, branch, around)
+function heardOf(step: Step, event: string, branch: Branch, around: Surroundings): string {
+  if (event !== 'step.done' && event !== 'step.failed') return heardInWords(event, branch, around)
+  const results = words.ways.results[kindOf(step) === 'webhook' ? 'webhook' : 'message']
+  return results[event]
+}
+
+/** A share says how large it is, whatever else the author calls it. */
+function shareWay(id: string, from: string, { target }: Branch, label: string): GraphWay {
+  return { id, from, to: target, kind: 'branch', label }
 }
 
 function alwaysWay(id: string, from: string, branch: Branch, count: number): GraphWay {
-  if (branch.guard) return wayOf(id, from, branch, 'branch', inWords(branch.guard.params.when))
+  const when = whenOf(branch)
+  if (when) return wayOf(id, from, branch, 'branch', inWords(when))
   return count > 1
     ? wayOf(id, from, branch, 'otherwise', words.ways.otherwise)
     : wayOf(id, from, branch, 'plain', undefined)
@@ -208,8 +227,10 @@ function alwaysWay(id: string, from: string, branch: Branch, count: number): Gra
 function timeoutOf(step: Step): string | undefined {
   const kind = kindOf(step)
   if (kind === 'wait') return undefined
-  if (kind === 'decay') return words.ways.again(delayOf(step))
-  return words.ways[kind === 'email' ? 'unknownWithin' : 'notWithin'](delayOf(step))
+  const { span, moment } = delayOf(step)
+  if (kind === 'decay') return words.ways.again(span)
+  const known = channelOf(step) ? 'unknown' : 'not'
+  return moment === undefined ? words.ways[`${known}Within`](span) : words.ways[`${known}By`](moment)
 }
 
 function wayOf(id: string, from: string, branch: Branch, kind: WayKind, said: string | undefined): GraphWay {

@@ -6,6 +6,7 @@ import {
   fieldInWords,
   inWords,
   kindOf,
+  momentInWords,
   parseDelay,
   plain,
   STEP_KINDS,
@@ -19,6 +20,7 @@ import {
   type Step,
   type StepKind,
   type UpdateParams,
+  whenOf,
 } from '../../../engine/index.ts'
 import { eventInWords, lower, number, signed, upper, words } from '../../words.ts'
 
@@ -41,19 +43,28 @@ type ActionOf<Type extends Action['type']> = Extract<Action, { type: Type }>['pa
 const SENTENCES: { readonly [Kind in StepKind]: (step: Step, around: Surroundings) => string } = {
   update: (step) => updateInWords(paramsOf(step, 'updateAttribute')),
   condition: ({ always }) => conditionInWords(branchesOf(always)),
-  wait: (step) => words.steps.waits(delayOf(step)),
-  waitFor: (step, around) => words.steps.waitsUntil(awaited(step, around), step.after ? delayOf(step) : null),
+  split: ({ always }) => words.steps.split(branchesOf(always).length),
+  wait: (step) => waitInWords(step),
+  waitFor: (step, around) =>
+    words.steps.waitsUntil(awaited(step, around), step.after ? longestInWords(step) : null),
   decay: (step) => decayInWords(step),
   addToList: (step) => words.steps.addToList(paramsOf(step, 'addToList').list),
   removeFromList: (step) => words.steps.removeFromList(paramsOf(step, 'removeFromList').list),
   moveToList: (step) => moveInWords(paramsOf(step, 'moveToList')),
-  email: (step, around) =>
-    words.steps[step.on ? 'emailAndWaits' : 'email'](subjectOf(paramsOf(step, 'sendEmail'), around)),
+  email: (step, around) => awaiting(step, words.steps.email(subjectOf(paramsOf(step, 'sendEmail'), around))),
+  sms: (step) => awaiting(step, words.steps.sms(excerptOf(paramsOf(step, 'sendSms').text))),
+  webhook: (step) => awaiting(step, webhookInWords(paramsOf(step, 'callWebhook'))),
+  notify: (step) => noticeInWords(paramsOf(step, 'notify')),
   stage: (step) => words.steps.stage(words.stages[paramsOf(step, 'setStage').stage].name),
   startJourney: (step, { journeyName }) =>
     words.steps.startJourney(journeyName(paramsOf(step, 'startJourney').journey)),
   leave: () => words.steps.leave,
   end: () => words.steps.end,
+}
+
+/** What a step does, and whether it goes on only when the result is known. */
+function awaiting(step: Step, sentence: string): string {
+  return step.on ? words.steps.andWaits(sentence) : sentence
 }
 
 /** What the step does, as a sentence. */
@@ -64,10 +75,10 @@ export function sentenceOf(step: Step, around: Surroundings): string {
 /** The kind as the page calls it: an update of a score is "Add points", of anything else "Change attribute". */
 export function kindNameOf(step: Step): string {
   const kind = kindOf(step)
-  if (kind !== 'update')
-    return kind === 'email'
-      ? `${STEP_KINDS.email.name} · ${words.steps.messageTypes[paramsOf(step, 'sendEmail').messageType]}`
-      : STEP_KINDS[kind].name
+  const { entry } = step
+  if (entry?.type === 'sendEmail' || entry?.type === 'sendSms')
+    return `${STEP_KINDS[kind].name} · ${words.steps.messageTypes[entry.params.messageType]}`
+  if (kind !== 'update') return STEP_KINDS[kind].name
   const { attribute, subtract, add, set } = paramsOf(step, 'updateAttribute')
   if (!isScore(attribute)) return words.steps.changeAttribute
   if (add !== undefined) return STEP_KINDS.update.name
@@ -79,8 +90,8 @@ export function titleOf(id: string, around: Surroundings): string {
   const step = around.journey.states[id]
   if (step === undefined) return plain(id)
   if (step.meta?.label !== undefined) return step.meta.label
-  const params = step.entry?.type === 'sendEmail' ? step.entry.params : undefined
-  return params ? subjectOf(params, around) : sentenceOf(step, around)
+  if (step.entry?.type === 'sendEmail') return subjectOf(step.entry.params, around)
+  return step.entry?.type === 'sendSms' ? excerptOf(step.entry.params.text) : sentenceOf(step, around)
 }
 
 /** The points a step gives or takes, for its chip; undefined for a step that changes no number. */
@@ -166,7 +177,7 @@ function perInWords(per: string): string {
 }
 
 function conditionInWords(branches: readonly Branch[]): string {
-  const first = branches[0]?.guard?.params.when
+  const first = branches[0] && whenOf(branches[0])
   return branches.length === 2 && first
     ? words.steps.if(inWords(first))
     : words.steps.branches(branches.length)
@@ -176,13 +187,16 @@ function awaited(step: Step, around: Surroundings): string {
   const heard = Object.entries(step.on ?? {}).flatMap(([event, way]) =>
     branchesOf(way).map((branch) => heardInWords(event, branch, around)),
   )
-  const held = branchesOf(step.always).flatMap(({ guard }) => (guard ? [inWords(guard.params.when)] : []))
+  const held = branchesOf(step.always).flatMap((branch) => {
+    const when = whenOf(branch)
+    return when ? [inWords(when)] : []
+  })
   return words.steps.or([...new Set([...heard, ...held])].map(lower))
 }
 
 /** An event that is waited for, with the condition on it: "Clicks in “Case study”". */
 export function heardInWords(event: string, branch: Branch, around: Surroundings): string {
-  const when = branch.guard?.params.when
+  const when = whenOf(branch)
   if (when === undefined) return eventInWords(event)
   if ('message' in when) return words.ways.message[when.was](titleOf(when.message, around))
   return words.ways.and(eventInWords(event), inWords(when))
@@ -192,7 +206,7 @@ function decayInWords(step: Step): string {
   const update = updateOf(step)
   if (update === undefined) return words.steps.unread
   const floor = update.floor === undefined ? null : words.steps.floor(update.floor)
-  return words.steps.decay(changeInWords(update), delayOf(step), floor)
+  return words.steps.decay(changeInWords(update), delayOf(step).span, floor)
 }
 
 function moveInWords({ list, from = [] }: ActionOf<'moveToList'>): string {
@@ -210,15 +224,59 @@ function subjectOf(params: EmailParams, { subject }: Surroundings): string {
     : params.subject
 }
 
-/** The one delay of a step that waits, in words. */
-export function delayOf(step: Step): string {
-  return durationOf(Object.keys(step.after ?? {})[0] ?? '')
+/** How much of a text a card shows. */
+const LONGEST_EXCERPT = 60
+
+/** The beginning of a text, with dots for what is filled in later. */
+function excerptOf(text: string): string {
+  const plainText = text
+    .replaceAll(/\{\{.*?\}\}|\{%.*?%\}/gs, '…')
+    .replaceAll(/\s+/g, ' ')
+    .trim()
+  return plainText.length > LONGEST_EXCERPT ? `${plainText.slice(0, LONGEST_EXCERPT - 1)}…` : plainText
 }
 
-/** A duration or delay of the file in words; the text itself where it is none. */
+function webhookInWords({ url, store = {} }: ActionOf<'callWebhook'>): string {
+  const kept = Object.keys(store).map(fieldInWords)
+  const call = words.steps.webhook(hostOf(url))
+  return kept.length === 0 ? call : words.steps.webhookKeeps(call, kept)
+}
+
+function noticeInWords(params: ActionOf<'notify'>): string {
+  if ('url' in params) return words.steps.notifyAt(hostOf(params.url))
+  const [first = '', ...others] = params.to
+  return words.steps.notify(first, others.length)
+}
+
+/** Whom an address calls: "crm.example.com". */
+function hostOf(url: string): string {
+  return url.replace(/^https?:\/\//, '').replace(/[/?#].*$/s, '')
+}
+
+function waitInWords(step: Step): string {
+  const { span, moment } = delayOf(step)
+  if (moment === undefined) return words.steps.waits(span)
+  return words.steps[moment.startsWith('between ') ? 'waitsForTime' : 'waitsUntilTime'](moment)
+}
+
+function longestInWords(step: Step): string {
+  const { span, moment } = delayOf(step)
+  return moment === undefined ? words.steps.atMost(span) : words.steps.until(moment)
+}
+
+/** The one delay of a step that waits, in words: how long it is, or the moment it ends at. */
+export function delayOf(step: Step): { readonly span: string; readonly moment?: string } {
+  const text = Object.keys(step.after ?? {})[0] ?? ''
+  const delay = parseDelay(text)
+  return delay && !('duration' in delay)
+    ? { span: text, moment: momentInWords(delay) }
+    : { span: durationOf(text) }
+}
+
+/** A length of time in words; the text itself where it is none. */
 export function durationOf(text: string): string {
   const delay = parseDelay(text)
-  return delay ? durationInWords(delay.duration) : text
+  return delay && 'duration' in delay ? durationInWords(delay.duration) : text
 }
 
 /** Scores are the numbers that a ledger keeps; by custom their names say so. */

@@ -1,12 +1,15 @@
 /** How each kind of step looks: its group gives the colour, the kind the icon. One typed entry per kind. */
 import {
+  IconArrowsShuffle,
   IconArrowsSplit2,
+  IconBell,
   IconBolt,
   IconDoorExit,
   IconFlag,
   IconHourglass,
   IconListCheck,
   IconMail,
+  IconMessage,
   IconMoonStars,
   IconPlayerPlay,
   IconPlaylistAdd,
@@ -14,6 +17,7 @@ import {
   IconPlusMinus,
   IconProgressCheck,
   IconTransfer,
+  IconWebhook,
   type Icon,
 } from '@tabler/icons-react'
 import type { StepKind } from '../../../engine/index.ts'
@@ -39,6 +43,7 @@ interface Look {
 export const LOOKS: { readonly [Kind in StepKind]: Look } = {
   update: { icon: IconPlusMinus, group: 'score' },
   condition: { icon: IconArrowsSplit2, group: 'choice' },
+  split: { icon: IconArrowsShuffle, group: 'choice' },
   wait: { icon: IconHourglass, group: 'time' },
   waitFor: { icon: IconListCheck, group: 'time' },
   decay: { icon: IconMoonStars, group: 'score' },
@@ -46,6 +51,9 @@ export const LOOKS: { readonly [Kind in StepKind]: Look } = {
   removeFromList: { icon: IconPlaylistX, group: 'list' },
   moveToList: { icon: IconTransfer, group: 'list' },
   email: { icon: IconMail, group: 'message' },
+  sms: { icon: IconMessage, group: 'message' },
+  webhook: { icon: IconWebhook, group: 'message' },
+  notify: { icon: IconBell, group: 'message' },
   stage: { icon: IconProgressCheck, group: 'journey' },
   startJourney: { icon: IconPlayerPlay, group: 'journey' },
   leave: { icon: IconDoorExit, group: 'end' },

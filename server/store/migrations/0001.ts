@@ -3,9 +3,7 @@
  * pays for the indexes of journal, ledger and passages with a page of its contact, 8 % of its cost each: there is one for
  * each table, made for the event path, and pages of history sort what they find by it.
  */
-import { sql, type Kysely } from 'kysely'
-
-const STATEMENTS = [
+export const STATEMENTS = [
   `create table contacts (id text primary key, user_id text, email text, search text not null, score integer not null,
      state text not null, created_at integer not null, last_activity_at integer, merged_into text) strict`,
   `create index contacts_newest on contacts (created_at desc, id desc) where merged_into is null`,
@@ -72,7 +70,3 @@ const STATEMENTS = [
   `create table settings (name text primary key, value text not null) strict, without rowid`,
   `create table replays (source text primary key, line integer not null, clock integer not null) strict, without rowid`,
 ]
-
-export async function up(db: Kysely<unknown>): Promise<void> {
-  for (const statement of STATEMENTS) await sql.raw(statement).execute(db)
-}

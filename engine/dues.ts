@@ -1,0 +1,43 @@
+/** Triggers by time: when they let in next. Who then enters, an entry `due` decides. */
+import { nextTime } from './calendar.ts'
+import type { Catalogue } from './catalogue.ts'
+import type { Contact } from './contact.ts'
+import { EVERY_DAY, nextOf } from './delays.ts'
+import { zoneOf } from './world.ts'
+
+/** When the time comes that triggers of a journey name: what an entry `due` says. */
+export interface JourneyDue {
+  readonly journey: string
+  readonly delay: string
+  readonly due: number
+}
+
+/**
+ * When dates and inactivity let a contact in next, strictly after `after`: what was over by then lets in nobody any more.
+ * Asked again after every entry that changed the contact. `zone` is the workspace's.
+ */
+export function duesOf(
+  contact: Contact,
+  { times }: Catalogue,
+  zone: string,
+  after: number,
+): readonly JourneyDue[] {
+  return times.flatMap(({ journey, name, delay }) => {
+    const due = delay.type === 'at' ? undefined : nextOf(delay, contact, zoneOf(contact, zone), after)
+    return due === undefined ? [] : [{ journey, delay: name, due }]
+  })
+}
+
+/** When all that looks back from now is looked at again: at each midnight of the workspace. Undefined where nothing does. */
+export function nextLook(after: number, { looksBack }: Catalogue, zone: string): number | undefined {
+  return looksBack ? nextTime(after, 0, EVERY_DAY, zone) : undefined
+}
+
+/** When schedules let in next by the clocks of a zone, strictly after `after`. */
+export function schedulesAfter(after: number, { times }: Catalogue, zone: string): readonly JourneyDue[] {
+  return times.flatMap(({ journey, name, delay }) =>
+    delay.type === 'at'
+      ? [{ journey, delay: name, due: nextTime(after, delay.time, delay.weekdays, zone) }]
+      : [],
+  )
+}

@@ -1,0 +1,78 @@
+/**
+ * Segments: groups of contacts by a condition, each a member as long as it holds. A condition that names a segment asks
+ * its condition anew; what a contact keeps of its memberships serves to tell when it enters or leaves.
+ */
+import { holds, readsOf } from './conditions.ts'
+import { partsOf, type Condition } from './journey.ts'
+import { nearest, problem, type Problem } from './problem.ts'
+import { segmentSet, type Happening, type World } from './world.ts'
+
+type Segments = ReadonlyMap<string, Condition>
+
+const SEGMENT = 'segment:'
+
+/** Everything a condition depends on, what the segments it names depend on included. */
+function readsThrough(when: Condition, segments: Segments): ReadonlySet<string> {
+  const reads = new Set(readsOf(when))
+  // A set that grows while it is walked is walked to its new end.
+  for (const key of reads) {
+    const named = key.startsWith(SEGMENT) ? segments.get(key.slice(SEGMENT.length)) : undefined
+    if (named) for (const read of readsOf(named)) reads.add(read)
+  }
+  return reads
+}
+
+// ---- Who belongs -------------------------------------------------------------------------------------------------
+
+/** By what segments depend on, themselves or through others, those that do. */
+export function segmentReaders(segments: Segments): ReadonlyMap<string, readonly string[]> {
+  const readers = new Map<string, string[]>()
+  for (const [name, when] of segments)
+    for (const key of readsThrough(when, segments)) readers.set(key, [...(readers.get(key) ?? []), name])
+  return readers
+}
+
+/** Looks again at the segments that read what was touched: who enters or leaves one is told so. */
+export function reviewed(
+  world: World,
+  readers: ReadonlyMap<string, readonly string[]>,
+  touches: Happening['touches'],
+): World {
+  const { segments, contact, entry } = world
+  // A segment that is no more has no members either.
+  const names =
+    touches === 'everything'
+      ? [...segments.keys(), ...contact.segments]
+      : touches.flatMap((key) => readers.get(key) ?? [])
+  const silent = entry.kind === 'look' && entry.silent === true
+  return [...new Set(names)].toSorted().reduce((next, name) => {
+    const when = segments.get(name)
+    return segmentSet(next, name, when !== undefined && holds(when, next), silent)
+  }, world)
+}
+
+// ---- What may be a segment ---------------------------------------------------------------------------------------
+
+/** What a segment's condition cannot ask: about an event or a passage, or itself by a roundabout way. */
+export function segmentProblems(name: string, when: Condition, segments: Segments): readonly Problem[] {
+  return partsOf(when).flatMap(({ path, when: part }) => {
+    if ('segment' in part) return namingProblems(name, part.segment, [...path, 'segment'], segments)
+    const ofPassage = 'event' in part || 'crossed' in part || 'message' in part
+    return ofPassage || ('count' in part && part.count.since !== undefined)
+      ? [problem('not_for_segments', path)]
+      : []
+  })
+}
+
+function namingProblems(
+  name: string,
+  other: string,
+  path: readonly (string | number)[],
+  segments: Segments,
+): readonly Problem[] {
+  if (readsThrough({ segment: other }, segments).has(`${SEGMENT}${name}`))
+    return [problem('segment_circle', path, other)]
+  return segments.has(other)
+    ? []
+    : [problem('unknown_segment', path, other, nearest(other, [...segments.keys()]))]
+}

@@ -1,0 +1,32 @@
+/**
+ * Messages that the same person gets at the same moment, since nobody waits between them. One that goes out because
+ * another could not is none of these.
+ */
+import { branchesOf, reachesPerson, stepsOf, type Journey, type Step } from '../journey.ts'
+import { problem, type Problem } from '../problem.ts'
+import { nameOf } from './check.ts'
+
+export function messagesTogether(journey: Journey): readonly Problem[] {
+  return stepsOf(journey).flatMap(([id, step]) => {
+    const next = reachesPerson(step) ? messageAfter(journey, step) : undefined
+    return next === undefined
+      ? []
+      : [problem('messages_together', ['states', next], nameOf(journey, id), nameOf(journey, next))]
+  })
+}
+
+/** The next step that sends the person something, on ways on which nobody waits. */
+function messageAfter({ states }: Journey, step: Step): string | undefined {
+  const seen = new Set(goesOnAtOnce(step))
+  // A set that grows while it is walked is walked to its new end.
+  for (const id of seen) {
+    const next = states[id] as Step
+    if (reachesPerson(next)) return id
+    for (const target of goesOnAtOnce(next)) seen.add(target)
+  }
+  return undefined
+}
+
+function goesOnAtOnce({ always, on }: Step): readonly string[] {
+  return [always, on?.['step.done']].flatMap((way) => branchesOf(way).map(({ target }) => target))
+}

@@ -1,0 +1,47 @@
+/**
+ * How many SMS a text is, as networks count and providers charge. A text of the GSM alphabet takes seven bits a letter,
+ * any other sixteen; where one SMS is not enough, each part spends some room on saying which part it is.
+ */
+
+export interface Segments {
+  readonly encoding: 'GSM-7' | 'UCS-2'
+  readonly segments: number
+}
+
+/** 3GPP TS 23.038 section 6.2.1, without the escape that leads to the second table. */
+const BASIC = new Set(
+  '@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !"#¤%&\'()*+,-./0123456789:;<=>?' +
+    '¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà',
+)
+/** The second table (section 6.2.1.1): each of these takes two places. */
+const EXTENSION = new Set('\f^{}\\[~]|€')
+
+/** Letters that fit into an SMS that is alone, and into a part of a longer one. */
+const ROOM = {
+  'GSM-7': { alone: 160, part: 153 },
+  'UCS-2': { alone: 70, part: 67 },
+} as const
+
+/**
+ *     segmentsOf('Hello')          // { encoding: 'GSM-7', segments: 1 }
+ *     segmentsOf('ç'.repeat(71))   // { encoding: 'UCS-2', segments: 2 }
+ */
+export function segmentsOf(text: string): Segments {
+  const letters = Array.from(text)
+  const isGsm = letters.every((letter) => BASIC.has(letter) || EXTENSION.has(letter))
+  const encoding = isGsm ? 'GSM-7' : 'UCS-2'
+  const sizes = letters.map((letter) => (isGsm ? (EXTENSION.has(letter) ? 2 : 1) : letter.length))
+  const { alone, part } = ROOM[encoding]
+  const whole = sizes.reduce((sum, size) => sum + size, 0)
+  return { encoding, segments: whole <= alone ? 1 : partsOf(sizes, part) }
+}
+
+/** What takes two places is never cut in the middle: where only one is left, it goes into the next part. */
+function partsOf(sizes: readonly number[], room: number): number {
+  let [parts, used] = [1, 0]
+  for (const size of sizes) {
+    if (used + size > room) [parts, used] = [parts + 1, 0]
+    used += size
+  }
+  return parts
+}

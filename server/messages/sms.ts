@@ -1,0 +1,38 @@
+/** Makes the SMS of one message: fills in its text, finds its number, counts its parts. Pure. */
+import { render } from '../../engine/index.ts'
+import { textFacts, type TextSources } from './facts.ts'
+import { phoneOf } from './phone.ts'
+import { segmentsOf, type Segments } from './segments.ts'
+
+export interface Sms extends Segments {
+  /** E.164. */
+  readonly to: string
+  readonly text: string
+}
+
+export type SmsComposition =
+  | { readonly ok: true; readonly sms: Sms }
+  | { readonly ok: false; readonly reason: 'no_address' | 'refused'; readonly detail: string }
+
+/** More is a letter: and each part costs. */
+const MOST_SEGMENTS = 10
+
+export function composeSms(template: string, sources: TextSources): SmsComposition {
+  const to = phoneOf(sources.contact)
+  if (!to.ok) return { ok: false, reason: 'no_address', detail: `not sent: ${to.detail}` }
+  const filled = render(template, textFacts(sources), { escape: false })
+  if (!filled.ok) return refused(`the text cannot be made: ${filled.detail}`)
+  const text = filled.text
+    .replaceAll(/\r\n?|[\p{Zl}\p{Zp}]/gu, '\n')
+    .replaceAll(/[^\P{Cc}\n]/gu, ' ')
+    .trim()
+  if (text === '') return refused('the text cannot be made: it is empty once filled in')
+  const counted = segmentsOf(text)
+  return counted.segments > MOST_SEGMENTS
+    ? refused(`the text is ${counted.segments} SMS long once filled in, and ${MOST_SEGMENTS} are the most`)
+    : { ok: true, sms: { to: to.number, text, ...counted } }
+}
+
+function refused(detail: string): SmsComposition {
+  return { ok: false, reason: 'refused', detail }
+}
