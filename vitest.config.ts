@@ -7,12 +7,12 @@ export default defineConfig({
     projects: [
       // Laws drawn at random take seconds where the machine is busy.
       project('engine', ['test/engine/**/*.test.ts', 'test/journeys/**/*.test.ts'], { testTimeout: 60_000 }),
-      project('server', ['test/server/**/*.test.ts'], {
+      project('server', ['test/server/*.test.ts'], {
         setupFiles: ['test/support/leaks.ts'],
         testTimeout: 30_000,
       }),
       // The same tests again, all that touch storage, each file on PostgreSQL.
-      project('postgres', storageTests(), {
+      project('postgres', [...storageTests(), 'test/server/postgres/*.test.ts'], {
         globalSetup: ['test/support/postgresSetup.ts'],
         setupFiles: ['test/support/leaks.ts'],
         env: { TIDEMARK_TEST_POSTGRES: '1' },
@@ -44,7 +44,7 @@ function storageTests(): string[] {
   const folder = 'test/server'
   const opens = /support\/(?:database|store|installation|serverProcess|crash)/
   return readdirSync(folder)
-    .filter((file) => file.endsWith('.test.ts'))
+    .filter((file) => file.endsWith('.test.ts') && file !== 'oneProcess.test.ts')
     .map((file) => `${folder}/${file}`)
     .filter((file) => opens.test(readFileSync(file, 'utf8')))
 }

@@ -33,7 +33,7 @@ export function nextLook(after: number, { looksBack }: Catalogue, zone: string):
   return looksBack ? nextTime(after, 0, EVERY_DAY, zone) : undefined
 }
 
-/** When schedules let in next by the clocks of a zone, strictly after `after`. */
+/** When schedules let in next, strictly after `after`: at one moment for all, by the clocks of the workspace. */
 export function schedulesAfter(after: number, { times }: Catalogue, zone: string): readonly JourneyDue[] {
   return times.flatMap(({ journey, name, delay }) =>
     delay.type === 'at'

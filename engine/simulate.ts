@@ -19,7 +19,6 @@ import {
 import { duesOf, nextLook, schedulesAfter } from './dues.ts'
 import { foldOn, newHistory, type Before, type History } from './history.ts'
 import { messageTypeOf, type Journey } from './journey.ts'
-import { zoneOf } from './world.ts'
 
 /** An entry before it has a place in the journal. */
 export type Happens = Entry extends infer Any ? (Any extends Entry ? Omit<Any, 'seq'> : never) : never
@@ -153,10 +152,7 @@ function clockedAfter(
   journeys: Catalogue,
   zone: string,
 ): readonly Clocked[] {
-  const dues = [
-    ...duesOf(contact, journeys, zone, after),
-    ...schedulesAfter(after, journeys, zoneOf(contact, zone)),
-  ]
+  const dues = [...duesOf(contact, journeys, zone, after), ...schedulesAfter(after, journeys, zone)]
   const look = nextLook(after, journeys, zone)
   return [
     ...dues.map(({ journey, delay, due }) => ({ kind: 'due' as const, journey, delay, ...onTime(due) })),

@@ -30,10 +30,14 @@ export class DatabaseInUse extends Error {
   override readonly name = 'DatabaseInUse'
 }
 
+/** What a process is for: on PostgreSQL calls may be taken by some, and waits and messages seen to by others. */
+export const ROLES = ['all', 'web', 'worker'] as const
+export type Role = (typeof ROLES)[number]
+
 export interface Installation {
   readonly app: App
   readonly deps: Deps
-  /** Begins to take calls, to wake and to send, once the port is ours; answers the keys made now, to be shown once. */
+  /** Begins to take calls, to wake and to send, as its role is; answers the keys made now, to be shown once. */
   readonly start: () => Promise<NewKeys>
   /** Journeys that send and are drafts or paused. */
   readonly heldJourneys: () => Promise<number>
@@ -45,11 +49,11 @@ type NewKeys = readonly { readonly name: string; readonly key: string }[]
 
 const SHIPPED = join(import.meta.dirname, '..', 'journeys')
 
-/** Opens the database and makes everything ready. `address` is where the server will listen, for links in mails. */
+/** Opens the database and makes everything ready. */
 export async function openInstallation(
   config: Config,
   report: (error: unknown) => void,
-  address = localAddress(config.host, config.port),
+  role: Role = 'all',
 ): Promise<Installation> {
   const unlock = lockDatabase(config.database)
   if (!unlock) throw new DatabaseInUse(config.database.type === 'sqlite' ? config.database.file : '')
@@ -58,7 +62,7 @@ export async function openInstallation(
   const clock = startClock(offset)
   const journeys = await openJourneys(database, config.missingForSending)
   const turns = startTurns(database, keepUpToDate(journeys, clock))
-  const baseUrl = config.baseUrl ?? address
+  const baseUrl = config.baseUrl ?? localAddress(config.host, config.port)
 
   const runtime: Deps['runtime'] = {
     catalogue: journeys.catalogue,
@@ -129,10 +133,13 @@ export async function openInstallation(
     secret,
     webhookSecret,
     report,
+    // While one process moves the clock, nothing happens in the others.
     advanceClock: (to) =>
-      advanceClock(
-        { database, turns, clock, wake: wakeDeps, times, inside: insideDeps, sending: sendingDeps },
-        to,
+      database.alone(() =>
+        advanceClock(
+          { database, turns, clock, wake: wakeDeps, times, inside: insideDeps, sending: sendingDeps },
+          to,
+        ),
       ),
     ready: () => ready,
   }
@@ -145,9 +152,11 @@ export async function openInstallation(
     app: createApp(deps),
     deps,
     start: async () => {
-      const newKeys = await turns.run((tx) => makeKeys(tx, config), { catalogue: true })
-      working = workers(await jobsFor(config.database))
-      ready = true
+      // Whoever takes no calls prints no keys either: they would be seen by nobody.
+      const newKeys =
+        role === 'worker' ? [] : await turns.run((tx) => makeKeys(tx, config), { catalogue: true })
+      if (role !== 'web') working = workers(await jobsFor(config.database))
+      ready = role !== 'worker'
       return newKeys
     },
     heldJourneys: () => heldJourneys(database.read),

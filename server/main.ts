@@ -1,9 +1,13 @@
-/** The server behind a port: configuration, installation, and a clean end. */
+/**
+ * The server behind a port: configuration, installation, and a clean end. `web` only takes calls, `worker` only wakes and
+ * sends and has no port; both are for PostgreSQL, where any number of each may run.
+ */
 import type { ServerResponse } from 'node:http'
 import { serve } from '@hono/node-server'
 import { readConfig, localAddress, type Config } from './config.ts'
-import { DatabaseInUse, openInstallation } from './installation.ts'
+import { DatabaseInUse, openInstallation, ROLES, type Installation, type Role } from './installation.ts'
 import { logger } from './log.ts'
+import { DatabaseAway } from './store/database.ts'
 import { addLoginLink } from './store/keys.ts'
 
 /** How long calls at hand may take to end once the server is told to stop. */
@@ -17,9 +21,20 @@ async function main(): Promise<void> {
       ...read.problems.map((problem) => `  ${problem}`),
     ])
   const { config } = read
+  const asked = process.argv[2] ?? 'all'
+  const role = ROLES.find((known) => known === asked)
+  if (!role) return refuse([`Expected "web", "worker" or nothing, got "${asked}".`])
+  if (role !== 'all' && config.database.type === 'sqlite')
+    return refuse([
+      'With SQLite one process does everything: npm start. To run web and worker apart, set DATABASE_URL=postgres://…',
+    ])
   try {
-    await run(config)
+    await run(config, role)
   } catch (error) {
+    if (error instanceof DatabaseAway)
+      return refuse([
+        `${error.message}: ${String(error.cause)}. Is PostgreSQL running, and DATABASE_URL right?`,
+      ])
     if (!(error instanceof DatabaseInUse)) throw error
     refuse([
       `The database ${error.message} is in use by another Tidemark. Stop that one first (Ctrl-C, or kill its process).`,
@@ -27,8 +42,21 @@ async function main(): Promise<void> {
   }
 }
 
-async function run(config: Config): Promise<void> {
-  const installation = await openInstallation(config, (error) => logger.error(error, 'unexpected'))
+async function run(config: Config, role: Role): Promise<void> {
+  const report = (error: unknown) => logger.error(error, 'unexpected')
+  const installation = await openInstallation(config, report, role)
+  if (role === 'worker') await work(installation)
+  else listen(config, installation)
+}
+
+/** Wakes and sends until it is told to stop. */
+async function work(installation: Installation): Promise<void> {
+  await installation.start()
+  say(['Tidemark works: it wakes and sends. Calls are taken by others (npm run web, npm start).'])
+  onSignal(() => void installation.stop().then(() => process.exit(0)))
+}
+
+function listen(config: Config, installation: Installation): void {
   const { app, deps } = installation
   const server = serve({ fetch: app.fetch, port: config.port, hostname: config.host }, async ({ port }) => {
     const address = config.baseUrl ?? localAddress(config.host, port)
@@ -49,20 +77,27 @@ async function run(config: Config): Promise<void> {
     ])
     process.exit(1)
   })
-  let stopping = false
-  const stop = () => {
-    if (stopping) return
-    stopping = true
+  onSignal(() => {
     // Clients that keep their connection would go on using it: each ends with its next answer.
     server.prependListener('request', (_: unknown, response: ServerResponse) =>
       response.setHeader('Connection', 'close'),
     )
-    setTimeout(() => process.exit(1), PATIENCE).unref()
     server.close(() => void installation.stop().then(() => process.exit(0)))
     if ('closeIdleConnections' in server) server.closeIdleConnections()
+  })
+}
+
+/** Ends once it is told to, and at any rate after a while. */
+function onSignal(stop: () => void): void {
+  let stopping = false
+  const once = () => {
+    if (stopping) return
+    stopping = true
+    setTimeout(() => process.exit(1), PATIENCE).unref()
+    stop()
   }
-  process.on('SIGTERM', stop)
-  process.on('SIGINT', stop)
+  process.on('SIGTERM', once)
+  process.on('SIGINT', once)
 }
 
 function stateOfSending(config: Config, held: number): string {

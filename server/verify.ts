@@ -3,9 +3,7 @@ import { withDatabase } from './command.ts'
 import { verifyAll } from './runtime/verify.ts'
 
 await withDatabase(async ({ config, database, say, fail }) => {
-  const { contacts, entries, differences } = await database.read
-    .transaction()
-    .execute((db) => verifyAll(db, config.timezone))
+  const { contacts, entries, differences } = await database.moment((db) => verifyAll(db, config.timezone))
   for (const { contact, what, stored, folded } of differences) {
     fail(
       `contact ${contact}: ${what} differ\n  stored: ${JSON.stringify(stored)}\n  folded: ${JSON.stringify(folded)}`,

@@ -14,13 +14,18 @@ const move = z.strictObject(
   'an object with "advance"',
 )
 
-export function clockRoutes({ clock, config, advanceClock }: Deps) {
+export function clockRoutes({ clock, config, turns, advanceClock }: Deps) {
   return new Hono()
-    .get('/', (c) => c.json({ now: formatInstant(clock.now()), sandbox: config.sandbox }))
+    .get('/', async (c) => {
+      // Another process may have moved it a moment ago: a turn knows.
+      await turns.run(() => Promise.resolve())
+      return c.json({ now: formatInstant(clock.now()), sandbox: config.sandbox })
+    })
     .post('/', async (c) => {
       if (!config.sandbox) return refuse(c, 'not_sandbox', null)
       const body = await readBody(c, move)
       if (!body.ok) return body.refusal
+      await turns.run(() => Promise.resolve())
       const now = clock.now()
       const duration = parseDuration(body.value.advance)
       const to = duration && duration.years <= 10 ? plus(now, duration, config.timezone) : Infinity

@@ -1,9 +1,19 @@
 /** Journeys as clients see them: what they are called, whether they run, what is wrong with them, who is where. */
-import { parseJourney, sends, STAGES, type Journey, type Problem, type Stage } from '../../engine/index.ts'
+import {
+  formatInstant,
+  parseJourney,
+  sends,
+  STAGES,
+  type Journey,
+  type Problem,
+  type Stage,
+} from '../../engine/index.ts'
 import { isObject } from '../ingest/storable.ts'
 import { textProblems } from '../runtime/drafts.ts'
+import { countHeld } from '../store/heldEntries.ts'
 import { journeyCounts, NOBODY, type JourneyCounts } from '../store/journeyCounts.ts'
 import { journeyRow, versionOf } from '../store/journeys.ts'
+import { kindsOfWork } from '../store/journeyWork.ts'
 import type { JourneysTable } from '../store/schema.ts'
 import { templateNames } from '../store/templates.ts'
 import { cached } from './cached.ts'
@@ -54,9 +64,24 @@ export function journeyViews(deps: Deps) {
       const draft = row.draft === null ? null : (JSON.parse(row.draft) as Journey)
       return {
         row,
-        view: { ...(await summary(row, around)), draft, published: await publishedOf(deps, row) },
+        view: {
+          ...(await summary(row, around)),
+          draft,
+          published: await publishedOf(deps, row),
+          ...(await underWay(deps, row)),
+        },
       }
     },
+  }
+}
+
+/** What is still going on: with those inside, with what a pause holds, and until when a version can be taken back. */
+async function underWay({ database: { read }, journeys, clock }: Deps, { id, version }: JourneysTable) {
+  const quietUntil = version === null ? 0 : journeys.quietUntil(id, version)
+  return {
+    undoUntil: quietUntil > clock.now() ? formatInstant(quietUntil) : null,
+    underWay: await kindsOfWork(read, id),
+    held: await countHeld(read, id),
   }
 }
 

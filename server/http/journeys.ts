@@ -11,6 +11,7 @@ import { newestEntry } from '../store/timeline.ts'
 import { readBody, readText } from './body.ts'
 import type { Deps } from './deps.ts'
 import { journeyChangeRoutes, statusInWords } from './journeyChanges.ts'
+import { journeyVersionRoutes } from './journeyVersions.ts'
 import { journeyViews } from './journeyViews.ts'
 import { pageOf, readPaging } from './page.ts'
 import { refuse } from './problem.ts'
@@ -33,11 +34,16 @@ export function journeyRoutes(deps: Deps) {
 
   return new Hono()
     .route('/', journeyChangeRoutes(deps, views))
+    .route('/', journeyVersionRoutes(deps, views))
     .get('/', async (c) => {
       const read = readPaging<readonly [string]>(c, ['string'], ALL)
       if (!read.ok) return read.refusal
       const { limit, after } = read.paging
-      const rows = (await journeyRows(database.read)).filter(({ id }) => id > (after?.[0] ?? ''))
+      // Archived ones are shown when asked for, and then alone.
+      const archived = (c.req.query('archived') ?? '') !== ''
+      const rows = (await journeyRows(database.read)).filter(
+        ({ id, status }) => id > (after?.[0] ?? '') && (status === 'archived') === archived,
+      )
       const { items, next } = pageOf(
         rows,
         limit,

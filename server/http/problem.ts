@@ -6,6 +6,7 @@
 import type { Context, ErrorHandler, NotFoundHandler } from 'hono'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import { QueueFull } from '../runtime/turns.ts'
+import { DatabaseAway } from '../store/database.ts'
 import type { Deps } from './deps.ts'
 
 /** One fault among several: of a call, of a journey, of a template. */
@@ -81,6 +82,10 @@ const REFUSALS = {
   ),
   unknown_contact: at(404, (id: string) => `expected the id of a contact, got ${quoted(id)}, which is none`),
   unknown_journey: at(404, (id: string) => `expected the id of a journey, got ${quoted(id)}, which is none`),
+  unknown_version: at(
+    404,
+    (version: number) => `expected the number of a version of this journey, got ${version}, which is none`,
+  ),
   unknown_list: at(404, (name: string) => `expected the name of a list, got ${quoted(name)}, which is none`),
   unknown_segment: at(
     404,
@@ -235,6 +240,10 @@ const REFUSALS = {
   // the server itself
   busy: at(429, () => 'more is waiting than can be served: expected the call again a little later'),
   not_ready: at(503, () => 'the server is starting or stopping: expected the call again a little later'),
+  database_away: at(
+    503,
+    () => 'the database cannot be reached at the moment: expected the call again a little later',
+  ),
   unexpected_error: at(500, () => 'something went wrong here; the log of the server says what'),
 } as const
 
@@ -288,7 +297,7 @@ function answer(
   return c.json(document, status, { 'Content-Type': 'application/problem+json' })
 }
 
-/** Whoever sent more than can be served waits this many seconds; Segment's client honours it here only. */
+/** Whoever cannot be served now waits this many seconds; Segment's client honours it where too much came only. */
 const RETRY_AFTER = '1'
 
 /** What nobody expected: noted for the operator, and nothing of it told outside. */
@@ -299,6 +308,10 @@ export function onError({ ready, report }: Pick<Deps, 'ready' | 'report'>): Erro
       return refuse(c, 'busy', null)
     }
     if (!ready()) return refuse(c, 'not_ready', null)
+    if (error instanceof DatabaseAway) {
+      c.header('Retry-After', RETRY_AFTER)
+      return refuse(c, 'database_away', null)
+    }
     report(error)
     return refuse(c, 'unexpected_error', null)
   }

@@ -3,6 +3,7 @@ import { Hono } from 'hono'
 import { z } from 'zod'
 import { parseTemplate } from '../../engine/index.ts'
 import type { MailTemplate } from '../messages/compose.ts'
+import { usersOfTemplate } from '../runtime/book.ts'
 import { saveTemplate, templateByName, templateNames } from '../store/templates.ts'
 import { readBody } from './body.ts'
 import type { Deps } from './deps.ts'
@@ -28,7 +29,8 @@ const template = z.strictObject(
   'an object with "subject", "html" and perhaps "text"',
 )
 
-export function templateRoutes({ database, turns, clock }: Deps) {
+export function templateRoutes({ database, turns, clock, journeys }: Deps) {
+  const usedBy = (name: string) => usersOfTemplate(journeys.catalogue(), name)
   return new Hono()
     .get('/', async (c) => {
       const names = await templateNames(database.read)
@@ -37,7 +39,9 @@ export function templateRoutes({ database, turns, clock }: Deps) {
     .get('/:name', async (c) => {
       const name = c.req.param('name')
       const found = await templateByName(database.read, name)
-      return found ? c.json({ name, ...found }) : refuse(c, 'unknown_template', null, name)
+      return found
+        ? c.json({ name, ...found, usedBy: usedBy(name) })
+        : refuse(c, 'unknown_template', null, name)
     })
     .put('/:name', async (c) => {
       const name = c.req.param('name')
@@ -54,7 +58,7 @@ export function templateRoutes({ database, turns, clock }: Deps) {
         await saveTemplate(tx, name, mail, clock.now())
         return before !== undefined
       })
-      return c.json({ name, ...mail }, known ? 200 : 201)
+      return c.json({ name, ...mail, usedBy: usedBy(name) }, known ? 200 : 201)
     })
 }
 

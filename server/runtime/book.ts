@@ -6,6 +6,7 @@ import {
   parseJourney,
   problem,
   scoresOf,
+  stepsOf,
   type Catalogue,
   type Journey,
   type Known,
@@ -107,4 +108,17 @@ async function knownTo(db: Tx['db'], catalogue: Catalogue): Promise<Known> {
 function sendingProblems(journey: Journey, missing: MissingForSending): readonly Problem[] {
   const lacking = outletsOf(journey).flatMap((outlet) => missing[outlet])
   return lacking.length === 0 ? [] : [problem('cannot_send', [], lacking)]
+}
+
+/** Live and paused journeys whose newest version sends the template. They keep it as it was when they were published. */
+export function usersOfTemplate({ listeners, held }: Catalogue, name: string): readonly string[] {
+  const users = [...listeners.values(), ...held.values()]
+    .flat()
+    .filter(({ journey }) =>
+      stepsOf(journey).some(
+        ([, { entry }]) =>
+          entry?.type === 'sendEmail' && 'template' in entry.params && entry.params.template === name,
+      ),
+    )
+  return [...new Set(users.map(({ id }) => id))].toSorted()
 }

@@ -71,8 +71,8 @@ export async function record(
 const LOOKS_ITSELF: ReadonlySet<Entry['kind']> = new Set(['look', 'merge'])
 
 /**
- * Looks at the segments of a contact; writes an entry only where somebody belongs to one more or less by that. `silent`:
- * they mean something else now, so nobody enters or leaves.
+ * Looks at the segments of a contact and at what its passages wait for; writes an entry only where something changes by
+ * that. `silent`: segments mean something else now, so nobody enters or leaves one.
  */
 export async function looked(
   tx: Tx,
@@ -88,9 +88,11 @@ export async function looked(
     late: false,
     ...(silent && { silent: true as const }),
   }
-  const found = await decided(tx, runtime, contact, [], { ...look, seq: 0 })
-  return 'failed' in found || found.contact.segments.join('\0') !== contact.segments.join('\0')
-    ? write(tx, runtime, contact, look, 'live')
+  const passages = await liveEnrollments(tx, contact.id)
+  const running = passages.flatMap(({ enrollment, parked }) => (parked ? [] : [enrollment]))
+  const found = await decided(tx, runtime, contact, running, { ...look, seq: 0 })
+  return 'failed' in found || found.contact !== contact || found.enrollments.length > 0
+    ? write(tx, runtime, contact, look, 'live', passages)
     : contact
 }
 

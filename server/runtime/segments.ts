@@ -3,12 +3,10 @@
  * change neither enters nor leaves it: all contacts are looked at once, silently, in bounded turns (`work/rounds.ts`).
  */
 import {
-  parseDuration,
   parseSegment,
   partsOf,
   segmentsNamed,
   type Catalogue,
-  type Condition,
   type Problem,
 } from '../../engine/index.ts'
 import type { Tx } from '../store/database.ts'
@@ -73,13 +71,4 @@ async function lookAtAll(tx: Tx, book: Book, now: number): Promise<void> {
   await beginRound(tx, roundOf('changed'), now)
   tx.alarm({ sweep: true, at: now })
   await book.reload(tx.db)
-}
-
-/** Whether time alone lets somebody belong to the segment, or not any more. */
-export function changesWithTime(when: Condition): boolean {
-  return partsOf(when).some(({ when: part }) => {
-    if ('count' in part) return part.count.within !== undefined
-    const isDate = 'field' in part && (part.operator === 'before' || part.operator === 'after')
-    return isDate && parseDuration(String(part.value)) !== undefined
-  })
 }

@@ -1,7 +1,7 @@
 /** Triggers by time: what is done for one contact when a time has come, and which rounds through all contacts there are. */
 import {
   duesOf,
-  nextTime,
+  nextLook,
   schedulesAfter,
   triggersOf,
   type Catalogue,
@@ -15,7 +15,6 @@ import { dropDue, dueOfKey, type DueKey } from '../store/dues.ts'
 import { addRound, allRounds, dropRound, roundOf, type Round, type RoundKey } from '../store/rounds.ts'
 import { placeDue } from './dues.ts'
 import { looked, record, type Runtime } from './process.ts'
-import { changesWithTime } from './segments.ts'
 
 // ---- One contact -------------------------------------------------------------------------------------------------
 
@@ -79,12 +78,12 @@ export async function goRound(
 }
 
 /** Whether there is still a reason for the round: its journey may have ended meanwhile. */
-export function isWanted({ times, segments }: Catalogue, round: RoundKey): boolean {
+export function isWanted({ times, looksBack }: Catalogue, round: RoundKey): boolean {
   switch (round.kind) {
     case 'changed':
       return true
     case 'daily':
-      return [...segments.values()].some(changesWithTime)
+      return looksBack
     case 'schedule':
     case 'dues':
       return times.some(({ journey, name }) => journey === round.journey && name === round.delay)
@@ -98,7 +97,7 @@ export function nextOf({ catalogue, zone }: Runtime, round: Round, now: number):
     case 'dues':
       return null
     case 'daily':
-      return nextMidnight(now, zone)
+      return nextLook(now, catalogue(), zone) ?? null
     case 'schedule':
       return (
         schedulesAfter(now, catalogue(), zone).find(
@@ -108,22 +107,17 @@ export function nextOf({ catalogue, zone }: Runtime, round: Round, now: number):
   }
 }
 
-const EVERY_DAY = [1, 2, 3, 4, 5, 6, 7] as const
-
-function nextMidnight(now: number, zone: string): number {
-  return nextTime(now, 0, EVERY_DAY, zone)
-}
-
 /** Begins the rounds that the catalogue asks for since it changed, and drops those that it does not. */
 export async function keepRounds(tx: Tx, runtime: Runtime, now: number): Promise<void> {
   const catalogue = runtime.catalogue()
   for (const round of await allRounds(tx.db)) if (!isWanted(catalogue, round)) await dropRound(tx, round)
+  const look = nextLook(now, catalogue, runtime.zone)
   const asked: readonly (RoundKey & { readonly due: number })[] = [
     ...schedulesAfter(now, catalogue, runtime.zone).map((time) => ({ ...time, kind: 'schedule' as const })),
     ...catalogue.times.flatMap(({ journey, name, delay }) =>
       delay.type === 'at' ? [] : [{ kind: 'dues' as const, journey, delay: name, due: now }],
     ),
-    { ...roundOf('daily'), due: nextMidnight(now, runtime.zone) },
+    ...(look === undefined ? [] : [{ ...roundOf('daily'), due: look }]),
   ]
   for (const { due, ...key } of asked) if (isWanted(catalogue, key)) await addRound(tx, key, due)
 }

@@ -28,6 +28,8 @@ export interface Tx {
   readonly lock: (name: string) => Promise<boolean>
   /** What processes keep in memory, as this transaction finds it: whoever has another state reads again. */
   readonly shared: Shared
+  /** Throws where it was not said that the catalogue changes: other processes would not know of it. */
+  readonly changesCatalogue: () => void
 }
 
 /** What statements that read need of a transaction. `reading.ts` makes one for those who only look. */
@@ -38,6 +40,15 @@ export interface Shared {
   readonly catalogue: number
   /** How far the sandbox clock is ahead, in milliseconds, as far as other processes may have moved it. */
   readonly clockOffset: number
+}
+
+/** What `Tx.changesCatalogue` does. */
+export function catalogueGuard(about: readonly About[]): () => void {
+  const said = about.some(({ catalogue }) => catalogue)
+  return () => {
+    if (!said)
+      throw new Error('this changes the catalogue, which must be said: turns.run(work, { catalogue: true })')
+  }
 }
 
 /** What somebody should look at: a wait or a message that is due at a time. Only a hint, the rows are the truth. */

@@ -36,6 +36,19 @@ function waitingWork(db: Tx['db']) {
     .where((where) => where.or([where('kind', '!=', 'letIn'), where('journeys.status', '!=', 'paused')]))
 }
 
+/** What is being done with people of a journey: taking them along, letting them in. */
+export async function kindsOfWork(db: Tx['db'], journey: string): Promise<readonly WorkKind[]> {
+  const rows = await db
+    .selectFrom('journey_work')
+    .select('kind')
+    .distinct()
+    .where('journey', '=', journey)
+    .where('kind', '!=', 'settle')
+    .orderBy('kind')
+    .execute()
+  return rows.map(({ kind }) => kind)
+}
+
 /** Whether it is still to be done: a version that was taken back takes nobody along any more. */
 export async function isWanted(tx: Tx, id: number): Promise<boolean> {
   const row = await tx.db.selectFrom('journey_work').select('id').where('id', '=', id).executeTakeFirst()

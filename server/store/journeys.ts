@@ -16,6 +16,8 @@ export interface Version {
 
 export interface PublishedVersion extends Version {
   readonly publishedAt: number
+  /** Nothing of it goes out any more. */
+  readonly isTakenBack: boolean
 }
 
 export async function journeyRow(db: Tx['db'], id: string): Promise<JourneysTable | undefined> {
@@ -145,6 +147,7 @@ export async function insertOpening(
   journey: string,
   version: number | null,
 ): Promise<void> {
+  tx.changesCatalogue()
   await tx.db.insertInto('openings').values({ seq, journey, version }).execute()
 }
 
@@ -231,6 +234,23 @@ export async function allOpenings(db: Tx['db']): Promise<readonly OpeningsTable[
   return db.selectFrom('openings').selectAll().orderBy('seq').execute()
 }
 
+/** Versions of a journey, newest first, below one of them. */
+export async function versionPage(
+  db: Tx['db'],
+  journey: string,
+  below: number | undefined,
+  limit: number,
+): Promise<readonly Selectable<JourneyVersionsTable>[]> {
+  return db
+    .selectFrom('journey_versions')
+    .selectAll()
+    .where('journey', '=', journey)
+    .where('version', '<', below ?? Number.MAX_SAFE_INTEGER)
+    .orderBy('version', 'desc')
+    .limit(limit)
+    .execute()
+}
+
 /** When each version was published. */
 export async function publishedAtOf(
   db: Tx['db'],
@@ -274,6 +294,7 @@ export async function versionOf(
       version,
       templates: JSON.parse(row.templates) as Templates,
       publishedAt: row.published_at,
+      isTakenBack: row.taken_back_at !== null,
     }
   )
 }

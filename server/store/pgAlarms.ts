@@ -48,7 +48,8 @@ function jobsFor(alarms: readonly Alarm[]): readonly Job[] {
   const sends = new Set<number>()
   for (const alarm of alarms) {
     const at = Math.ceil(alarm.at / MOMENT) * MOMENT
-    if ('send' in alarm) sends.add(at)
+    // Of a sweep the leading process hears by itself; messages that wait are anybody's.
+    if ('send' in alarm || 'sweep' in alarm) sends.add(at)
     else if ('wake' in alarm) wakes.set(at, (wakes.get(at) ?? new Set()).add(alarm.wake))
   }
   return [

@@ -74,7 +74,12 @@ export async function connect(url: string): Promise<Connection> {
 
 /** `DatabaseAway` where the error says that the server is gone, stops, starts or has no connection left; else the error. */
 export function asAway(error: unknown): unknown {
-  return isAway(error) ? new DatabaseAway('the database cannot be reached', { cause: error }) : error
+  return isAway(error) ? new DatabaseAway('The database cannot be reached', { cause: error }) : error
+}
+
+/** The same, thrown on. */
+export function throwAway(error: unknown): never {
+  throw asAway(error)
 }
 
 /** Connection exceptions, too many connections, a server that stops or starts. */

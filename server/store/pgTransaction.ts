@@ -6,7 +6,15 @@
 import { createHash } from 'node:crypto'
 import type { Kysely } from 'kysely'
 import type { QueryConfig } from 'pg'
-import type { About, Alarm, Savepoint, Statement, Tx, Values } from './database.ts'
+import {
+  catalogueGuard,
+  type About,
+  type Alarm,
+  type Savepoint,
+  type Statement,
+  type Tx,
+  type Values,
+} from './database.ts'
 import { isInTheWay, type Connection } from './pgConnection.ts'
 import { addAlarms } from './pgAlarms.ts'
 import type { Tables } from './schema.ts'
@@ -56,17 +64,14 @@ const HOLD = `select id, merged_into from contacts where id = any (array(
 
 const STATE = `select pg_current_xact_id()::text as id,
   coalesce((select value from settings where name = 'catalogue'), '0') as catalogue,
-  coalesce((select value from settings where name = 'clock_offset'), '0') as clock,
-  array(select nextval('journal_seq')::text from generate_series(1, $1::int)) as places`
+  coalesce((select value from settings where name = 'clock_offset'), '0') as clock`
 
-/** More of them at once than most turns need, few enough to waste none. */
-const FEWEST_PLACES = 4
+const PLACES = `select nextval('journal_seq') as place from generate_series(1, $1::int)`
 
 export async function begin(beginning: Beginning): Promise<Transaction> {
   const { connection, db, prepared, about, also, sandbox, alone } = beginning
   const catalogue = about.some((piece) => piece.catalogue)
   const clock = about.some((piece) => piece.clock)
-  const enough = Math.max(FEWEST_PLACES, about.length)
   const lock = (key: number, shared: boolean) =>
     `pg_advisory_xact_lock${shared ? '_shared' : ''}(${LOCKS.class}, ${key})`
   const locks = [...(alone ? [] : [lock(LOCKS.clock, true)]), lock(LOCKS.catalogue, !catalogue)]
@@ -79,15 +84,11 @@ export async function begin(beginning: Beginning): Promise<Transaction> {
       text: HOLD,
       values: aboutWhom(about, also),
     }),
-    rowsOf<{ id: string; catalogue: string; clock: string; places: string[] }>(connection, {
-      name: 'state',
-      text: STATE,
-      values: [enough],
-    }),
+    rowsOf<{ id: string; catalogue: string; clock: string }>(connection, { name: 'state', text: STATE }),
   ])
   if (!state) throw new Error('PostgreSQL told nothing of its state')
 
-  let places = state.places.map(Number)
+  let places: number[] = []
   let held = new Set(found.map(({ id }) => id))
   let named = new Set<string>()
   let alarms: Alarm[] = []
@@ -116,13 +117,11 @@ export async function begin(beginning: Beginning): Promise<Transaction> {
       return (await connection.query({ name, text, values: bind(values) })).rowCount ?? 0
     },
     nextSeq: async () => {
+      // One for each piece: that is what most need.
       if (places.length === 0) {
-        const [more] = await rowsOf<{ places: string[] }>(connection, {
-          name: 'places',
-          text: `select array(select nextval('journal_seq')::text from generate_series(1, $1::int)) as places`,
-          values: [enough],
-        })
-        places = (more?.places ?? []).map(Number)
+        const values = [Math.max(1, about.length)]
+        const more = await rowsOf<{ place: number }>(connection, { name: 'places', text: PLACES, values })
+        places = more.map(({ place }) => place)
       }
       const place = places.shift()
       if (place === undefined) throw new Error('PostgreSQL gave no place in the journal')
@@ -142,6 +141,7 @@ export async function begin(beginning: Beginning): Promise<Transaction> {
       return true
     },
     shared: { catalogue: Number(state.catalogue), clockOffset: sandbox ? Number(state.clock) : 0 },
+    changesCatalogue: catalogueGuard(about),
   }
   // Who was taken over by another contact stands for that one.
   await hold(found.flatMap(({ merged_into }) => merged_into ?? []))

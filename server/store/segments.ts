@@ -62,12 +62,14 @@ export async function saveSegment(
     .values({ name, condition, created_at: now, updated_at: now })
     .onConflict((conflict) => conflict.column('name').doUpdateSet({ condition, updated_at: now }))
     .execute()
+  tx.changesCatalogue()
   await tx.db.insertInto('segment_versions').values({ seq, name, condition }).execute()
 }
 
 /** From `seq` on there is no such segment. */
 export async function deleteSegment(tx: Tx, name: string, seq: number): Promise<void> {
   await tx.db.deleteFrom('segments').where('name', '=', name).execute()
+  tx.changesCatalogue()
   await tx.db.insertInto('segment_versions').values({ seq, name, condition: null }).execute()
 }
 

@@ -4,6 +4,7 @@ import { dirname, resolve } from 'node:path'
 import BetterSqlite3 from 'better-sqlite3'
 import { Kysely, SqliteDialect, type CompiledQuery } from 'kysely'
 import {
+  catalogueGuard,
   paramName,
   type Alarm,
   type Database,
@@ -37,8 +38,10 @@ export async function openSqlite(file: string): Promise<Database> {
   let catalogue = 0
   let ring: (alarms: readonly Alarm[]) => void = () => undefined
   let alarms: Alarm[] = []
+  let changesCatalogue = catalogueGuard([])
   const tx: Tx = {
     db,
+    changesCatalogue: () => changesCatalogue(),
     alarm: (alarm) => void alarms.push(alarm),
     nextSeq: () => Promise.resolve(++seq),
     query: (statement, values) => {
@@ -63,6 +66,7 @@ export async function openSqlite(file: string): Promise<Database> {
     piecesAtOnce: PIECES_AT_ONCE,
     transaction: async (work, about = []) => {
       alarms = []
+      changesCatalogue = catalogueGuard(about)
       try {
         await inTransaction((savepoint) =>
           work(tx, async (piece) => {

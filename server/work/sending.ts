@@ -62,9 +62,13 @@ export async function take(
   const allowed = mayReceive(contact, row.channel, row.message_type as MessageType)
   if (!allowed.ok) return settleUnsent(tx, deps.runtime, row, 'skipped', allowed, deps.now())
   const version = await versionOf(tx.db, row.journey, row.version)
+  if (version?.isTakenBack) return settleUnsent(tx, deps.runtime, row, 'discarded', TAKEN_BACK, deps.now())
   if (!(await passesBrakes(tx, deps, brakes, row, version))) return undefined
   return prepared(tx, deps, row, contact, version)
 }
+
+/** Its time had not come when the version was taken back, and the work of discarding has not got to it yet. */
+const TAKEN_BACK = { reason: 'discarded', detail: 'not sent: the version was taken back' } as const
 
 function isDue({ status, next_at }: MessagesTable, now: number): boolean {
   return (status === 'queued' || status === 'retry') && next_at !== null && next_at <= now

@@ -4,7 +4,7 @@ import { graphOf, type Graph } from '../../editor/builder/document/graph.ts'
 import { eventInWords, lower, nameOfEvent, number, signed } from '../../editor/words.ts'
 import type { Journey, Step } from '../../engine/index.ts'
 import { JOURNEY_NAMES, shippedJourney } from '../journeys/shipped.ts'
-import { arbitraryJourney, journeyOf } from '../support/journeys.ts'
+import { arbitraryJourney, journeyOf, triggerAt, triggerTo } from '../support/journeys.ts'
 
 function graph(journey: Journey): Graph {
   return graphOf({
@@ -310,17 +310,49 @@ describe('the words on cards', () => {
     ])
   })
 
+  test('of triggers by time say when, and whom a segment is about', () => {
+    const hot = (event: string) => ({
+      [event]: triggerTo('end', { event: 'segment', operator: '=', value: 'Hot' }),
+    })
+    const times = [
+      triggerAt('at 09:00 mon', 'end', { segment: 'Hot' }),
+      triggerAt('at 17:30 mon,thu', 'end'),
+      triggerAt('at 08:00 mon-fri', 'end'),
+      triggerAt('at 00:00', 'end'),
+      triggerAt('inactive P30D', 'end'),
+      triggerAt('date RENEWAL_DATE -P7D at 09:00', 'end'),
+      triggerAt('date RENEWAL_DATE', 'end'),
+      triggerAt('date BIRTHDAY yearly -P1D', 'end'),
+      triggerAt('date BIRTHDAY yearly at 09:00', 'end'),
+    ]
+    const on = { 'time.due': times, ...hot('segment.entered'), ...hot('segment.left') }
+    const { entry } = graph(journeyOf({ end: { type: 'final' } }, { on }))
+    expect(entry.triggers.map(({ title, detail }) => [title, detail])).toEqual([
+      ['Every Monday at 9:00', 'Only if is in segment “Hot”'],
+      ['Every Monday and Thursday at 17:30', undefined],
+      ['Every weekday at 8:00', undefined],
+      ['Every day at 0:00', undefined],
+      ['30 days without activity', undefined],
+      ['7 days before Renewal date at 9:00', undefined],
+      ['On Renewal date', undefined],
+      ['Every year 1 day before Birthday', undefined],
+      ['Every year on Birthday at 9:00', undefined],
+      ['Enters segment “Hot”', undefined],
+      ['Leaves segment “Hot”', undefined],
+    ])
+  })
+
   test.each([
     ['P3D', 'Waits 3 days', 'Until go, for at most 3 days', 'Not within 3 days'],
     [
       'at 09:00 mon-fri',
-      'Waits until 9:00 on a weekday',
+      'Waits until 9:00 on a weekday, contact’s time',
       'Until go, at most until 9:00 on a weekday',
       'Not by 9:00 on a weekday',
     ],
     [
       'date RENEWAL_DATE -P7D at 09:00',
-      'Waits until 7 days before Renewal date at 9:00',
+      'Waits until 7 days before Renewal date at 9:00, contact’s time',
       'Until go, at most until 7 days before Renewal date at 9:00',
       'Not by 7 days before Renewal date at 9:00',
     ],
@@ -340,7 +372,7 @@ describe('the words on cards', () => {
   test('of a wait for office hours say so', () => {
     const after = { 'between 09:00-17:00 mon-fri': 'end' }
     expect(card({ meta: { kind: 'wait' }, after })?.sentence).toBe(
-      'Waits for a time between 9:00 and 17:00 on a weekday',
+      'Waits for a time between 9:00 and 17:00 on a weekday, contact’s time',
     )
   })
 

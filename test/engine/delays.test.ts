@@ -181,6 +181,14 @@ describe('a wait', () => {
     expect(due('date BORN yearly', { BORN: '31 May' })).toEqual([none, 'Born is no date: goes on at once'])
   })
 
+  test('for so long before an instant is exact, days aside', () => {
+    const when = { WHEN: '2026-05-06T10:30:00Z' }
+    expect(due('date WHEN', when)).toEqual(['2026-05-06T10:30:00.000Z'])
+    expect(due('date WHEN -PT90M', when)).toEqual(['2026-05-06T09:00:00.000Z'])
+    expect(due('date WHEN +P1D', when)).toEqual(['2026-05-07T10:30:00.000Z'])
+    expect(due('date WHEN at 09:00', when)).toEqual(['2026-05-06T07:00:00.000Z'])
+  })
+
   test('for an anniversary is never before the date itself', () => {
     expect(due('date RENEWAL_DATE yearly', { RENEWAL_DATE: '2029-02-28' })).toEqual([
       '2029-02-27T23:00:00.000Z',

@@ -4,7 +4,7 @@
  * clocks show (test/support/wallClock.ts).
  */
 import { describe, expect, test } from 'vitest'
-import { dueOf, formatInstant, parseDelay, type Delay, type JsonObject } from '../../engine/index.ts'
+import { dueOf, formatInstant, parseDelay, type Delay } from '../../engine/index.ts'
 import { ada, END, live, points, published, START, wait } from '../support/entries.ts'
 import { journeyOf, triggerAt } from '../support/journeys.ts'
 import { DAY_MINUTES, local, wallClock } from '../support/wallClock.ts'
@@ -20,6 +20,9 @@ const TO = Date.UTC(2028, 3, 10)
 const ZONES = ['America/New_York', 'Europe/London', 'Asia/Kathmandu', 'Australia/Lord_Howe', 'UTC']
 const CLOCKS = new Map(ZONES.map((zone) => [zone, wallClock(zone)]))
 const clockOf = (zone: string) => CLOCKS.get(zone)!
+
+/** Attributes that hold dates. */
+type Dated = { readonly [attribute: string]: string }
 
 const delay = (name: string) => parseDelay(name) as Delay
 const minutes = (clock: string) => Number(clock.slice(0, 2)) * 60 + Number(clock.slice(3))
@@ -63,8 +66,8 @@ describe.each(ZONES)('in %s', (zone) => {
   /** Where the engine and the oracle say another time, readably. */
   const differences = (
     name: string,
-    expected: (since: number, attributes: JsonObject) => number,
-    attributesAt: (since: number, index: number) => JsonObject = () => ({}),
+    expected: (since: number, attributes: Dated) => number,
+    attributesAt: (since: number, index: number) => Dated = () => ({}),
   ) =>
     starts.flatMap((since, index) => {
       const attributes = attributesAt(since, index)
@@ -111,10 +114,10 @@ describe.each(ZONES)('in %s', (zone) => {
   // ---- Dates -------------------------------------------------------------------------------------------------------
 
   /** A day within weeks of the moment, written as clients write dates. */
-  const dayNear = (since: number, index: number): JsonObject => ({
+  const dayNear = (since: number, index: number): Dated => ({
     DAY: new Date(since + (((index * 7) % 40) - 12) * DAY).toISOString().slice(0, 10),
   })
-  const parts = (date: string) => date.split('-').map(Number) as [number, number, number]
+  const parts = (date = '') => date.split('-').map(Number) as [number, number, number]
 
   test.each([
     ['', 0, 0],
@@ -125,14 +128,14 @@ describe.each(ZONES)('in %s', (zone) => {
     [' +P1D', 1, 0],
     [' -P1W at 02:15', -7, 2 * 60 + 15],
   ])('date DAY%s', (rest, moved, time) => {
-    const expected = (since: number, { DAY: day }: JsonObject) =>
-      Math.max(since, instant(local(...parts(String(day)), time) + moved * DAY_MINUTES))
+    const expected = (since: number, { DAY: day }: Dated) =>
+      Math.max(since, instant(local(...parts(day), time) + moved * DAY_MINUTES))
     expect(differences(`date DAY${rest}`, expected, dayNear)).toEqual([])
   })
 
   test('date DAY -PT36H at 12:00: hours are exact', () => {
-    const expected = (since: number, { DAY: day }: JsonObject) =>
-      Math.max(since, instant(local(...parts(String(day)), 12 * 60)) - 36 * HOUR)
+    const expected = (since: number, { DAY: day }: Dated) =>
+      Math.max(since, instant(local(...parts(day), 12 * 60)) - 36 * HOUR)
     expect(differences('date DAY -PT36H at 12:00', expected, dayNear)).toEqual([])
   })
 
@@ -140,9 +143,9 @@ describe.each(ZONES)('in %s', (zone) => {
     const near = (since: number, index: number) => ({
       WHEN: formatInstant(since + ((index * 7) % 40) * HOUR - DAY / 2),
     })
-    const when = ({ WHEN: text }: JsonObject) => Date.parse(String(text))
+    const when = ({ WHEN: text = '' }: Dated) => Date.parse(text)
     expect(differences('date WHEN', (since, so) => Math.max(since, when(so)), near)).toEqual([])
-    const atNine = (since: number, so: JsonObject) => {
+    const atNine = (since: number, so: Dated) => {
       const day = Math.floor(shows(when(so)) / DAY_MINUTES)
       return Math.max(since, instant(day * DAY_MINUTES + 9 * 60))
     }
@@ -225,7 +228,7 @@ describe.each(ZONES)('in %s', (zone) => {
       createdAt: FROM - 9 * DAY,
     })
     const nothing = { at: FROM, happens: () => undefined }
-    const so = live(published(...built), [nothing], { contact, until: (TO - START) / HOUR })
+    const so = live(published(...built), [nothing], { contact, until: (TO - START) / HOUR, zone })
     const sundays: number[] = []
     for (let at = next(FROM, 150, [7]); at <= TO; at = next(at, 150, [7])) sundays.push(at)
     const entered = (index: number) =>

@@ -101,7 +101,7 @@ describe('a trigger by inactivity', () => {
 })
 
 describe('a schedule', () => {
-  test('comes by the contact’s clock, for whom its condition holds', () => {
+  test('comes by the clock of the workspace, for whom its condition holds', () => {
     const hot = { segment: 'Hot' }
     const weekly = journeyOf(step, { ...again, on: { 'time.due': triggerAt('at 09:00 mon', 'on', hot) } })
     const segments = { Hot: { list: 'Warm leads' } } as const
@@ -118,8 +118,12 @@ describe('a schedule', () => {
       },
       { id: 'joins', on: { join: triggerTo('on') } },
     )
-    const so = live(publishedWith(segments, weekly, joins), events, { contact, until: 20 * 24 })
-    expect(entered(so)).toEqual(['2026-05-18T03:15:00.000Z'])
+    const so = live(publishedWith(segments, weekly, joins), events, {
+      contact,
+      until: 20 * 24,
+      zone: 'Europe/Berlin',
+    })
+    expect(entered(so)).toEqual(['2026-05-18T07:00:00.000Z'])
     expect(textsOf(so, 'notEntered')).toEqual(['Not entered: the contact is not in segment “Hot”'])
   })
 

@@ -18,6 +18,7 @@ import {
   startJourney,
   START,
   textsOf,
+  update,
   wait,
   waitFor,
 } from '../support/entries.ts'
@@ -229,6 +230,17 @@ describe('the zone', () => {
       zone('Nowhere', 0.5),
     ])
     expect(dueOf(back)).toBe('2026-05-05T03:15:00.000Z')
+  })
+
+  test('that the journey itself writes counts from the next step on', () => {
+    const moves = journeyOf({
+      move: update({ attribute: 'TIMEZONE', set: 'America/New_York' }, 'hold'),
+      hold: wait('at 09:00', 'end'),
+      end: END,
+    })
+    const so = live(moves, [event('go', 0, {}, { zone: 'Asia/Kathmandu' })])
+    expect(dueOf(so)).toBe('2026-05-04T13:00:00.000Z')
+    expect(textsOf(so, 'waits')).toEqual([])
   })
 
   test('of a contact that another is united with moves its waits', () => {

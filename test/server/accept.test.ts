@@ -130,12 +130,15 @@ describe('concurrency', () => {
   })
 
   it('an event whose cascade never rests is kept and marked, the contact stays as it was, and later events go on', async () => {
-    await store.turns.run(async (tx) => {
-      // Publication refuses such a journey, so it is put in behind its back.
-      await saveDraft(tx, RESTLESS.id, JSON.stringify(RESTLESS), START)
-      await insertVersion(tx, { journey: RESTLESS, version: 1, templates: {} }, await tx.nextSeq(), START)
-      await store.journeys.reload(tx.db)
-    })
+    await store.turns.run(
+      async (tx) => {
+        // Publication refuses such a journey, so it is put in behind its back.
+        await saveDraft(tx, RESTLESS.id, JSON.stringify(RESTLESS), START)
+        await insertVersion(tx, { journey: RESTLESS, version: 1, templates: {} }, await tx.nextSeq(), START)
+        await store.journeys.reload(tx.db)
+      },
+      { catalogue: true },
+    )
     await store.send(event('resource_downloaded', { userId: 'ada' }), START)
     expect((await store.contact('ada'))?.scores['SCORE']).toBe(0)
     expect(await problems()).toEqual(['cascade_failed'])

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { EmailParams, Journey, Step } from '../../engine/index.ts'
 import { verifyAll } from '../../server/runtime/verify.ts'
 import { BASIC, type Page } from '../support/api.ts'
+import { isOnPostgres } from '../support/database.ts'
 import { END, list, wait } from '../support/entries.ts'
 import { startInstallation, type TestInstallation } from '../support/installation.ts'
 import { journeyOf, triggerTo } from '../support/journeys.ts'
@@ -58,6 +59,7 @@ async function publish(journey: Journey): Promise<void> {
 /** One event of each, in calls of 500. */
 async function send(
   events: readonly { readonly user: string; readonly event?: string; readonly more?: object }[],
+  to = server,
 ) {
   for (let from = 0; from < events.length; from += 500) {
     const batch = events.slice(from, from + 500).map(({ user, event = 'go', more }) => ({
@@ -67,7 +69,7 @@ async function send(
       context: { traits: { email: `${user}@nordlicht-lampen.de`, consent: { email: true } } },
       ...more,
     }))
-    const { status, text } = await server.anyone('POST', '/v1/batch', { batch }, { authorization: BASIC })
+    const { status, text } = await to.anyone('POST', '/v1/batch', { batch }, { authorization: BASIC })
     if (status !== 200) throw new Error(text)
   }
 }
@@ -96,7 +98,9 @@ async function problems(code: string) {
 }
 
 describe('a parallel journey with a mail, hit by 5,000 events in a minute', () => {
-  const people = Array.from({ length: 1_000 }, (_, n) => `p${n}`)
+  // On PostgreSQL a quarter: it is the same code, and the machine of the tests has other things to do.
+  const count = isOnPostgres() ? 250 : 1_000
+  const people = Array.from({ length: count }, (_, n) => `p${n}`)
   beforeEach(async () => {
     await publish(
       journeyOf({ mail: mail('thanked'), thanked: list('Thanked', 'end'), end: END }, { meta: parallel }),
@@ -112,9 +116,9 @@ describe('a parallel journey with a mail, hit by 5,000 events in a minute', () =
       const [captured, held, skipped] = ['captured', 'held', 'skipped'].map((status) =>
         all.filter((message) => message.status === status),
       )
-      expect([captured?.length, held?.length, skipped?.length]).toEqual([200, 800, 4_000])
+      expect([captured?.length, held?.length, skipped?.length]).toEqual([200, count - 200, 4 * count])
       const reached = [...captured!, ...held!].map(({ contactId }) => contactId)
-      expect(new Set(reached).size).toBe(1_000)
+      expect(new Set(reached).size).toBe(count)
       expect(new Set(held?.map(({ reason }) => reason))).toEqual(
         new Set(['held back: version 1 is in its first hour and has sent its 200 messages']),
       )
@@ -123,7 +127,7 @@ describe('a parallel journey with a mail, hit by 5,000 events in a minute', () =
         held: 800,
         journeys: [{ journey: 'test', held: 800 }],
       })
-      expect((await messages('&status=held&journey=test')).length).toBe(800)
+      expect((await messages('&status=held&journey=test')).length).toBe(count - 200)
       expect(await messages('&status=held&journey=other')).toEqual([])
       expect(await problems('messages_held')).toMatchObject([
         {
@@ -145,12 +149,14 @@ describe('a parallel journey with a mail, hit by 5,000 events in a minute', () =
         reason: null,
       })
       await server.settled()
-      expect(await counts()).toEqual({ captured: 201, held: 799, skipped: 4_000 })
-      expect(await must('POST', '/api/messages/release', { journey: 'test' })).toEqual({ released: 799 })
+      expect(await counts()).toEqual({ captured: 201, held: count - 201, skipped: 4 * count })
+      expect(await must('POST', '/api/messages/release', { journey: 'test' })).toEqual({
+        released: count - 201,
+      })
       await server.settled()
-      expect(await counts()).toEqual({ captured: 1_000, skipped: 4_000 })
+      expect(await counts()).toEqual({ captured: count, skipped: 4 * count })
       const sent = await messages('&status=captured&journey=test')
-      expect(new Set(sent.map(({ contactId }) => contactId)).size).toBe(1_000)
+      expect(new Set(sent.map(({ contactId }) => contactId)).size).toBe(count)
       expect(await problems('messages_held')).toEqual([])
       expect((await server.ask('POST', `/api/messages/${one!.id}/release`)).status).toBe(409)
     },
@@ -165,9 +171,11 @@ describe('a parallel journey with a mail, hit by 5,000 events in a minute', () =
         status: 'discarded',
         reason: 'discarded by hand',
       })
-      expect(await must('POST', '/api/messages/discard', { journey: 'test' })).toEqual({ discarded: 799 })
+      expect(await must('POST', '/api/messages/discard', { journey: 'test' })).toEqual({
+        discarded: count - 201,
+      })
       await advance('P2D')
-      expect(await counts()).toEqual({ captured: 200, discarded: 800, skipped: 4_000 })
+      expect(await counts()).toEqual({ captured: 200, discarded: count - 200, skipped: 4 * count })
       expect(await problems('messages_held')).toEqual([])
       const entry = await server.deps.database.read
         .selectFrom('journal')
@@ -288,6 +296,40 @@ describe('the pace of a journey', () => {
   })
 })
 
+it.runIf(isOnPostgres())(
+  'counts exactly while several processes send at once',
+  async () => {
+    const { database } = server.deps.config
+    if (database.type !== 'postgres') throw new Error('this test is about PostgreSQL')
+    const others = await Promise.all([1, 2].map(() => startInstallation({ DATABASE_URL: database.url })))
+    try {
+      await must('PUT', '/api/brakes', {
+        firstHour: 20,
+        perHour: 2_000,
+        again: 'PT24H',
+        promotionalPerDay: 2,
+        promotionalPerWeek: 5,
+      })
+      for (const id of ['test', 'other'])
+        await publish(journeyOf({ mail: mail('end'), end: END }, { id, meta: parallel }))
+      const people = Array.from({ length: 60 }, (_, n) => ({ user: `p${n}` }))
+      await Promise.all(
+        [server, ...others].flatMap((process) => [send(people, process), send(people, process)]),
+      )
+      await Promise.all([server, ...others].map(({ settled }) => settled()))
+      for (const id of ['test', 'other']) {
+        expect(await counts(id)).toEqual({ captured: 20, held: 40, skipped: 300 })
+        const reached = (await messages(`&journey=${id}`)).filter(({ status }) => status !== 'skipped')
+        expect(new Set(reached.map(({ contactId }) => contactId)).size).toBe(60)
+      }
+      expect([server, ...others].flatMap(({ reported }) => reported)).toEqual([])
+    } finally {
+      for (const other of others) await other.stop()
+    }
+  },
+  PATIENCE,
+)
+
 describe('one person', () => {
   it('gets the same message once in 24 hours, and its journey hears that it was one too many', async () => {
     const tells: Step = {
@@ -349,7 +391,8 @@ describe('one person', () => {
     const sent: number[] = []
     for (let day = 0; day < 8; day++) {
       await send([{ user: 'ada' }, { user: 'ada', event: 'come' }, { user: 'ada' }])
-      await advance('P1D')
+      // A minute more, as real time goes on while the clock is moved.
+      await advance('P1DT1M')
       sent.push((await messages('&status=captured')).length)
     }
     expect(sent).toEqual([2, 4, 5, 5, 5, 5, 5, 7])

@@ -1,12 +1,10 @@
 // What operators do to a server: stop it in the middle of everything, start it twice, look into messages in doubt.
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { expect, it } from 'vitest'
 import type { Step } from '../../engine/index.ts'
 import { apiOf, ask, BASIC } from '../support/api.ts'
 import { runCommand } from '../support/command.ts'
+import { newFolder, removeFolder } from '../support/database.ts'
 import { END, points } from '../support/entries.ts'
 import { freePort } from '../support/freePort.ts'
 import { journeyOf, triggerTo } from '../support/journeys.ts'
@@ -31,11 +29,11 @@ const MAIL: Step = {
 }
 
 async function inFolder(test: (folder: string) => Promise<void>): Promise<void> {
-  const folder = await mkdtemp(join(tmpdir(), 'tidemark-stopping-'))
+  const folder = newFolder()
   try {
     await test(folder)
   } finally {
-    await rm(folder, { recursive: true, force: true })
+    await removeFolder(folder)
   }
 }
 
@@ -113,27 +111,6 @@ it('under load it answers what it took, exits with 0, and each event counts once
     await load
     expect(unexpected).toEqual([])
     expect(await apiOf(second).score('one')).toBe(1_600)
-    await second.stop()
-  }))
-
-it('one database, one process: a second server and a replay say who is in the way, and change nothing', () =>
-  inFolder(async (folder) => {
-    const first = await startServer({ folder })
-    await expect(startServer({ folder })).rejects.toThrow(/in use by another Tidemark/)
-    const replayed = await runCommand(folder, 'replay', [
-      'none.csv',
-      '--event',
-      'x',
-      '--map',
-      'userId=u',
-      'timestamp=t',
-    ])
-    expect(replayed).toMatch(/A server has the database open/)
-    await apiOf(first).track('ada', 'go')
-    expect(await runCommand(folder, 'verify')).toContain('no difference')
-    await first.kill()
-    // The lock is gone with the process, however it ended.
-    const second = await startServer({ folder })
     await second.stop()
   }))
 

@@ -1,9 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Numbers, Preview } from '../../server/runtime/preview/preview.ts'
 import { verifyAll } from '../../server/runtime/verify.ts'
+import { apiOf } from '../support/api.ts'
 import { crowd, journeysOf, mail, mailing } from '../support/crowd.ts'
 import { startInstallation, type TestInstallation } from '../support/installation.ts'
+import { lookInto, newFolder, removeFolder } from '../support/database.ts'
 import { journeyOf, triggerTo } from '../support/journeys.ts'
+import { startServer } from '../support/serverProcess.ts'
 
 let server: TestInstallation
 let journeys: ReturnType<typeof journeysOf>
@@ -293,6 +296,47 @@ describe('taking a version back', () => {
       path: '/version',
     })
   })
+})
+
+it('a server killed in the middle takes the rest along at its next start', async () => {
+  const folder = newFolder()
+  const places = () =>
+    lookInto(folder, (db) =>
+      db
+        .selectFrom('enrollments')
+        .select((select) => ['version', 'step', select.fn.countAll<number>().as('count')])
+        .where('live', '=', 1)
+        .where('journey', '=', 'killed')
+        .groupBy(['version', 'step'])
+        .orderBy('version')
+        .execute(),
+    )
+  const first = await startServer({ folder })
+  const api = apiOf(first)
+  await api.publish(mailing('killed', 'P3D'))
+  await crowd({ send: (call, body) => api.post(call, body) }, 'start killed', 3_000)
+  await api.must('PUT', '/journeys/killed', mailing('killed', 'P4D'))
+  await api.must('POST', '/journeys/killed/publish', { inside: 'move' })
+  await first.kill()
+  const before = await places()
+  expect(before).toMatchObject([{ version: 1 }, { version: 2 }])
+  expect(before.reduce((sum, { count }) => sum + count, 0)).toBe(3_000)
+
+  const second = await startServer({ folder })
+  await expect
+    .poll(
+      async () =>
+        (await apiOf(second).must<{ underWay: readonly string[] }>('GET', '/journeys/killed')).underWay,
+      {
+        timeout: 20_000,
+      },
+    )
+    .toEqual([])
+  await second.stop()
+  expect(await places()).toEqual([{ version: 2, step: 'pause', count: 3_000 }])
+  const { differences } = await lookInto(folder, (db) => verifyAll(db, 'UTC'))
+  expect(differences).toEqual([])
+  await removeFolder(folder)
 })
 
 describe('versions in memory', () => {

@@ -420,12 +420,15 @@ it('a passage that cannot be woken is put off by a day and does not spin', async
     states: { outside: {}, points: waits.states['points']!, end: { type: 'final' } },
   }
   await store.publish(waits, START)
-  await store.turns.run(async (tx) => {
-    // Publication refuses such a journey, so it is put in behind its back.
-    await saveDraft(tx, restless.id, JSON.stringify(restless), START)
-    await insertVersion(tx, { journey: restless, version: 1, templates: {} }, await tx.nextSeq(), START)
-    await store.journeys.reload(tx.db)
-  })
+  await store.turns.run(
+    async (tx) => {
+      // Publication refuses such a journey, so it is put in behind its back.
+      await saveDraft(tx, restless.id, JSON.stringify(restless), START)
+      await insertVersion(tx, { journey: restless, version: 1, templates: {} }, await tx.nextSeq(), START)
+      await store.journeys.reload(tx.db)
+    },
+    { catalogue: true },
+  )
   await enter()
   now += DAY
   expect(await wakeDue(store, () => now)).toBe(1)

@@ -166,7 +166,7 @@ it('a receiver who says nothing holds up nobody else', async () => {
     onMessage: ({ to }) => (to[0]?.startsWith('silent') ? silence : 'accept'),
   })
   await send(['silent', ...people(50)])
-  await until(() => Promise.resolve(mailer.mails.length === 50))
+  await until(async () => (await statuses())['sent'] === 50)
   expect(await statuses()).toEqual({ sending: 1, sent: 50 })
   // Also not those who come later.
   await send(['late'])

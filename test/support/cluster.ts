@@ -9,7 +9,7 @@ import { runCommand } from './command.ts'
 import { booksOf, type Counts } from './crash/books.ts'
 import { startLoad } from './crash/load.ts'
 import { randomOf } from './crash/random.ts'
-import { JOURNEYS, realMail, startSlowSmtp } from './crash/setting.ts'
+import { prepare, realMail, startSlowSmtp } from './crash/setting.ts'
 import { newFolder, removeFolder } from './database.ts'
 import { freePort } from './freePort.ts'
 import { createDatabase, ownPostgres } from './postgres.ts'
@@ -60,7 +60,7 @@ export async function crashCluster(options: ClusterOptions): Promise<ClusterSumm
     }
     await Promise.all(ports.map((_, place) => start(place)))
     const api = apiOf({ url: `http://127.0.0.1:${ports[0]}` })
-    for (const journey of JOURNEYS) await api.publish(journey)
+    await prepare(api)
 
     const anyone = () => `http://127.0.0.1:${ports[Math.floor(random() * ports.length)]}`
     const load = startLoad({ url: anyone, random, clients: CLIENTS, people: contacts, events })

@@ -7,7 +7,7 @@ import { runCommand } from './command.ts'
 import { booksOf, type Counts } from './crash/books.ts'
 import { startLoad } from './crash/load.ts'
 import { randomOf } from './crash/random.ts'
-import { JOURNEYS, realMail, startSlowSmtp } from './crash/setting.ts'
+import { prepare, realMail, startSlowSmtp } from './crash/setting.ts'
 import { lookInto, newFolder, removeFolder } from './database.ts'
 import { freePort } from './freePort.ts'
 import { startServer, type ServerProcess } from './serverProcess.ts'
@@ -48,7 +48,7 @@ export async function crash({ kills, seed, say = () => {} }: CrashOptions): Prom
   try {
     server = await startServer({ folder, port, env })
     const api = apiOf(server)
-    for (const journey of JOURNEYS) await api.publish(journey)
+    await prepare(api)
     const load = startLoad({ url: () => api.url, random, clients: CLIENTS, people: PEOPLE })
     const inFlight = new Set<string>()
     const broken: string[] = []

@@ -1,5 +1,5 @@
 // Many people inside a journey, for tests of what publishing, pausing and taking back do with them.
-import type { Journey, Step } from '../../engine/index.ts'
+import type { Journey, JsonObject, Step } from '../../engine/index.ts'
 import type { TestInstallation } from './installation.ts'
 import { journeyOf, triggerTo } from './journeys.ts'
 
@@ -25,7 +25,13 @@ export function mail(always: string, subject = 'News'): Step {
 }
 
 /** So many people who have agreed to mail, each with one event of the name. */
-export async function crowd(server: TestInstallation, event: string, count: number): Promise<void> {
+export async function crowd(
+  server: {
+    readonly send: (call: string, body: { readonly batch: readonly JsonObject[] }) => Promise<unknown>
+  },
+  event: string,
+  count: number,
+): Promise<void> {
   for (let from = 0; from < count; from += 500) {
     const batch = Array.from({ length: Math.min(500, count - from) }, (_, index) => ({
       type: 'track',

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { Contact, Journey } from '../../engine/index.ts'
 import { NOTHING_MISSING } from '../../server/config.ts'
 import type { Call } from '../../server/ingest/segment.ts'
-import { accept, type Acceptance } from '../../server/runtime/accept.ts'
+import { aboutCall, accept, type Acceptance } from '../../server/runtime/accept.ts'
 import { readShipped } from '../../server/runtime/firstStart.ts'
 import { openJourneys, type JourneyBook } from '../../server/runtime/journeys.ts'
 import { carryOn } from '../../server/runtime/inside.ts'
@@ -27,6 +27,8 @@ export interface TestStore {
   readonly contact: (userId: string) => Promise<Contact | undefined>
   /** The same database, closed and opened again as by a restart. */
   readonly reopened: () => Promise<TestStore>
+  /** The same database as another process has it at the same time; to be closed first. Only on PostgreSQL. */
+  readonly beside: () => Promise<TestStore>
   readonly close: () => Promise<void>
 }
 
@@ -38,7 +40,7 @@ export const DAY = 24 * 3_600_000
 export const START = Date.UTC(2026, 0, 5, 9)
 
 /** Opens a fresh database; `close` removes it. */
-export async function openStore(folder = newFolder()): Promise<TestStore> {
+export async function openStore(folder = newFolder(), isBeside = false): Promise<TestStore> {
   const database = await openDatabaseIn(folder)
   const journeys = await openJourneys(database, NOTHING_MISSING)
   const turns = startTurns(database, keepUpToDate(journeys))
@@ -52,7 +54,7 @@ export async function openStore(folder = newFolder()): Promise<TestStore> {
     turns,
     runtime,
     journeys,
-    send: (call, at) => turns.run((tx) => accept(tx, runtime, call, 'test', at)),
+    send: (call, at) => turns.run((tx) => accept(tx, runtime, call, 'test', at), aboutCall(call)),
     publish: async (journey, at, inside = 'stay') => {
       const published = await turns.run(async (tx) => {
         await saveDraft(tx, journey.id, JSON.stringify(journey), at)
@@ -66,12 +68,13 @@ export async function openStore(folder = newFolder()): Promise<TestStore> {
     reopened: async () => {
       await turns.stop()
       await database.close()
-      return openStore(folder)
+      return openStore(folder, isBeside)
     },
+    beside: () => openStore(folder, true),
     close: async () => {
       await turns.stop()
       await database.close()
-      await removeFolder(folder)
+      if (!isBeside) await removeFolder(folder)
     },
   }
 }

@@ -254,9 +254,11 @@ function hostOf(url: string): string {
 }
 
 function waitInWords(step: Step): string {
-  const { span, moment } = delayOf(step)
-  if (moment === undefined) return words.steps.waits(span)
-  return words.steps[moment.startsWith('between ') ? 'waitsForTime' : 'waitsUntilTime'](moment)
+  const delay = parseDelay(delayNameOf(step))
+  if (delay === undefined || 'duration' in delay) return words.steps.waits(delayOf(step).span)
+  const moment = momentInWords(delay)
+  const sentence = words.steps[delay.type === 'between' ? 'waitsForTime' : 'waitsUntilTime'](moment)
+  return delay.type === 'date' && delay.time === null ? sentence : words.steps.contactsTime(sentence)
 }
 
 function longestInWords(step: Step): string {
@@ -266,11 +268,15 @@ function longestInWords(step: Step): string {
 
 /** The one delay of a step that waits, in words: how long it is, or the moment it ends at. */
 export function delayOf(step: Step): { readonly span: string; readonly moment?: string } {
-  const text = Object.keys(step.after ?? {})[0] ?? ''
+  const text = delayNameOf(step)
   const delay = parseDelay(text)
   return delay && !('duration' in delay)
     ? { span: text, moment: momentInWords(delay) }
     : { span: durationOf(text) }
+}
+
+function delayNameOf({ after = {} }: Step): string {
+  return Object.keys(after)[0] ?? ''
 }
 
 /** A length of time in words; the text itself where it is none. */

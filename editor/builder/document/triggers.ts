@@ -1,14 +1,18 @@
 /** What lets people in, as the cards of the frame "Who enters": the author's words, else the event and its filter in ours. */
 import {
+  delayInWords,
   fieldInWords,
   firstStepOf,
   inWords,
+  parseDelay,
+  timeInWords,
   triggersOf,
+  weekdaysInWords,
   type Condition,
   type Journey,
   type Trigger,
 } from '../../../engine/index.ts'
-import { eventInWords, words } from '../../words.ts'
+import { eventInWords, upper, words } from '../../words.ts'
 
 export interface TriggerCard {
   readonly title: string
@@ -25,7 +29,9 @@ export function triggerCardsOf(journey: Journey): readonly TriggerCard[] {
 }
 
 function triggerCard(event: string, trigger: Trigger): TriggerCard {
-  const { what, filter } = triggerInWords(event, trigger.guard.params?.when)
+  const { when, at } = trigger.guard.params ?? {}
+  const said = triggerInWords(event, when)
+  const { what, filter } = at === undefined ? said : { ...said, what: triggerTimeInWords(at) }
   const label = trigger.meta?.label
   const target = firstStepOf(trigger)
   if (label !== undefined)
@@ -47,6 +53,22 @@ const SUBJECTS: {
   },
   'list.joined': { property: 'list', say: (list) => words.entry.joins(list) },
   'list.left': { property: 'list', say: (list) => words.entry.leaves(list) },
+  'segment.entered': { property: 'segment', say: (segment) => words.entry.entersSegment(segment) },
+  'segment.left': { property: 'segment', say: (segment) => words.entry.leavesSegment(segment) },
+}
+
+/** "Every Monday at 9:00", "7 days before Renewal date", "Every year on Birthday at 9:00"; the text itself where it is no time. */
+function triggerTimeInWords(at: string): string {
+  const delay = parseDelay(at)
+  if (delay === undefined) return at
+  if (delay.type === 'at') {
+    const days = weekdaysInWords(delay.weekdays).replace(' or ', ' and ')
+    const time = timeInWords(delay.time)
+    return days === '' ? words.entry.everyDay(time) : words.entry.everyWeekday(days, time)
+  }
+  return delay.type === 'date' && delay.yearly
+    ? words.entry.everyYear(delayInWords({ ...delay, yearly: false }))
+    : upper(delayInWords(delay))
 }
 
 interface Said {

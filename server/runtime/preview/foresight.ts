@@ -31,10 +31,11 @@ export interface Future {
 export interface Someone {
   readonly contact: Contact
   readonly passages: readonly Enrollment[]
-  /** Messages that brakes still count. */
-  readonly recent: readonly Recent[]
-  /** What was before; asked as conditions ask for it. */
+  /** Messages that brakes still count; asked for only where one more would go out. */
+  readonly recent: () => Promise<readonly Recent[]>
+  /** What was before; asked as conditions ask for it, and kept. */
   readonly fact: (fact: Fact) => Promise<FactValues[Fact['type']]>
+  readonly facts: { [key: string]: FactValues[Fact['type']] }
 }
 
 /** More rounds than conditions have facts to ask for in some days: each loads at least one. */
@@ -43,19 +44,30 @@ const MOST_ROUNDS = 100
 /** Lives through the events and all that is due by `until`, as `simulate` does. */
 export async function foreseen(
   future: Future,
-  { contact, passages, recent, fact }: Someone,
+  { contact, passages, recent: askRecent, fact, facts }: Someone,
   events: readonly Happens[],
   until: number,
 ): Promise<Simulation> {
   const { catalogue, zone, now, seq } = future
-  const facts: { [key: string]: FactValues[Fact['type']] } = {}
-  const refuses = (asked: Asked, so: Simulation) => cappedReason(future, recent, asked, so)
+  let recent: readonly Recent[] | undefined
+  let sends = false
+  const refuses = (asked: Asked, so: Simulation) => {
+    if (!isPersonal(asked)) return undefined
+    sends = true
+    return recent && cappedReason(future, recent, asked, so)
+  }
   for (let round = 0; ; round++) {
     const from = { at: now, seq, passages, facts, refuses }
     const so = simulate({ journeys: catalogue, contact, events, until, zone, from })
-    if (so.needs.length === 0 || round === MOST_ROUNDS) return so
+    const isKnown = so.needs.length === 0 && (recent !== undefined || !sends)
+    if (isKnown || round === MOST_ROUNDS) return so
     for (const needed of so.needs) facts[factKey(needed)] = await fact(needed)
+    if (sends) recent ??= await askRecent()
   }
+}
+
+function isPersonal({ effect: { type } }: Asked): boolean {
+  return type === 'sendEmail' || type === 'sendSms'
 }
 
 /** What the brakes on one person would say, as at the moment of sending. */
@@ -65,7 +77,6 @@ function cappedReason(
   { effect, cause, contact, journey }: Asked,
   so: Simulation,
 ): FailureReason | undefined {
-  if (effect.type !== 'sendEmail' && effect.type !== 'sendSms') return undefined
   const { step } = effect
   const { at } = cause
   const passages = so.history.enrollments

@@ -55,7 +55,7 @@ export async function insideOf(look: Look): Promise<Inside> {
   const every = Math.max(1, Math.ceil(count / MOST_LIVED))
   const messages: Coming[] = []
   for await (const person of peopleInside(look, until, every)) {
-    const one = await someoneOf(look, person)
+    const one = someoneOf(look, person)
     const so = await foreseen(future, one, takenAlong(look, person), future.now + WEEK)
     messages.push(...comingOf(look, so, person.contact.id, every))
     if (chosen.inside === 'move') compareWaits(look, one, every, waits)

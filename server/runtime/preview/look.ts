@@ -99,15 +99,13 @@ function breather(): () => Promise<void> {
 }
 
 /** A person with all that the days to come depend on. */
-export async function someoneOf(
-  { reading, future, wakes }: Look,
-  { contact, passages }: Person,
-): Promise<Someone> {
+export function someoneOf({ reading, future, wakes }: Look, { contact, passages }: Person): Someone {
   return {
     contact,
     passages: passages.map((passage) => (wakes(passage.journey) ? passage : { ...passage, due: null })),
-    recent: await recentMessages(reading, contact.id, future.now - WEEK, ''),
+    recent: () => recentMessages(reading, contact.id, future.now - WEEK, ''),
     fact: (fact) => factOf(reading, contact.id, fact),
+    facts: {},
   }
 }
 

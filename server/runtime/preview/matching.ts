@@ -1,6 +1,6 @@
 /** Who matches already: who of them would enter if they were let in, why the others would not, and what they would get. */
 import { alreadyOf, asksForStates, zoneOf, type Happens, type Simulation } from '../../../engine/index.ts'
-import { countContacts, withPassages, type Person } from '../../store/foresight.ts'
+import { countContacts, withPassages } from '../../store/foresight.ts'
 import { contactsAfter } from '../../store/verification.ts'
 import { isEntry } from '../inside.ts'
 import { foreseen, type Future, type Someone } from './foresight.ts'
@@ -21,65 +21,69 @@ export interface Matched {
   readonly sample: Sample | null
 }
 
-/** So long it is looked for them, in milliseconds; of those found by then the rest is reckoned. */
-const PATIENCE = 4_000
+/** So many who may match are tried, in a few seconds; from them the rest is reckoned. */
+const MOST_TRIED = 5_000
+/** So many of those who would enter are lived through. */
+const MOST_LIVED = 2_000
 const PAGE = 250
 
 export async function matchingOf(look: Look): Promise<Matched> {
-  const { read, future, journey } = look
+  const { read, future, journey, chosen } = look
   if (!asksForStates(journey)) return { matching: { enter: 0, refused: [] }, messages: [], sample: null }
   const refused = new Map<string, number>()
   const messages: Coming[] = []
-  let [looked, enter, after] = [0, 0, '']
-  const begun = performance.now()
+  let [looked, tried, enter, lived, after] = [0, 0, 0, 0, '']
   for (;;) {
     const page = await contactsAfter(read, after, PAGE)
     const last = page.at(-1)
-    if (!last) break
-    const knocking = page.filter(
+    if (!last || tried >= MOST_TRIED) break
+    const matching = page.filter(
       (contact) => alreadyOf(journey, contact, future.now, zoneOf(contact, future.zone)).length > 0,
     )
-    for (const person of await withPassages(read, knocking)) {
-      const found = await knock(look, person)
-      if (found && 'enters' in found) {
+    for (const person of await withPassages(read, matching)) {
+      const one = someoneOf(look, person)
+      const found = await knock(look, one)
+      if (found && 'because' in found) refused.set(found.because, (refused.get(found.because) ?? 0) + 1)
+      if (found && 'entry' in found) {
         enter += 1
-        messages.push(...found.messages)
-      } else if (found) refused.set(found.because, (refused.get(found.because) ?? 0) + 1)
+        if (chosen.letIn && lived < MOST_LIVED) messages.push(...(await gets(look, one, found.entry)))
+        if (chosen.letIn && lived < MOST_LIVED) lived += 1
+      }
       await look.breathe()
     }
     looked += page.length
+    tried += matching.length
     after = last.id
     await look.breathe()
-    if (performance.now() - begun > PATIENCE) break
   }
   const of = Math.max(looked, await countContacts(read))
-  const scaled = (count: number) => Math.round(looked === 0 ? 0 : (count * of) / looked)
+  const share = looked === 0 ? 0 : of / looked
+  const weight = lived === 0 ? 0 : (enter * share) / lived
+  const people = (count: number) => Math.round(count * share)
   return {
     matching: {
-      enter: scaled(enter),
+      enter: people(enter),
       refused: [...refused]
-        .map(([because, people]) => ({ because, people: scaled(people) }))
+        .map(([because, count]) => ({ because, people: people(count) }))
         .toSorted((a, b) => b.people - a.people),
     },
-    messages: messages.map((message) => ({ ...message, weight: looked === 0 ? 0 : of / looked })),
-    sample: looked < of ? { looked, of } : null,
+    messages: messages.map((message) => ({ ...message, weight })),
+    sample: looked < of ? { looked, of } : weight > 1 ? { looked: lived, of: enter } : null,
   }
 }
 
-type Knocked = { readonly enters: true; readonly messages: readonly Coming[] } | { readonly because: string }
+type Knocked = { readonly entry: readonly Happens[] } | { readonly because: string }
 
 /** Tries what the person is already, as letting in does. Undefined where no trigger asks for it. */
-async function knock(look: Look, person: Person): Promise<Knocked | undefined> {
-  const { future, journey, chosen } = look
+async function knock(look: Look, one: Someone): Promise<Knocked | undefined> {
+  const { future, journey } = look
   const { now, zone } = future
-  const one = await someoneOf(look, person)
-  const before = takenAlong(look, person)
   let refusal: Simulation | undefined
-  for (const already of alreadyOf(journey, person.contact, now, zoneOf(person.contact, zone))) {
-    const events = [...before, { ...already, kind: 'admit' as const, at: now, occurredAt: now, late: false }]
+  for (const already of alreadyOf(journey, one.contact, now, zoneOf(one.contact, zone))) {
+    const admit = { ...already, kind: 'admit' as const, at: now, occurredAt: now, late: false }
+    const events = [...takenAlong(look, one), admit]
     const so = await atOnce(future, one, events)
-    if (so.trace.some((line) => isEntry(line, journey.id)))
-      return { enters: true, messages: chosen.letIn ? await gets(look, one, events) : [] }
+    if (so.trace.some((line) => isEntry(line, journey.id))) return { entry: events }
     const opened = await atOnce(look.openHouse, one, events)
     if (opened.trace.some((line) => isEntry(line, journey.id))) refusal ??= so
   }

@@ -106,21 +106,21 @@ async function withPace(look: Look, coming: readonly Coming[]): Promise<readonly
   const { future, journey, read, version } = look
   const published = new Map([...(await publishedAtOf(read, journey.id)), [version, future.now]])
   let { counts } = look
-  return coming
-    .toSorted((a, b) => a.at - b.at)
-    .map((message) => {
-      if (message.skipped !== null || !isPersonal(message.channel)) return message
-      const pace = {
-        counts,
-        version: message.version,
-        publishedAt: published.get(message.version) ?? 0,
-        now: message.at,
-      }
-      if (tooFast(future.brakes, pace) !== undefined) return { ...message, skipped: 'pace' }
-      for (let sent = 0; sent < Math.round(message.weight); sent++)
-        counts = withOneMore(counts, message.version, message.at)
-      return message
-    })
+  let uncounted = 0
+  const paced: Coming[] = []
+  for (const message of coming.toSorted((a, b) => a.at - b.at)) {
+    await look.breathe()
+    const isFree = message.skipped !== null || !isPersonal(message.channel)
+    const publishedAt = published.get(message.version) ?? 0
+    const pace = { counts, version: message.version, publishedAt, now: message.at }
+    const isHeld = !isFree && tooFast(future.brakes, pace) !== undefined
+    paced.push(isHeld ? { ...message, skipped: 'pace' } : message)
+    if (isFree || isHeld) continue
+    // A message may stand for several, and for parts of one.
+    for (uncounted += message.weight; uncounted >= 1; uncounted--)
+      counts = withOneMore(counts, message.version, message.at)
+  }
+  return paced
 }
 
 function stepOf(look: Look, step: string, own: readonly Coming[]): MessageStep {

@@ -2,6 +2,7 @@
 // an SMTP server that thinks before it answers.
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Journey, Step } from '../../../engine/index.ts'
+import type { Api } from '../api.ts'
 import { END, update, wait } from '../entries.ts'
 import { journeyOf, triggerTo } from '../journeys.ts'
 import { startSmtpServer, type TestSmtpServer } from '../smtp.ts'
@@ -27,7 +28,7 @@ const MAIL: Step['entry'] = {
   },
 }
 
-export const JOURNEYS: readonly Journey[] = [
+const JOURNEYS: readonly Journey[] = [
   of('count', { one: one('COUNTED', 'end'), end: END }),
   of('mail', { mail: { meta: { kind: 'email' }, entry: MAIL, always: 'end' }, end: END }),
   of('mail-result', {
@@ -60,6 +61,19 @@ function of(id: Kind, states: Journey['states']): Journey {
 
 function one(attribute: string, always: string): Step {
   return update({ attribute, add: 1 }, always)
+}
+
+/** Publishes the journeys and takes the brakes off: a load is more than anybody should get. */
+export async function prepare(api: Api): Promise<void> {
+  const off = {
+    firstHour: null,
+    perHour: null,
+    again: null,
+    promotionalPerDay: null,
+    promotionalPerWeek: null,
+  }
+  await api.must('PUT', '/brakes', off)
+  for (const journey of JOURNEYS) await api.publish(journey)
 }
 
 /** Servers think before they answer, and the sender may be killed meanwhile. */

@@ -1,0 +1,146 @@
+/**
+ * Transactions of this process on PostgreSQL, one after the other on one connection. What was lost with a connection is
+ * done again, and never twice: the server is asked whether it was committed.
+ */
+import { setTimeout as delay } from 'node:timers/promises'
+import type { Kysely } from 'kysely'
+import {
+  DatabaseAway,
+  paramName,
+  type About,
+  type Savepoint,
+  type Statement,
+  type Tx,
+  type Values,
+} from './database.ts'
+import { connect, isInTheWay, throwAway, type Connection } from './pgConnection.ts'
+import { kyselyOn } from './pgKysely.ts'
+import { patiently } from './pgPatience.ts'
+import { begin, LOCKS, type Transaction } from './pgTransaction.ts'
+import type { Tables } from './schema.ts'
+
+/** How often a transaction is done again because others were in its way. */
+const MOST_TRIES = 5
+const ASK_AGAIN_AFTER = 100
+
+export interface PostgresOptions {
+  readonly url: string
+  /** The clock can be moved, by any of the processes. */
+  readonly sandbox: boolean
+  /** How long a lost connection is tried again before whoever waits is told, in milliseconds. */
+  readonly patience?: number
+}
+
+type Work = (tx: Tx, savepoint: Savepoint) => Promise<void>
+
+export function transactionsOn({ url, sandbox, patience }: Required<PostgresOptions>) {
+  let connection: Connection | undefined
+  /** How many hold the others up. */
+  let holding = 0
+  let closed = false
+  const db = kyselyOn(() =>
+    Promise.resolve({
+      query: (sql, values) => connected().query({ text: sql, values: [...values] }),
+      release: () => undefined,
+    }),
+  )
+  const prepared = preparedBy(db)
+  const connected = () => {
+    if (!connection || connection.isLost()) throw new DatabaseAway('the connection was lost')
+    return connection
+  }
+  const reconnected = async () => {
+    if (closed) throw new Error('the database is closed')
+    if (connection?.isLost()) await connection.end()
+    if (!connection || connection.isLost()) connection = await connect(url)
+    return connection
+  }
+
+  /** Does it all once. Throws `DatabaseAway` where the connection was lost and nothing of it was committed. */
+  const attempt = async (work: Work, about: readonly About[], also: Set<string>) => {
+    const connection = await reconnected()
+    let transaction: Transaction | undefined
+    try {
+      transaction = await begin({ connection, db, prepared, about, also, sandbox, alone: holding > 0 })
+      await work(transaction.tx, transaction.savepoint)
+      await transaction.finish()
+    } catch (error) {
+      for (const contact of transaction?.held ?? []) also.add(contact)
+      if (!connection.isLost()) await connection.query('rollback').catch(() => undefined)
+      throw connection.isLost() ? asLost(error) : error
+    }
+    try {
+      const { command } = await connection.query('commit')
+      if (command !== 'COMMIT') throw new Error('a piece of work hid that one of its statements failed')
+    } catch (error) {
+      if (!connection.isLost()) throw error
+      if (!(await wasCommitted(transaction.id))) throw asLost(error)
+    }
+  }
+
+  /** Whether a transaction whose answer was lost was committed. Asks until the server is there again: nobody else knows. */
+  const wasCommitted = async (id: string): Promise<boolean> => {
+    for (;;) {
+      const status = await patiently(Infinity, async () => {
+        const connection = await reconnected()
+        const text = 'select pg_xact_status($1::xid8) as status'
+        const { rows } = await connection.query({ text, values: [id] }).catch(throwAway)
+        return (rows as { status: string | null }[])[0]?.status
+      })
+      if (status !== 'in progress') return status === 'committed'
+      // The server has not noticed yet that the connection is gone.
+      await delay(ASK_AGAIN_AFTER)
+    }
+  }
+
+  return {
+    transaction: async (work: Work, about: readonly About[] = []): Promise<void> => {
+      const also = new Set<string>()
+      for (let tries = 1; ; tries++) {
+        try {
+          return await patiently(patience, () => attempt(work, about, also))
+        } catch (error) {
+          if (!isInTheWay(error) || tries === MOST_TRIES) throw error
+        }
+      }
+    },
+    alone: async <Result>(work: () => Promise<Result>): Promise<Result> => {
+      const own = await patiently(patience, () => connect(url))
+      try {
+        await own.query(`select pg_advisory_lock(${LOCKS.class}, ${LOCKS.clock})`)
+        holding += 1
+        try {
+          return await work()
+        } finally {
+          holding -= 1
+        }
+      } finally {
+        await own.end()
+      }
+    },
+    close: async () => {
+      closed = true
+      await connection?.end()
+    },
+  }
+}
+
+function asLost(cause: unknown): DatabaseAway {
+  return new DatabaseAway('the connection to the database was lost', { cause })
+}
+
+/** Statements as the server knows them: by a name of ours, so that each connection parses each of them once. */
+function preparedBy(db: Kysely<Tables>) {
+  const known = new Map<Statement, { name: string; text: string; bind: (values: Values) => unknown[] }>()
+  return (statement: Statement) => {
+    let prepared = known.get(statement)
+    if (!prepared) {
+      const { sql, parameters } = statement.compile(db)
+      const slots = parameters.map((value) => ({ name: paramName(value), value }))
+      const bind = (values: Values) =>
+        slots.map(({ name, value }) => (name === undefined ? value : values[name]))
+      known.set(statement, (prepared = { name: `s${known.size}`, text: sql, bind }))
+    }
+    return prepared
+  }
+}
