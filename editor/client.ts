@@ -35,7 +35,7 @@ export interface JourneyProblem {
   readonly detail: string
 }
 
-export type JourneyStatus = 'draft' | 'live' | 'paused'
+export type JourneyStatus = 'draft' | 'live' | 'paused' | 'stopped' | 'archived'
 
 export interface JourneySummary {
   readonly id: string

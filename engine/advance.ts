@@ -17,6 +17,7 @@ import {
   type Facts,
   type FactValues,
   type HeldEntry,
+  type JsonObject,
   type LedgerEntry,
   type Outcome,
   type TraceLine,
@@ -36,17 +37,7 @@ import {
   type Taken,
 } from './machine.ts'
 import { reviewed } from './segments.ts'
-import {
-  insideOf,
-  keyText,
-  outsideOf,
-  raised,
-  realZone,
-  rezoned,
-  told,
-  type Happening,
-  type World,
-} from './world.ts'
+import { insideOf, keyText, outsideOf, raised, realZone, told, type Happening, type World } from './world.ts'
 
 /** No entry may raise more internal events than this: a circle of journeys ends here (design section 4). */
 const MOST_HAPPENINGS = 200
@@ -152,6 +143,8 @@ function start(
   { contact, enrollments, journeys, entry, zone }: AdvanceInput,
   loaded: World['loaded'],
 ): Cascade {
+  const ownZone = realZone(contact.attributes['TIMEZONE'])
+  const eventZone = realZone(entry.zone ?? beganIn(entry, enrollments))
   const world: World = {
     contact,
     entry,
@@ -161,9 +154,10 @@ function start(
     event: { name: entry.kind, properties: {}, touches: [] },
     now: entry.at,
     occurredAt: entry.occurredAt,
-    zone,
-    ownZone: null,
-    eventZone: realZone(entry.zone ?? beganIn(entry, enrollments)),
+    happenedAt: entry.occurredAt,
+    zone: ownZone ?? eventZone ?? zone,
+    ownZone,
+    eventZone,
     workspace: zone,
     segments: journeys.segments,
     scores: journeys.scores,
@@ -178,8 +172,7 @@ function start(
     entered: 0,
   }
   const live = entry.kind === 'merge' ? [...enrollments, ...entry.enrollments] : enrollments
-  const opening = begin(rezoned(world))
-  return opened({ world: opening, journeys, live: live.toSorted(byJourneyThenAge), changed: new Map() })
+  return opened({ world: begin(world), journeys, live: live.toSorted(byJourneyThenAge), changed: new Map() })
 }
 
 /** The zone of the event that began the passage an entry is about: what follows from it goes by the same clock. */
@@ -195,6 +188,8 @@ function byJourneyThenAge(a: Enrollment, b: Enrollment): number {
 /** Handles what was raised, first in first out, until nothing is left; a failure where it does not come to rest. */
 function cascade(first: Cascade): Cascade | Failed {
   let current = first
+  // How much of what was raised the segments have been looked at for.
+  let known = 0
   const causes: number[] = []
   for (let handled = 0; ; handled++) {
     const { world } = current
@@ -213,9 +208,10 @@ function cascade(first: Cascade): Cascade | Failed {
       )
     // What one journey is told again has been counted when it happened.
     const happened = happening.triggersOf === undefined ? [...world.happened, happening] : world.happened
-    const next = { ...world, event: happening, happened }
-    const { segmentReaders } = current.journeys
-    current = heard({ ...current, world: reviewed(next, segmentReaders, happening.touches) }, happening)
+    const touched = [happening, ...world.raised.slice(known)]
+    known = world.raised.length
+    const [next, changed] = reviewed({ ...world, event: happening, happened }, current.journeys, touched)
+    current = heard({ ...current, world: next }, alsoTouching(happening, changed))
   }
 }
 
@@ -236,6 +232,14 @@ function mostOf(names: readonly string[]): string | undefined {
   const counts = new Map<string, number>()
   for (const name of names) if (name !== '') counts.set(name, (counts.get(name) ?? 0) + 1)
   return [...counts].toSorted(([, a], [, b]) => b - a)[0]?.[0]
+}
+
+/** What waits for a segment is looked at with what changed it, and not only when it is told who entered. */
+function alsoTouching(happening: Happening, keys: readonly string[]): Happening {
+  const { touches } = happening
+  return touches === 'everything' || keys.length === 0
+    ? happening
+    : { ...happening, touches: [...touches, ...keys] }
 }
 
 // ---- Entries that concern passages directly ----------------------------------------------------------------------
@@ -347,15 +351,16 @@ function withoutTwins(cascade: Cascade): Cascade {
 
 /** First the exits and goals of all live passages, then all that wait for it, then all triggers (design section 4). */
 function heard(start: Cascade, happening: Happening): Cascade {
-  const cascade = inEach(start, start.live, (next, passage) => rescheduled(next, passage, happening))
+  const cascade = movesWaits(happening)
+    ? inEach(start, start.live, (next, passage) => rescheduled(next, passage, happening))
+    : start
   const before = cascade.live
   const checked = inEach(cascade, before, (next, passage) => endingsLooked(next, passage, happening))
   const waiting = checked.live.filter((passage) => before.includes(passage))
   const stepped = inEach(checked, waiting, (next, passage) => waitHeard(next, passage, happening))
   const { listeners, held } = cascade.journeys
-  const [open, paused] = [listeners.get(happening.name), held.get(happening.name)].map((machines) =>
-    machines?.filter(({ id }) => id === (happening.triggersOf ?? id)),
-  )
+  const open = meantBy(happening, listeners.get(happening.name))
+  const paused = meantBy(happening, held.get(happening.name))
   if (!(open || paused) || happening.silent || happening.only) return stepped
   const wentOn = waiting.filter((passage) => !stepped.live.includes(passage))
   const entered = open?.reduce(
@@ -364,6 +369,19 @@ function heard(start: Cascade, happening: Happening): Cascade {
   )
   const after = entered ?? stepped
   return paused?.reduce((next, machine) => heldBack(next, machine, happening, wentOn), after) ?? after
+}
+
+/** Whether a wait can depend on what was touched: on a date, or on the zone. */
+function movesWaits({ touches }: Happening): boolean {
+  return touches === 'everything' || touches.some((key) => key.startsWith('field:'))
+}
+
+/** Of the journeys that listen those that hear it. */
+function meantBy(
+  { triggersOf }: Happening,
+  machines: readonly Machine[] | undefined,
+): readonly Machine[] | undefined {
+  return triggersOf === undefined ? machines : machines?.filter(({ id }) => id === triggersOf)
 }
 
 /** A wait that depends on what was touched is computed anew: the date it waits for has changed, or the zone. */
@@ -419,7 +437,7 @@ function triggered(
 ): Cascade {
   if (isForAnother(machine, { name, properties })) return cascade
   const { key: property, policy } = machine.reentry
-  const key = property === undefined ? null : keyText(readProperty(property, properties))
+  const key = keyIn(machine, properties)
   const fresh = freshPassage(cascade, machine, key ?? null)
   const same = (passage: Enrollment) => passage.journey === machine.id && passage.key === fresh.key
   const inside = cascade.live.filter(same)
@@ -433,6 +451,11 @@ function triggered(
   if (refusal !== undefined) return notEntered(cascade, machine, refusal)
   const cleared = policy === 'restart' ? inside.reduce(restarted, cascade) : cascade
   return begun(cleared, machine, fresh, admitted)
+}
+
+/** The value that re-entry counts by: null where the journey counts all together, undefined where the event has none. */
+function keyIn({ reentry: { key } }: Machine, properties: JsonObject): string | null | undefined {
+  return key === undefined ? null : keyText(readProperty(key, properties))
 }
 
 function isForAnother(
@@ -450,9 +473,9 @@ function heldBack(
   wentOn: readonly Enrollment[],
 ): Cascade {
   const { world } = cascade
-  if (isForAnother(machine, { name, properties }) || wentOn.some(({ journey }) => journey === machine.id))
-    return cascade
-  const fresh = freshPassage(cascade, machine, null)
+  if (isForAnother(machine, { name, properties })) return cascade
+  const fresh = freshPassage(cascade, machine, keyIn(machine, properties) ?? null)
+  if (wentOn.some(({ journey, key }) => journey === machine.id && key === fresh.key)) return cascade
   if (typeof admission(machine, insideOf(world, fresh)) === 'string') return cascade
   const kept = { ...world, held: [...world.held, { journey: machine.id, event: name, properties }] }
   return notEntered(

@@ -4,47 +4,60 @@
  */
 import { nextOf, parseDelay } from './delays.ts'
 import type { Contact, HeldEntry } from './contact.ts'
-import { partsOf, triggersOf, type CrossedCondition, type Journey } from './journey.ts'
+import { partsOf, triggersOf, type CrossedCondition, type Journey, type Trigger } from './journey.ts'
 import { inPoints } from './scoring.ts'
 
 type Properties = HeldEntry['properties']
-type States = (journey: Journey, contact: Contact, now: number, zone: string) => readonly Properties[]
 
-const STATES: { readonly [event: string]: States } = {
-  'contact.created': () => [{}],
-  'list.joined': (_, { lists }) => lists.map((list) => ({ list })),
-  'segment.entered': (_, { segments }) => segments.map((segment) => ({ segment })),
-  'stage.changed': (_, { stage }) => (stage === null ? [] : [{ before: null, after: stage }]),
-  'attribute.changed': (_, { attributes }) =>
-    Object.entries(attributes).map(([attribute, after]) => ({ attribute, before: null, after })),
-  'score.changed': scoresReached,
-  'time.due': inactivities,
+/** Who is looked at, and the triggers on one event. */
+interface Knocking {
+  readonly triggers: readonly Trigger[]
+  readonly journey: string
+  readonly contact: Contact
+  readonly now: number
+  readonly zone: string
 }
+
+const STATES: ReadonlyMap<string, (knocking: Knocking) => readonly Properties[]> = new Map([
+  ['contact.created', () => [{}]],
+  ['list.joined', ({ contact: { lists } }) => lists.map((list) => ({ list }))],
+  ['segment.entered', ({ contact: { segments } }) => segments.map((segment) => ({ segment }))],
+  ['stage.changed', ({ contact: { stage } }) => (stage === null ? [] : [{ before: null, after: stage }])],
+  [
+    'attribute.changed',
+    ({ contact: { attributes } }) =>
+      Object.entries(attributes).map(([attribute, after]) => ({ attribute, before: null, after })),
+  ],
+  ['score.changed', scoresReached],
+  ['time.due', inactivities],
+])
 
 /** Whether anybody can match already: without a trigger that asks for a state nobody does. */
 export function asksForStates({ on }: Journey): boolean {
-  return Object.keys(on).some((event) => Object.hasOwn(STATES, event))
+  return Object.keys(on).some((event) => STATES.has(event))
 }
 
 /** The events to try a journey's triggers with, one after the other; none where it lets in only as something happens. */
 export function alreadyOf(
-  journey: Journey,
+  { id: journey, on }: Journey,
   contact: Contact,
   now: number,
   zone: string,
 ): readonly HeldEntry[] {
-  return Object.keys(journey.on).flatMap((event) => {
-    const told = Object.hasOwn(STATES, event) ? STATES[event]?.(journey, contact, now, zone) : undefined
-    return (told ?? []).map((properties) => ({ journey: journey.id, event, properties }))
+  return Object.entries(on).flatMap(([event, own]) => {
+    const states = STATES.get(event)
+    if (!states) return []
+    const told = states({ triggers: triggersOf(own), journey, contact, now, zone })
+    return told.map((properties) => ({ journey, event, properties }))
   })
 }
 
 /** Who is beyond a limit has crossed it at some time; where a trigger names none, the way from 0 to the score is told. */
-function scoresReached(journey: Journey, { scores }: Contact): readonly Properties[] {
-  const limits = triggersOf(journey.on['score.changed'] ?? []).map(({ guard }) =>
-    partsOf(guard.params?.when ?? { everybody: true }).flatMap(({ when }) =>
-      'crossed' in when ? [when] : [],
-    ),
+function scoresReached({ triggers, contact: { scores } }: Knocking): readonly Properties[] {
+  const limits = triggers.map(({ guard: { params } }) =>
+    params?.when === undefined
+      ? []
+      : partsOf(params.when).flatMap(({ when }) => ('crossed' in when ? [when] : [])),
   )
   return Object.entries(scores).flatMap(([attribute, hundredths]) =>
     limits
@@ -74,11 +87,10 @@ function crossedBy(
 }
 
 /** Who has been inactive for so long. Dates and schedules that are over let in nobody any more. */
-function inactivities(journey: Journey, contact: Contact, now: number, zone: string): readonly Properties[] {
-  return triggersOf(journey.on['time.due'] ?? []).flatMap(({ guard }) => {
-    const at = guard.params?.at ?? ''
-    const delay = parseDelay(at)
-    const isOver = delay?.type === 'inactive' && (nextOf(delay, contact, zone, -Infinity) ?? Infinity) <= now
-    return isOver ? [{ journey: journey.id, at }] : []
+function inactivities({ triggers, journey, contact, now, zone }: Knocking): readonly Properties[] {
+  return triggers.flatMap(({ guard: { params } }) => {
+    const delay = params?.at === undefined ? undefined : parseDelay(params.at)
+    const due = delay?.type === 'inactive' ? nextOf(delay, contact, zone, -Infinity) : undefined
+    return params?.at !== undefined && due !== undefined && due <= now ? [{ journey, at: params.at }] : []
   })
 }

@@ -161,8 +161,7 @@ export function anniversaryAfter(
   if (instant === undefined) return undefined
   const first = localOf(text, instant, minutes, zone)
   const turned = offset ? shift(after, offset.duration, zone, offset.sign === 1 ? -1 : 1) : after
-  const earliest = zoned(turned, zone).year - 1
-  for (let year = Math.max(first.year, earliest); ; year++) {
+  for (let year = Math.max(first.year, zoned(turned, zone).year); ; year++) {
     const at = moved(first.with({ year }), offset, zone)
     if (at > after) return at
   }

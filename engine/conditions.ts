@@ -64,9 +64,10 @@ export function explain(condition: Condition, view: View): Explanation {
   }
   if ('list' in condition) return { condition, holds: view.contact.lists.includes(condition.list) }
   if ('segment' in condition) {
-    // Asked anew, not looked up: it is right within a chain of steps, and when only time has passed.
+    // Asked anew, not looked up: it is right within a chain of steps, and when only time has passed. Who belongs to it does
+    // so now, whenever the event at hand occurred.
     const when = view.segments.get(condition.segment)
-    return { condition, holds: when !== undefined && holds(when, view) }
+    return { condition, holds: when !== undefined && holds(when, { ...view, occurredAt: view.now }) }
   }
   return {
     condition,
@@ -187,18 +188,21 @@ function counted(condition: CountCondition, view: View): Explanation {
   // A passage does not count the event that started it.
   if (since && view.enrollment?.seq === view.seq) return countedAs(condition, 0, view)
   const duration = within === undefined ? undefined : parseDuration(within)
+  const after = duration ? minus(view.occurredAt, duration, view.zone) : null
   const loaded = view.loaded({
     type: 'count',
     event,
     where: where ?? null,
-    after: duration ? minus(view.occurredAt, duration, view.zone) : null,
+    after,
     until: view.occurredAt,
     sinceSeq: since && view.enrollment ? view.enrollment.seq : null,
   })
   if (loaded === undefined) return { condition, holds: false }
   const own = view.happened.filter(
     (happened) =>
-      happened.name === event && (where === undefined || holds(where, { ...view, event: happened })),
+      happened.name === event &&
+      (after === null || view.happenedAt > after) &&
+      (where === undefined || holds(where, { ...view, event: happened })),
   )
   return countedAs(condition, loaded + own.length, view)
 }

@@ -11,7 +11,10 @@ export interface View {
   readonly enrollment: Enrollment | null
   readonly event: Happened
   readonly now: number
+  /** Where windows of time end: when the event at hand occurred. */
   readonly occurredAt: number
+  /** When that happened what the entry at hand has contributed. */
+  readonly happenedAt: number
   readonly zone: string
   /** What segments mean, by name. */
   readonly segments: ReadonlyMap<string, Condition>

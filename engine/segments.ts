@@ -32,23 +32,30 @@ export function segmentReaders(segments: Segments): ReadonlyMap<string, readonly
   return readers
 }
 
-/** Looks again at the segments that read what was touched: who enters or leaves one is told so. */
+/**
+ * Looks again at the segments that read what was touched: who enters or leaves one is told so. Answers which changed, in
+ * the terms of `readsOf`.
+ */
 export function reviewed(
   world: World,
-  readers: ReadonlyMap<string, readonly string[]>,
-  touches: Happening['touches'],
-): World {
+  { segmentReaders }: { readonly segmentReaders: ReadonlyMap<string, readonly string[]> },
+  touched: readonly Happening[],
+): readonly [World, readonly string[]] {
   const { segments, contact, entry } = world
-  // A segment that is no more has no members either.
-  const names =
+  const names = touched.flatMap(({ touches }) =>
     touches === 'everything'
-      ? [...segments.keys(), ...contact.segments]
-      : touches.flatMap((key) => readers.get(key) ?? [])
+      ? // One that is no more has no members either.
+        [...segments.keys(), ...contact.segments]
+      : touches.flatMap((key) => segmentReaders.get(key) ?? []),
+  )
+  if (names.length === 0) return [world, []]
   const silent = entry.kind === 'look' && entry.silent === true
-  return [...new Set(names)].toSorted().reduce((next, name) => {
-    const when = segments.get(name)
-    return segmentSet(next, name, when !== undefined && holds(when, next), silent)
+  const next = [...new Set(names)].toSorted().reduce((so, name) => {
+    return segmentSet(so, name, holds({ segment: name }, so), silent)
   }, world)
+  const isIn = (name: string, { contact: { segments: all } }: World) => all.includes(name)
+  const changed = names.filter((name) => isIn(name, world) !== isIn(name, next))
+  return [next, changed.map((name) => SEGMENT + name)]
 }
 
 // ---- What may be a segment ---------------------------------------------------------------------------------------

@@ -333,7 +333,8 @@ export function segmentSet(world: World, segment: string, inside: boolean, silen
   return changed(world, { ...contact, segments }, `${inside ? 'Enters' : 'Leaves'} segment “${segment}”`, {
     name: inside ? 'segment.entered' : 'segment.left',
     properties: { segment },
-    touches: [`segment:${segment}`],
+    // What waits for the segment was looked at with what changed it.
+    touches: [],
     ...(silent && { silent }),
   })
 }

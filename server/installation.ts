@@ -62,6 +62,8 @@ export async function openInstallation(
   const clock = startClock(offset)
   const journeys = await openJourneys(database, config.missingForSending)
   const turns = startTurns(database, keepUpToDate(journeys, clock))
+  // A turn looks whether memory is as it should be; one that fails is followed by others.
+  database.onNews(() => void turns.run(() => Promise.resolve()).catch(() => undefined))
   const baseUrl = config.baseUrl ?? localAddress(config.host, config.port)
 
   const runtime: Deps['runtime'] = {

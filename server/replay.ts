@@ -7,7 +7,9 @@ import { replayRows, type ReplayRow } from './ingest/columns.ts'
 import { parseReplayOptions, REPLAY_USAGE, type ReplayOptions } from './ingest/replayOptions.ts'
 import { showProgress } from './progress.ts'
 import { openJourneys } from './runtime/journeys.ts'
+import { keepUpToDate } from './runtime/memory.ts'
 import { replay } from './runtime/replay.ts'
+import { startTurns } from './runtime/turns.ts'
 import type { Call } from './ingest/segment.ts'
 import { lockDatabase } from './store/lock.ts'
 
@@ -22,13 +24,14 @@ else {
 }
 
 async function run(options: ReplayOptions): Promise<void> {
-  await withDatabase(async ({ config, database, turns, say, fail }) => {
+  await withDatabase(async ({ config, database, say, fail }) => {
     const unlock = lockDatabase(config.database)
     if (!unlock)
       return fail(
         'A server has the database open. Stop it first (Ctrl-C where it runs, or kill its process), then replay again.',
       )
     const journeys = await openJourneys(database, NOTHING_MISSING)
+    const turns = startTurns(database, keepUpToDate(journeys))
     const runtime = {
       catalogue: journeys.catalogue,
       zone: config.timezone,

@@ -1,9 +1,9 @@
-/** Whether a journey is live, paused or a draft, in a word. */
+/** Whether a journey is live, paused, stopped, archived or a draft, in a word. */
 import type { JourneySummary } from '../client.ts'
 import { Chip } from '../parts/Chip.tsx'
 import { words } from '../words.ts'
 
-const COLORS = { live: 'teal', paused: 'orange', draft: 'gray' } as const
+const COLORS = { live: 'teal', paused: 'orange', stopped: 'gray', archived: 'gray', draft: 'gray' } as const
 
 export function JourneyState({
   journey: { status, version },

@@ -223,6 +223,7 @@ function viewOf(value: Json | undefined): View {
     event: { name: '', properties: value === undefined ? {} : { [VALUE]: value } },
     now: 0,
     occurredAt: 0,
+    happenedAt: 0,
     zone: 'UTC',
     segments: new Map(),
     loaded: NOTHING_LOADED,

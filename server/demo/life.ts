@@ -3,7 +3,7 @@ import type { DemoApi, MailItem } from './api.ts'
 import { END, type Act, type Person } from './people.ts'
 
 /** Minutes between two looks at the clock: an answer to a mail comes at the end of one, all else has its own time. */
-const STRIDE = 240
+const STRIDE = 360
 const HOUR = 60
 const MINUTE = 60_000
 const DAY = 24 * HOUR * MINUTE

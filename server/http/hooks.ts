@@ -81,7 +81,7 @@ async function taken(c: Context, deps: Deps, source: SourcesTable, hook: Hook): 
   if (!turns.hasRoom(calls.length + 1)) throw new QueueFull('the webhook does not fit into the queue')
   const accepted = await Promise.all(
     calls.map(({ call }) =>
-      turns.run((tx) => accept(tx, runtime, call, `source:${source.name}`, at), aboutCall(call)),
+      turns.run((tx) => accept(tx, runtime, call, `source:${source.name}`, clock.now()), aboutCall(call)),
     ),
   )
   if (problems.length > 0) await showProblems(deps, source.name, problems, at)

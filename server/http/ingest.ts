@@ -22,7 +22,7 @@ export function ingestRoutes(deps: Deps): Hono {
         const at = deps.clock.now()
         const parsed = parseCall(type, body, at, isScore)
         if (!parsed.ok) return refuseFaults(c, 400, 'invalid_call', parsed.problems)
-        await store(deps, parsed.call, keyId, at)
+        await store(deps, parsed.call, keyId)
         return c.json(
           parsed.skipped.length === 0 ? { success: true } : { success: true, skipped: parsed.skipped },
         )
@@ -54,7 +54,7 @@ async function batch(
   if (good.length === 0) return refuseFaults(c, 400, 'invalid_batch', errors)
   // Whole or not at all: what was stored of a refused batch would count twice where it has no messageId.
   if (!deps.turns.hasRoom(good.length)) throw new QueueFull('the batch does not fit into the queue')
-  await Promise.all(good.map((call) => store(deps, call, keyId, at)))
+  await Promise.all(good.map((call) => store(deps, call, keyId)))
   return c.json({ success: true, accepted: good.length, errors, ...(skipped.length > 0 && { skipped }) })
 }
 
@@ -63,8 +63,9 @@ function named({ code, path, detail }: CallProblem, index: number) {
   return { index, code, path: `/batch/${index}${path}`, detail }
 }
 
-function store({ turns, runtime }: Deps, call: Call, keyId: string, at: number): Promise<boolean> {
-  return turns.run((tx) => accept(tx, runtime, call, keyId, at), aboutCall(call))
+/** It is accepted when its turn comes: no earlier than what came before it, in whichever process. */
+function store({ turns, runtime, clock }: Deps, call: Call, keyId: string): Promise<boolean> {
+  return turns.run((tx) => accept(tx, runtime, call, keyId, clock.now()), aboutCall(call))
 }
 
 /** Everything that is the same for all calls: the key, the size, the packing and the JSON. */

@@ -68,6 +68,7 @@ export async function putDraft(
   ifMatch: string | undefined,
   now: number,
 ): Promise<DraftSaved> {
+  await tx.lock(`draft ${id}`)
   const row = await journeyRow(tx.db, id)
   const etag = row ? etagOf(row) : 'none, as there is no such journey'
   if (ifMatch === undefined && row && row.draft !== null)

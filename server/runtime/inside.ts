@@ -188,7 +188,11 @@ const TAKEN_BACK = 'The version was taken back'
 async function takeBack(deps: InsideDeps, work: JourneyWork, pace: Pace): Promise<void> {
   const { journey, version } = work
   const { read } = deps.database
-  while (await deps.turns.run((tx) => discardUnsent(tx, journey, version, 'not sent: the version was taken back', PAGE)))
+  while (
+    await deps.turns.run((tx) =>
+      discardUnsent(tx, journey, version, 'not sent: the version was taken back', PAGE),
+    )
+  )
     if (pace.stopping()) return
   await withEach(
     deps,

@@ -1,6 +1,6 @@
 /** A journey is paused, resumed, stopped, archived: what is written down at once. What concerns many people is work. */
 import type { Tx } from '../store/database.ts'
-import { countHeld, dropHeld, scheduleHeld } from '../store/heldEntries.ts'
+import { countHeld, dropHeld, scheduleHeld, unscheduleHeld } from '../store/heldEntries.ts'
 import { countInside, insertOpening, journeyRow, nextVersion, setStatus } from '../store/journeys.ts'
 import { dropLettingIn, insertWork } from '../store/journeyWork.ts'
 import type { JourneysTable } from '../store/schema.ts'
@@ -33,6 +33,7 @@ export async function pause(
   const row = await rowFor(tx, 'pause', id)
   if (typeof row === 'string') return false
   await close(tx, row)
+  await unscheduleHeld(tx, id)
   await setStatus(tx, id, 'paused', because, now)
   await book.reload(tx.db)
   return true

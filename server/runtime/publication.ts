@@ -151,8 +151,9 @@ export async function unpublish(
   const discarded = await countUnsent(tx.db, id, version)
   const left = await countBegun(tx.db, id, version)
   const before = published.replaced_status ?? 'draft'
-  // Who paused it meanwhile meant the journey, not the version.
-  await takeBackVersion(tx, published, before === 'live' && row.status === 'paused' ? 'paused' : before, now)
+  // Who paused, resumed or stopped it meanwhile meant the journey, not the version.
+  const ran = before === 'live' || before === 'paused'
+  await takeBackVersion(tx, published, ran ? row.status : before, now)
   await dropWorkOf(tx, id, version)
   await insertWork(tx, 'return', id, version, now)
   tx.alarm({ sweep: true, at: now })

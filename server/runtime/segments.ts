@@ -2,13 +2,7 @@
  * Segments: what each means is part of the catalogue, so it changes as a publication does. Whoever belongs to one by that
  * change neither enters nor leaves it: all contacts are looked at once, silently, in bounded turns (`work/rounds.ts`).
  */
-import {
-  parseSegment,
-  partsOf,
-  segmentsNamed,
-  type Catalogue,
-  type Problem,
-} from '../../engine/index.ts'
+import { parseSegment, partsOf, segmentsNamed, type Catalogue, type Problem } from '../../engine/index.ts'
 import type { Tx } from '../store/database.ts'
 import { beginRound, roundOf } from '../store/rounds.ts'
 import { deleteSegment, saveSegment, segmentByName } from '../store/segments.ts'

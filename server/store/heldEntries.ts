@@ -39,6 +39,16 @@ export async function scheduleHeld(tx: Tx, journey: string, from: number, over: 
     .execute()
 }
 
+/** Takes back their times: the journey is paused again. */
+export async function unscheduleHeld(tx: Tx, journey: string): Promise<void> {
+  await tx.db
+    .updateTable('held_entries')
+    .set({ due_at: null })
+    .where('journey', '=', journey)
+    .where('due_at', 'is not', null)
+    .execute()
+}
+
 export async function dropHeld(tx: Tx, journey: string): Promise<void> {
   await tx.db.deleteFrom('held_entries').where('journey', '=', journey).execute()
 }

@@ -40,7 +40,7 @@ export interface Beginning {
   /** Whether the sandbox clock is looked at; without a sandbox there is no offset. */
   readonly sandbox: boolean
   /** This process itself keeps the others out, so its transactions need not ask. */
-  readonly alone: boolean
+  readonly isAlone: boolean
 }
 
 type Bind = (values: Values) => unknown[]
@@ -69,12 +69,12 @@ const STATE = `select pg_current_xact_id()::text as id,
 const PLACES = `select nextval('journal_seq') as place from generate_series(1, $1::int)`
 
 export async function begin(beginning: Beginning): Promise<Transaction> {
-  const { connection, db, prepared, about, also, sandbox, alone } = beginning
+  const { connection, db, prepared, about, also, sandbox, isAlone } = beginning
   const catalogue = about.some((piece) => piece.catalogue)
   const clock = about.some((piece) => piece.clock)
   const lock = (key: number, shared: boolean) =>
     `pg_advisory_xact_lock${shared ? '_shared' : ''}(${LOCKS.class}, ${key})`
-  const locks = [...(alone ? [] : [lock(LOCKS.clock, true)]), lock(LOCKS.catalogue, !catalogue)]
+  const locks = [...(isAlone ? [] : [lock(LOCKS.clock, true)]), lock(LOCKS.catalogue, !catalogue)]
 
   // All on the way at once: each sees what was committed when those before it had their locks.
   const [, found, [state]] = await Promise.all([

@@ -35,9 +35,12 @@ type Work = (tx: Tx, savepoint: Savepoint) => Promise<void>
 
 export function transactionsOn({ url, sandbox, patience }: Required<PostgresOptions>) {
   let connection: Connection | undefined
-  /** How many hold the others up. */
-  let holding = 0
   let closed = false
+  /** Whether this process holds the others up; while it asks for that, its own transactions wait for `gate`. */
+  let isAlone = false
+  let gate = Promise.resolve()
+  let underWay = Promise.resolve()
+  let aloneBefore = Promise.resolve()
   const db = kyselyOn(() =>
     Promise.resolve({
       query: (sql, values) => connected().query({ text: sql, values: [...values] }),
@@ -61,7 +64,7 @@ export function transactionsOn({ url, sandbox, patience }: Required<PostgresOpti
     const connection = await reconnected()
     let transaction: Transaction | undefined
     try {
-      transaction = await begin({ connection, db, prepared, about, also, sandbox, alone: holding > 0 })
+      transaction = await begin({ connection, db, prepared, about, also, sandbox, isAlone })
       await work(transaction.tx, transaction.savepoint)
       await transaction.finish()
     } catch (error) {
@@ -93,30 +96,55 @@ export function transactionsOn({ url, sandbox, patience }: Required<PostgresOpti
     }
   }
 
+  const alone = async <Result>(work: () => Promise<Result>): Promise<Result> => {
+    const own = await patiently(patience, () => connect(url))
+    try {
+      await gated(async () => {
+        await own.query(`select pg_advisory_lock(${LOCKS.class}, ${LOCKS.clock})`)
+        isAlone = true
+      })
+      return await work()
+    } finally {
+      isAlone = false
+      await own.end()
+    }
+  }
+
+  /** Without a transaction of this process: one that waited for its own process would wait for ever. */
+  const gated = async (work: () => Promise<void>) => {
+    let open: () => void = () => undefined
+    gate = new Promise((resolve) => (open = resolve))
+    try {
+      await underWay
+      await work()
+    } finally {
+      open()
+    }
+  }
+
   return {
     transaction: async (work: Work, about: readonly About[] = []): Promise<void> => {
       const also = new Set<string>()
       for (let tries = 1; ; tries++) {
         try {
-          return await patiently(patience, () => attempt(work, about, also))
+          return await patiently(patience, async () => {
+            await gate
+            const trying = attempt(work, about, also)
+            underWay = trying.catch(() => undefined)
+            return trying
+          })
         } catch (error) {
           if (!isInTheWay(error) || tries === MOST_TRIES) throw error
         }
       }
     },
-    alone: async <Result>(work: () => Promise<Result>): Promise<Result> => {
-      const own = await patiently(patience, () => connect(url))
-      try {
-        await own.query(`select pg_advisory_lock(${LOCKS.class}, ${LOCKS.clock})`)
-        holding += 1
-        try {
-          return await work()
-        } finally {
-          holding -= 1
-        }
-      } finally {
-        await own.end()
-      }
+    alone: <Result>(work: () => Promise<Result>): Promise<Result> => {
+      const result = aloneBefore.then(() => alone(work))
+      aloneBefore = result.then(
+        () => undefined,
+        () => undefined,
+      )
+      return result
     },
     close: async () => {
       closed = true

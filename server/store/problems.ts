@@ -6,7 +6,17 @@ export type NewProblem = Pick<ProblemsTable, 'severity' | 'code' | 'path' | 'det
   Partial<Pick<ProblemsTable, 'contact_id' | 'seq' | 'journey'>>
 
 export async function addProblem(tx: Tx, problem: NewProblem): Promise<void> {
-  const { code, path, detail, at } = problem
+  const { code, path, detail } = problem
+  if (await countAgain(tx, problem)) return
+  // Somebody else may be adding the same one.
+  if ((await tx.lock(`problem ${code} ${path} ${detail}`)) && (await countAgain(tx, problem))) return
+  await tx.db
+    .insertInto('problems')
+    .values({ ...problem, count: 1, open: 1 })
+    .execute()
+}
+
+async function countAgain(tx: Tx, { code, path, detail, at }: NewProblem): Promise<boolean> {
   const repeated = await tx.db
     .updateTable('problems')
     .set((set) => ({ count: set('count', '+', 1), at }))
@@ -15,11 +25,7 @@ export async function addProblem(tx: Tx, problem: NewProblem): Promise<void> {
     .where('detail', '=', detail)
     .where('open', '=', 1)
     .executeTakeFirst()
-  if (repeated.numUpdatedRows === 0n)
-    await tx.db
-      .insertInto('problems')
-      .values({ ...problem, count: 1, open: 1 })
-      .execute()
+  return repeated.numUpdatedRows > 0n
 }
 
 /** Whether there is an open problem of this kind about the journey. */

@@ -36,6 +36,7 @@ export async function openSqlite(file: string): Promise<Database> {
   const inTransaction = transactionsOn(writer)
   let seq = lastSeq(writer)
   let catalogue = 0
+  let aloneBefore = Promise.resolve()
   let ring: (alarms: readonly Alarm[]) => void = () => undefined
   let alarms: Alarm[] = []
   let changesCatalogue = catalogueGuard([])
@@ -84,7 +85,14 @@ export async function openSqlite(file: string): Promise<Database> {
       }
       if (alarms.length > 0) ring(alarms)
     },
-    alone: (work) => work(),
+    alone: (work) => {
+      const result = aloneBefore.then(work)
+      aloneBefore = result.then(
+        () => undefined,
+        () => undefined,
+      )
+      return result
+    },
     onAlarms: (listener) => void (ring = listener),
     onNews: () => undefined,
     lead: (begin) => begin(),

@@ -1,6 +1,6 @@
 /** Messages that were asked for and have not gone out: those of a version that is taken back, of people who leave. */
 import { sql } from 'kysely'
-import { CHANNELS } from '../../engine/index.ts'
+import { CHANNELS, type Channel } from '../../engine/index.ts'
 import type { Tx } from './database.ts'
 import type { MessageStatus } from './schema.ts'
 
@@ -9,13 +9,17 @@ const STILL_TO_GO = sql<MessageStatus>`('queued', 'retry')`
 const NOT_GONE = ['queued', 'retry', 'held'] as const
 
 export async function countUnsent(db: Tx['db'], journey: string, version: number): Promise<number> {
-  const row = await unsentOf(db, journey, version)
-    .select((select) => select.fn.countAll<number>().as('count'))
-    .executeTakeFirst()
-  return row?.count ?? 0
+  let count = 0
+  for (const channel of CHANNELS) {
+    const row = await unsentOf(db, channel, journey, version)
+      .select((select) => select.fn.countAll<number>().as('count'))
+      .executeTakeFirst()
+    count += row?.count ?? 0
+  }
+  return count
 }
 
-/** Discards up to so many messages of a version; false where none was left. */
+/** Discards up to so many messages of a version by each channel; false where none was left. */
 export async function discardUnsent(
   tx: Tx,
   journey: string,
@@ -23,12 +27,16 @@ export async function discardUnsent(
   reason: string,
   limit: number,
 ): Promise<boolean> {
-  const result = await tx.db
-    .updateTable('messages')
-    .set({ status: 'discarded', reason, next_at: null, counted_at: null })
-    .where('id', 'in', unsentOf(tx.db, journey, version).select('id').limit(limit))
-    .executeTakeFirst()
-  return result.numUpdatedRows > 0n
+  let discarded = 0n
+  for (const channel of CHANNELS) {
+    const result = await tx.db
+      .updateTable('messages')
+      .set({ status: 'discarded', reason, next_at: null })
+      .where('id', 'in', unsentOf(tx.db, channel, journey, version).select('id').limit(limit))
+      .executeTakeFirst()
+    discarded += result.numUpdatedRows
+  }
+  return discarded > 0n
 }
 
 /** Discards what passages of a contact have asked for and will not get any more. */
@@ -47,10 +55,11 @@ export async function discardOf(
     .execute()
 }
 
-function unsentOf(db: Tx['db'], journey: string, version: number) {
+// Channel by channel, as the index has them.
+function unsentOf(db: Tx['db'], channel: Channel, journey: string, version: number) {
   return db
     .selectFrom('messages')
-    .where('channel', 'in', CHANNELS)
+    .where('channel', '=', channel)
     .where('journey', '=', journey)
     .where('status', 'in', STILL_TO_GO)
     .where('version', '=', version)

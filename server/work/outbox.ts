@@ -43,9 +43,12 @@ export function openOutbox(deps: SendingDeps, { freed, failed }: Listener): Outb
     underWay.get(channel)?.set(way, taken.row.id)
   }
   const fillChannel = async (channel: Channel, stopping: () => boolean) => {
+    let first: string | undefined
     while (placesOf(channel) > 0) {
       const waiting = await waitingMessages(deps.database.read, channel, deps.now(), placesOf(channel))
-      if (waiting.length === 0 || stopping()) return
+      // Nothing more is due; or nobody took it, as all sending has been stopped since.
+      if (waiting.length === 0 || waiting[0]?.id === first || stopping()) return
+      first = waiting[0]?.id
       for (const taken of await claimed(deps, waiting, failed)) send(channel, taken)
     }
   }

@@ -73,7 +73,11 @@ export function startWorkers(deps: WorkersDeps): Ongoing {
   const pokeLed = (at?: number) => {
     for (const worker of led) worker.poke(at)
   }
-  database.onNews(pokeLed)
+  // Also when a lost connection is back: what failed meanwhile is done now.
+  database.onNews(() => {
+    pokeLed()
+    sending.poke()
+  })
   database.onAlarms((alarms) => {
     for (const alarm of alarms) {
       if ('send' in alarm) sending.poke(alarm.at)

@@ -47,7 +47,7 @@ export interface Prepared {
   readonly remove: () => Promise<void>
 }
 
-/** A Tidemark with `contacts` people and these journeys, the shipped ones paused; on SQLite, or on a PostgreSQL server. */
+/** A Tidemark with `contacts` people and these journeys, the shipped ones stopped; on SQLite, or on a PostgreSQL server. */
 export async function prepareTidemark(
   contacts: number,
   journeys: readonly Journey[],
@@ -57,7 +57,7 @@ export async function prepareTidemark(
   const database = postgres ? await createDatabase(postgres) : `sqlite:${join(folder, 'tidemark.db')}`
   const server = await startServer({ folder, env: { DATABASE_URL: database } })
   const shipped = await api<{ items: { id: string }[] }>(server.url, 'GET', '/api/journeys?limit=500')
-  for (const { id } of shipped.items) await api(server.url, 'POST', `/api/journeys/${id}/pause`)
+  for (const { id } of shipped.items) await api(server.url, 'POST', `/api/journeys/${id}/stop`)
   for (const journey of journeys) await publish(server.url, journey)
   for (let first = 0; first < contacts; first += 500) {
     const users = Array.from({ length: Math.min(500, contacts - first) }, (_, index) => userAt(first + index))

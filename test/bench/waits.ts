@@ -41,7 +41,9 @@ export async function waits(quick: boolean): Promise<void> {
       ['PostgreSQL, 2 processes', installations.postgres, 2, many],
     ] as const) {
       process.stderr.write(`${name}: ${count.toLocaleString('en')} waits\n`)
-      rows.push(rowOf(name, count, await measure(installation, processes, count)))
+      const row = rowOf(name, count, await measure(installation, processes, count))
+      process.stderr.write(`${row.join(' | ')}\n`)
+      rows.push(row)
     }
     print(table(HEADINGS, rows))
   } finally {

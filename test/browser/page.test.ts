@@ -4,10 +4,12 @@ import { execFileSync } from 'node:child_process'
 import { join, resolve } from 'node:path'
 import type { Browser, BrowserContext, ConsoleMessage, Locator, Page } from 'playwright'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { Journey } from '../../engine/index.ts'
+import type { Journey, Step } from '../../engine/index.ts'
 import { JOURNEY_NAMES, shippedJourney } from '../journeys/shipped.ts'
 import { apiOf } from '../support/api.ts'
 import { launchBrowser } from '../support/browser.ts'
+import { END } from '../support/entries.ts'
+import { journeyOf, triggerTo } from '../support/journeys.ts'
 import { API_KEY, startServer, WRITE_KEY, type ServerProcess } from '../support/serverProcess.ts'
 
 const LOGIN = resolve(import.meta.dirname, '../../server/login.ts')
@@ -369,6 +371,45 @@ test('problems reassure when there are none, and name them when there are', asyn
     const count = page.getByRole('link', { name: /Problems/ }).getByText('1', { exact: true })
     expect(await appears(count)).toBe(true)
   })
+})
+
+test('what a journey holds back stands among the problems, and is let go with two clicks', async () => {
+  const mail: Step = {
+    meta: { kind: 'email' },
+    entry: { type: 'sendEmail', params: { subject: 'Hi', html: '<p>Hi</p>', messageType: 'transactional' } },
+    always: 'end',
+  }
+  const brakes = await api.must<object>('GET', '/brakes')
+  await api.must('PUT', '/brakes', { ...brakes, firstHour: 0 })
+  await api.publish(journeyOf({ mail, end: END }, { id: 'slow', on: { slow: triggerTo('mail') } }))
+  await api.track('held', 'slow', {}, { context: { traits: { email: 'held@acme-shipping.io' } } })
+  await look('/problems', async (page) => {
+    await page.getByText('Messages are held back').waitFor({ timeout: 10_000 })
+    await api.must('PUT', '/brakes', brakes)
+    await page.getByRole('button', { name: 'Let them go' }).click()
+    await page.getByRole('button', { name: 'Not now' }).click()
+    await page.getByRole('button', { name: 'Let them go' }).click()
+    await page.getByRole('button', { name: 'Send them' }).click()
+    await page.getByText('Messages are held back').waitFor({ state: 'detached', timeout: 10_000 })
+  })
+  expect(await api.must('GET', '/messages?status=held')).toMatchObject({ items: [] })
+})
+
+test('all sending is stopped by a click and a word, shown on every page, and started again', async () => {
+  await look('/', async (page) => {
+    const sending = page.getByRole('status').first()
+    await sending.getByRole('button', { name: /Sandbox/ }).click()
+    await page.getByRole('button', { name: 'Stop all sending' }).click()
+    expect(await page.getByText('Journeys go on, and what they send waits here.').isVisible()).toBe(true)
+    expect(await api.must('GET', '/sending')).toMatchObject({ stopped: false })
+    await page.getByRole('button', { name: 'Stop now' }).click()
+    await sending.getByRole('button', { name: 'All sending is stopped' }).waitFor()
+    expect(await api.must('GET', '/sending')).toMatchObject({ stopped: true, state: 'stopped' })
+    await page.getByRole('button', { name: 'Start sending again' }).click()
+    await page.getByRole('button', { name: 'Start now' }).click()
+    await sending.getByRole('button', { name: /Sandbox/ }).waitFor()
+  })
+  expect(await api.must('GET', '/sending')).toMatchObject({ stopped: false })
 })
 
 test('an address that does not exist leads back', () =>

@@ -27,6 +27,7 @@ function view(more: Partial<View> = {}): View {
     event: { name: 'go', properties: {} },
     now: START,
     occurredAt: START,
+    happenedAt: START,
     zone: 'UTC',
     segments: new Map(),
     loaded: () => undefined,

@@ -12,16 +12,17 @@ import {
   END,
   entry,
   event,
+  list,
   notify,
   points,
-  published,
+  publishedWith,
   smsWithResult,
   split,
   wait,
   waitFor,
   webhook,
 } from '../support/entries.ts'
-import { journeyOf } from '../support/journeys.ts'
+import { journeyOf, triggerAt, triggerTo } from '../support/journeys.ts'
 import { JOURNEY_NAMES, shippedJourney } from '../journeys/shipped.ts'
 
 // ---- The naive reading -----------------------------------------------------------------------------------------------
@@ -40,6 +41,7 @@ interface Naive {
   consent: Contact['consent']['email']['status']
   /** What a webhook answered. */
   tier: string | null
+  segments: string[]
   passages: Passage[]
 }
 interface Heard {
@@ -47,7 +49,17 @@ interface Heard {
   readonly properties: { readonly [key: string]: string | number }
   /** The passage that alone hears it: the result of its step. */
   readonly only?: number
+  /** Nobody inside hears it: the time of a trigger has come. */
+  readonly triggersOnly?: true
 }
+
+/** Looked at again after each change, all of them. */
+const SEGMENTS: { readonly [name: string]: Condition } = {
+  Hot: { field: 'SCORE', operator: '>', value: 20 },
+  Mild: { all: [{ not: { segment: 'Hot' } }, { list: 'Warm leads' }] },
+}
+
+const newPassage = (): Passage => ({ step: 'outside', way: null, live: true, clicked: false, trail: [] })
 
 /** What one happening does, and all that follows; `wake` is the passage whose time is over. */
 function naively(journey: Journey, before: Naive, first: readonly Heard[], wake?: number): Naive {
@@ -69,6 +81,7 @@ function naively(journey: Journey, before: Naive, first: readonly Heard[], wake?
       event: at,
       loaded: () => [],
       happened: [],
+      segments: new Map(Object.entries(SEGMENTS)),
       seq: 0,
     } as never)
   const change = (action: Action) => {
@@ -132,10 +145,11 @@ function naively(journey: Journey, before: Naive, first: readonly Heard[], wake?
     return branch !== undefined
   }
   const enter = (waited: boolean) => {
-    const fresh: Passage = { step: 'outside', way: null, live: true, clicked: false, trail: [] }
+    const fresh = newPassage()
     const { exits = [], goal, audience } = journey.meta
     const trigger = triggersOf(journey.on[at.name] ?? []).find(
-      ({ guard: { params } }) => !params?.when || yes(params.when, fresh),
+      ({ guard: { params } }) =>
+        (!params?.at || params.at === at.properties['at']) && (!params?.when || yes(params.when, fresh)),
     )
     const inside = now.passages.filter(({ live }) => live)
     const { policy } = reentryOf(journey)
@@ -158,13 +172,20 @@ function naively(journey: Journey, before: Naive, first: readonly Heard[], wake?
   }
   for (let next = queue.shift(); next; next = queue.shift()) {
     at = next
-    const before = now.passages.filter(({ live }) => live)
+    for (const [segment, when] of Object.entries(SEGMENTS)) {
+      const inside = yes(when, newPassage())
+      if (inside === now.segments.includes(segment)) continue
+      now.segments = [...now.segments.filter((other) => other !== segment), ...(inside ? [segment] : [])]
+      queue.push({ name: inside ? 'segment.entered' : 'segment.left', properties: { segment } })
+    }
+    const before = now.passages.filter(({ live }) => live && !at.triggersOnly)
     const left = before.filter(out)
     const stayed = before.filter((passage) => !left.includes(passage))
     const hearing = stayed.filter((passage) => at.only === undefined || passage === now.passages[at.only])
-    const moved = hearing.filter((passage) =>
-      follow(passage, branchesOf(journey.states[passage.step]!.on?.[at.name])),
-    )
+    const moved = hearing.filter((passage) => {
+      const { on, always } = journey.states[passage.step]!
+      return follow(passage, branchesOf(on?.[at.name])) || follow(passage, branchesOf(always))
+    })
     enter(moved.length > 0)
   }
   return now
@@ -225,6 +246,15 @@ function movesOf(journey: Journey): readonly Move[] {
             resultOf(id, { verdict: 'failed' }),
           ],
     ),
+    ...triggersOf(journey.on['time.due'] ?? []).map(({ guard }): Move => {
+      const delay = guard.params!.at!
+      return {
+        name: `the time comes: ${delay}`,
+        happens: (hour) => entry('due', hour, { journey: journey.id, delay }),
+        naive: (journey, so) =>
+          naively(journey, so, [{ name: 'time.due', properties: { at: delay }, triggersOnly: true }]),
+      }
+    }),
     united('a customer', { stage: 'acquisition' }),
     united('a warm lead', { lists: ['Warm leads'] }),
     {
@@ -331,6 +361,7 @@ function seen({ contact, enrollments }: History) {
     stage: contact.stage,
     consent: contact.consent.email.status,
     tier: contact.attributes['TIER'] ?? null,
+    segments: contact.segments,
     passages: enrollments.map(({ ended, way, visits }) => [ended === null, way, trail(visits)]),
   }
 }
@@ -342,12 +373,13 @@ function trail(visits: { readonly [step: string]: number }) {
     .toSorted(([a], [b]) => (a < b ? -1 : 1))
 }
 
-function seenNaively({ passages, lists, ...rest }: Naive) {
+function seenNaively({ passages, lists, segments, ...rest }: Naive) {
   const count = (steps: readonly string[]) =>
     Object.fromEntries(steps.map((step) => [step, steps.filter((other) => other === step).length]))
   return {
     ...rest,
     lists: lists.toSorted(),
+    segments: segments.toSorted(),
     passages: passages.map(({ live, way, trail: steps }) => [live, way, trail(count(steps))]),
   }
 }
@@ -369,6 +401,7 @@ function kindOf({ naive }: Place): string {
     naive.stage,
     naive.consent,
     naive.tier,
+    naive.segments.toSorted(),
     passages,
     naive.passages.length > 0,
   ])
@@ -382,8 +415,16 @@ const NEED_OTHERS: { readonly [journey: string]: readonly string[] } = {
 
 /** Walks through every state that can be reached, and answers all steps that somebody came to. */
 function walked(journey: Journey): ReadonlySet<string> {
-  const catalogue = published(journey)
-  const start: Naive = { points: 0, lists: [], stage: null, consent: 'subscribed', tier: null, passages: [] }
+  const catalogue = publishedWith(SEGMENTS, journey)
+  const start: Naive = {
+    points: 0,
+    lists: [],
+    stage: null,
+    consent: 'subscribed',
+    tier: null,
+    segments: [],
+    passages: [],
+  }
   const known = new Map<string, Place>()
   const visited = new Set<string>()
   let edge: readonly Place[] = [{ history: newHistory(ada()), naive: start, path: [] }]
@@ -449,4 +490,53 @@ test('shares, results and answers lead where a naive reading of the file says', 
   const journeys = ['kinds-0', 'kinds-1', 'kinds-12'].map(withEveryKind)
   const visited = new Set(journeys.flatMap((journey) => [...walked(journey)]))
   expect(stepsOf(journeys[0]!).filter(([id]) => !visited.has(id))).toEqual([])
+})
+
+/** Waits for times of all kinds, triggers by time, and segments wherever they may stand. */
+const timed = journeyOf(
+  {
+    hold: wait('at 09:00 mon-fri', 'ask'),
+    ask: {
+      meta: { kind: 'condition' },
+      always: [
+        { target: 'warm', guard: { type: 'holds', params: { when: { segment: 'Hot' } } } },
+        { target: 'office' },
+      ],
+    },
+    warm: list('Warm leads', 'office'),
+    office: wait('between 09:00-17:00', 'more'),
+    more: points(10, 'rest'),
+    rest: {
+      meta: { kind: 'waitFor' },
+      on: { 'segment.left': 'less' },
+      always: { target: 'mild', guard: { type: 'holds', params: { when: { segment: 'Mild' } } } },
+      after: { 'date BORN yearly': 'warm2' },
+    },
+    less: points(-5, 'end'),
+    mild: points(1, 'end'),
+    warm2: list('Warm leads', 'end'),
+    end: END,
+  },
+  {
+    id: 'timed',
+    on: {
+      go: triggerTo('hold'),
+      'segment.entered': triggerTo('rest', { event: 'segment', operator: '=', value: 'Hot' }),
+      'time.due': [
+        triggerAt('at 09:00 mon', 'mild', { segment: 'Mild' }),
+        triggerAt('inactive P30D', 'office'),
+      ],
+    },
+    meta: {
+      reentry: { policy: 'restart' },
+      exits: [
+        { when: { all: [{ segment: 'Mild' }, { field: 'stage', operator: '=', value: 'acquisition' }] } },
+      ],
+    },
+  },
+)
+
+test('times and segments lead where a naive reading of the file says', () => {
+  const visited = walked(timed)
+  expect(stepsOf(timed).filter(([id]) => !visited.has(id))).toEqual([])
 })

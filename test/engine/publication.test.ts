@@ -11,6 +11,7 @@ import {
   type Contact,
   type Facts,
   type Journey,
+  type JsonObject,
   type Simulation,
 } from '../../engine/index.ts'
 import {
@@ -143,6 +144,19 @@ describe('a paused journey', () => {
     expect(done).toMatchObject({ held: [], enrollments: [{ step: 'end' }] })
   })
 
+  test('keeps what is for another of its passages', () => {
+    const orders = journeyOf(
+      { hear: waitFor({ go: 'end' }), end: END },
+      { on: { go: triggerTo('hear') }, meta: { reentry: { policy: 'afterExit', key: 'order' } } },
+    )
+    const open = live(published(orders), [event('go', 0, { order: 1 })])
+    const heldBy = (order: JsonObject) => {
+      const { done } = fold(open.history, { ...event('go', 1, order), seq: 9 }, held(orders), 'UTC')
+      return 'held' in done ? done.held.length : undefined
+    }
+    expect([heldBy({ order: 1 }), heldBy({ order: 2 }), heldBy({})]).toEqual([0, 1, 1])
+  })
+
   test('stands beside one that is live', () => {
     const other = journeyOf({ add: points(1, 'end'), end: END }, { id: 'other' })
     const both = catalogueOf([
@@ -202,7 +216,8 @@ describe('who matches already', () => {
     ['down', 20, 1_000, [{ before: 20, after: 10, by: -10 }]],
     ['down', 20, 2_000, []],
   ] as const)('who is beyond a limit (%s %s) at %s has crossed it', (direction, crossed, score, expected) => {
-    const journey = on('score.changed', triggerTo('end', { crossed, direction }))
+    const limit = { all: [{ crossed, direction }, { everybody: true }] } as const
+    const journey = on('score.changed', triggerTo('end', limit))
     const contact = ada({ scores: { SCORE: score, FIT: score } })
     expect(told(journey, contact)).toEqual(expected.map((change) => ({ attribute: 'SCORE', ...change })))
     const so = live(
@@ -280,7 +295,7 @@ describe('a simulation that begins in the middle', () => {
       { meta: { reentry: { policy: 'afterExit', max: 3 } } },
     )
     const { enrollments } = live(published(counting), [event('go')]).history
-    let facts: Facts = {}
+    const facts: { [key: string]: Facts[string] } = {}
     let rounds = 0
     const answers = {
       count: 3,
@@ -290,7 +305,7 @@ describe('a simulation that begins in the middle', () => {
     }
     let so = begin(counting, from(enrollments, facts, 0), 3)
     for (; so.needs.length > 0; so = begin(counting, from(enrollments, facts, 0), 3)) {
-      facts = { ...facts, ...Object.fromEntries(so.needs.map((fact) => [factKey(fact), answers[fact.type]])) }
+      for (const fact of so.needs) facts[factKey(fact)] = answers[fact.type]
       expect(++rounds).toBeLessThan(10)
     }
     // Three bought before, so it sends; three points were given before, so two are left of five.
@@ -314,15 +329,10 @@ describe('a simulation that begins in the middle', () => {
         zone: 'UTC',
         from: { ...from([], known, 0) },
       })
-    let so = run({})
-    let known: Facts = {}
-    while (so.needs.length > 0) {
-      known = {
-        ...known,
-        ...Object.fromEntries(so.needs.map((fact) => [factKey(fact), facts(fact)])),
-      } as Facts
-      so = run(known)
-    }
+    const known: { [key: string]: Facts[string] } = {}
+    let so = run(known)
+    for (; so.needs.length > 0; so = run(known))
+      for (const fact of so.needs) known[factKey(fact)] = facts(fact)
     expect(so.history.enrollments).toHaveLength(1)
   })
 

@@ -21,6 +21,7 @@ import {
   event,
   HOUR,
   identify,
+  lateEvent,
   list,
   live,
   passagesOf,
@@ -202,6 +203,23 @@ describe('a segment', () => {
   })
 })
 
+test('what waits for a segment goes on with what changed it, before anybody is told who left another', () => {
+  const torn = journeyOf({
+    hold: {
+      meta: { kind: 'waitFor' },
+      on: { 'segment.left': 'told' },
+      always: { target: 'seen', guard: { type: 'holds', params: { when: { segment: 'Cold' } } } },
+      after: { P9D: 'end' },
+    },
+    told: points(1, 'end'),
+    seen: points(2, 'end'),
+    end: END,
+  })
+  const segments = { Cold: { not: { segment: 'Hot' } }, Hot: german } as const
+  const so = live(publishedWith(segments, torn), [country('DE', 0), event('go', 1), country('FR', 2)])
+  expect(scoreOf(so)).toBe(2)
+})
+
 describe('segments that read each other', () => {
   const nested = {
     A: { all: [{ segment: 'B' }, { segment: 'C' }] },
@@ -249,6 +267,23 @@ describe('segments that read each other', () => {
       ),
       { seed: 5, numRuns: 50 },
     )
+  })
+})
+
+describe('what was lately', () => {
+  const recent: Condition = { count: { event: 'purchase', within: 'P3D' }, operator: '>=', value: 1 }
+
+  test('is what was before now, and not before an event that is told late', () => {
+    const catalogue = publishedWith({ Recent: recent }, scoring)
+    expect(segmentsOf(live(catalogue, [lateEvent('purchase', 1000, 900)]))).toEqual([])
+    expect(segmentsOf(live(catalogue, [lateEvent('purchase', 1000, 950)]))).toEqual(['Recent'])
+    // The same where somebody asks for it.
+    const asks = journeyOf(
+      { in: points(1, 'end'), out: points(2, 'end'), end: END },
+      { on: { purchase: [triggerTo('in', { segment: 'Recent' }), triggerTo('out')] } },
+    )
+    expect(scoreOf(live(publishedWith({ Recent: recent }, asks), [lateEvent('purchase', 1000, 900)]))).toBe(2)
+    expect(scoreOf(live(publishedWith({ Recent: recent }, asks), [lateEvent('purchase', 1000, 950)]))).toBe(1)
   })
 })
 

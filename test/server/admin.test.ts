@@ -74,7 +74,7 @@ describe('templates', () => {
     expect((await server.ask('PUT', '/api/templates/new', { ...mail, name: 'new', text: 'Hi' })).status).toBe(
       200,
     )
-    expect((await get('/templates/new')).body).toEqual({ name: 'new', ...mail, text: 'Hi' })
+    expect((await get('/templates/new')).body).toEqual({ name: 'new', ...mail, text: 'Hi', usedBy: [] })
     expect((await get('/templates')).body).toMatchObject({ items: expect.arrayContaining([{ name: 'new' }]) })
     expect((await get('/templates/none')).body).toMatchObject({ status: 404, code: 'unknown_template' })
   })

@@ -240,7 +240,7 @@ describe('a journey that throws', () => {
       journey: 'waits',
       detail: 'what follows could not be decided (journey "waits" version 7 is not in the catalogue)',
     })
-    expect((await Promise.all(['ada', 'bob'].map(score))).toSorted()).toEqual([0, 5])
+    expect(new Set(await Promise.all(['ada', 'bob'].map(score)))).toEqual(new Set([0, 5]))
     await setState(state)
     expect(await must('POST', `/api/problems/${problem!.id}/replay`)).toEqual({ failed: null })
     expect(await Promise.all(['ada', 'bob'].map(score))).toEqual([5, 5])

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { Condition, Journey, JourneyMeta, Step } from '../../engine/index.ts'
+import type { Condition, Journey, Step } from '../../engine/index.ts'
 import type { Numbers, Preview } from '../../server/runtime/preview/preview.ts'
 import { crowd, journeysOf, mail, mailing } from '../support/crowd.ts'
 import { startInstallation, type TestInstallation } from '../support/installation.ts'
@@ -120,7 +120,7 @@ describe('who matches already', () => {
     await journeys.draft(
       journeyOf(
         { pause: wait('P30D', 'end'), end: END },
-        { id, meta: meta as Partial<JourneyMeta>, on: { 'contact.created': triggerTo('pause', NEPALESE) } },
+        { id, meta, on: { 'contact.created': triggerTo('pause', NEPALESE) } },
       ),
     )
     expect((await preview(id)).matching).toEqual({ enter: 0, refused: [{ because, people: 4 }] })

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Numbers, Preview } from '../../server/runtime/preview/preview.ts'
 import { verifyAll } from '../../server/runtime/verify.ts'
-import { apiOf } from '../support/api.ts'
+import { apiOf, type Api } from '../support/api.ts'
 import { crowd, journeysOf, mail, mailing } from '../support/crowd.ts'
 import { startInstallation, type TestInstallation } from '../support/installation.ts'
-import { lookInto, newFolder, removeFolder } from '../support/database.ts'
+import { isOnPostgres, lookInto, newFolder, removeFolder } from '../support/database.ts'
 import { journeyOf, triggerTo } from '../support/journeys.ts'
 import { startServer } from '../support/serverProcess.ts'
 
@@ -298,45 +298,78 @@ describe('taking a version back', () => {
   })
 })
 
-it('a server killed in the middle takes the rest along at its next start', async () => {
-  const folder = newFolder()
-  const places = () =>
+describe('work with many people', () => {
+  const MANY = 2_000
+  /** Lets in everybody there is, and would again and again. */
+  const everybody = journeyOf(
+    { pause: { meta: { kind: 'wait' }, after: { P30D: 'end' } }, end: { type: 'final' } },
+    {
+      id: 'everybody',
+      meta: { reentry: { policy: 'parallel' } },
+      on: { 'contact.created': triggerTo('pause') },
+    },
+  )
+  const placesIn = (folder: string, journey: string) =>
     lookInto(folder, (db) =>
       db
         .selectFrom('enrollments')
         .select((select) => ['version', 'step', select.fn.countAll<number>().as('count')])
         .where('live', '=', 1)
-        .where('journey', '=', 'killed')
+        .where('journey', '=', journey)
         .groupBy(['version', 'step'])
         .orderBy('version')
         .execute(),
     )
-  const first = await startServer({ folder })
-  const api = apiOf(first)
-  await api.publish(mailing('killed', 'P3D'))
-  await crowd({ send: (call, body) => api.post(call, body) }, 'start killed', 3_000)
-  await api.must('PUT', '/journeys/killed', mailing('killed', 'P4D'))
-  await api.must('POST', '/journeys/killed/publish', { inside: 'move' })
-  await first.kill()
-  const before = await places()
-  expect(before).toMatchObject([{ version: 1 }, { version: 2 }])
-  expect(before.reduce((sum, { count }) => sum + count, 0)).toBe(3_000)
+  const done = async ({ must }: Api) => {
+    const underWay = async (id: string) =>
+      (await must<{ underWay: readonly string[] }>('GET', `/journeys/${id}`)).underWay
+    for (const id of ['killed', 'everybody'])
+      await expect.poll(() => underWay(id), { timeout: 60_000 }).toEqual([])
+  }
+  /** Many wait; then a change is published that takes them along, and one that lets everybody in. */
+  const published = async (api: Api) => {
+    await api.publish(mailing('killed', 'P3D'))
+    await crowd({ send: (call, body) => api.post(call, body) }, 'start killed', MANY)
+    await api.must('PUT', '/journeys/killed', mailing('killed', 'P4D'))
+    await api.must('PUT', '/journeys/everybody', everybody)
+    await Promise.all([
+      api.must('POST', '/journeys/killed/publish', { inside: 'move' }),
+      api.must('POST', '/journeys/everybody/publish', { letIn: true }),
+    ])
+  }
+  const checked = async (folder: string) => {
+    expect(await placesIn(folder, 'killed')).toEqual([{ version: 2, step: 'pause', count: MANY }])
+    expect(await placesIn(folder, 'everybody')).toEqual([{ version: 1, step: 'pause', count: MANY }])
+    const { differences } = await lookInto(folder, (db) => verifyAll(db, 'UTC'))
+    expect(differences).toEqual([])
+    await removeFolder(folder)
+  }
 
-  const second = await startServer({ folder })
-  await expect
-    .poll(
-      async () =>
-        (await apiOf(second).must<{ underWay: readonly string[] }>('GET', '/journeys/killed')).underWay,
-      {
-        timeout: 20_000,
-      },
-    )
-    .toEqual([])
-  await second.stop()
-  expect(await places()).toEqual([{ version: 2, step: 'pause', count: 3_000 }])
-  const { differences } = await lookInto(folder, (db) => verifyAll(db, 'UTC'))
-  expect(differences).toEqual([])
-  await removeFolder(folder)
+  it('goes on at the next start where the server was killed, and nobody enters twice', async () => {
+    const folder = newFolder()
+    const first = await startServer({ folder })
+    await published(apiOf(first))
+    await first.kill()
+    const before = await placesIn(folder, 'killed')
+    expect(before).toMatchObject([{ version: 1 }, { version: 2 }])
+    expect(before.reduce((sum, { count }) => sum + count, 0)).toBe(MANY)
+    const [entered] = await placesIn(folder, 'everybody')
+    expect(entered?.count).toBeLessThan(MANY)
+
+    const second = await startServer({ folder })
+    await done(apiOf(second))
+    await second.stop()
+    await checked(folder)
+  })
+
+  it.runIf(isOnPostgres())('is shared by several processes, and done once', async () => {
+    const folder = newFolder()
+    const servers = [await startServer({ folder }), await startServer({ folder })] as const
+    await published(apiOf(servers[0]))
+    await done(apiOf(servers[1]))
+    for (const server of servers) await server.stop()
+    await checked(folder)
+  })
 })
 
 describe('versions in memory', () => {

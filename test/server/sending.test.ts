@@ -11,6 +11,7 @@ import { holdAfterCapture } from '../../server/work/release.ts'
 import { wakeDue } from '../../server/work/wakes.ts'
 import { nextDue } from '../../server/store/enrollments.ts'
 import { insertVersion, saveDraft } from '../../server/store/journeys.ts'
+import { changeMessage, renewLeases } from '../../server/store/messages.ts'
 import { startRudeSmtpServer, type RudeSmtpServer, type SmtpScript } from '../support/rudeSmtp.ts'
 import { DAY, openStore, START, type TestStore } from '../support/store.ts'
 
@@ -55,6 +56,8 @@ const SENDER = {
   companyAddress: 'Street 1',
   companyUrl: 'https://acme.io',
 }
+
+const CHANGES = { catalogue: true } as const
 
 let store: TestStore
 let smtp: SmtpChannel | undefined
@@ -209,6 +212,38 @@ describe('a message that does not go out', () => {
     })
   })
 
+  it('is left alone while its process says that it is sending it, and in doubt once that has been silent', async () => {
+    const deps = await sending({})
+    await enter()
+    const { id } = await message()
+    const real = Date.now()
+    await store.turns.run((tx) => changeMessage(tx, id, { status: 'sending', lease_until: real + 1_000 }))
+    await store.turns.run((tx) => renewLeases(tx, [id], real))
+    await settleInterrupted(deps, real + 30_000)
+    expect((await message()).status).toBe('sending')
+    await settleInterrupted(deps, real + 60_000)
+    expect((await message()).status).toBe('uncertain')
+  })
+
+  it('and was taken to be lost is sent after all where its process knows so: that puts an end to the doubt', async () => {
+    const deps = await sending({})
+    const slow: SmtpChannel = {
+      ...smtp!,
+      send: async (mail) => {
+        await settleInterrupted(deps, Number.MAX_SAFE_INTEGER)
+        expect((await message()).status).toBe('uncertain')
+        return smtp!.send(mail)
+      },
+    }
+    await enter()
+    await sendWaiting({ ...deps, channels: { ...deps.channels, smtp: slow } })
+    expect(await message()).toMatchObject({ status: 'sent', reason: null })
+    expect(server?.messages).toHaveLength(1)
+    const open = store.database.read.selectFrom('problems').select('code').where('open', '=', 1)
+    expect(await open.execute()).toEqual([])
+    expect((await verifyAll(store.database.read, 'UTC')).differences).toEqual([])
+  })
+
   it.each([
     ['sms', 'uncertain'],
     ['webhook', 'retry'],
@@ -262,10 +297,10 @@ describe('a message that does not go out', () => {
   it('waits while its journey is paused, and goes when it is resumed', async () => {
     const deps = await sending({})
     await enter()
-    await store.turns.run((tx) => store.journeys.pause(tx, 'mail', null, START))
+    await store.turns.run((tx) => store.journeys.pause(tx, 'mail', null, START), CHANGES)
     await sendWaiting(deps)
     expect((await message()).status).toBe('queued')
-    await store.turns.run((tx) => store.journeys.resume(tx, 'mail', START))
+    await store.turns.run((tx) => store.journeys.resume(tx, 'mail', START), CHANGES)
     await sendWaiting(deps)
     expect((await message()).status).toBe('sent')
   })
@@ -277,8 +312,9 @@ describe('captured turns real only on purpose', () => {
     await enter()
     await sendWaiting(deps)
     const hold = () =>
-      store.turns.run((tx) =>
-        holdAfterCapture(tx, store.journeys, { mail: true, sms: false, web: false }, START),
+      store.turns.run(
+        (tx) => holdAfterCapture(tx, store.journeys, { mail: true, sms: false, web: false }, START),
+        CHANGES,
       )
     const status = async () =>
       (
@@ -290,7 +326,7 @@ describe('captured turns real only on purpose', () => {
       ).status
     await hold()
     expect(await status()).toBe('paused')
-    await store.turns.run((tx) => store.journeys.resume(tx, 'mail', START))
+    await store.turns.run((tx) => store.journeys.resume(tx, 'mail', START), CHANGES)
     await hold()
     expect(await status()).toBe('live')
   })
@@ -335,7 +371,7 @@ describe('a way out that opens later', () => {
           .execute()
       ).map(({ id, paused_because }) => [id, paused_because])
     const hold = (open: { mail: boolean; sms: boolean; web: boolean }) =>
-      store.turns.run((tx) => holdAfterCapture(tx, store.journeys, open, START))
+      store.turns.run((tx) => holdAfterCapture(tx, store.journeys, open, START), CHANGES)
     await hold({ mail: false, sms: false, web: true })
     expect(await paused()).toEqual([])
     await hold({ mail: false, sms: true, web: true })
@@ -420,15 +456,12 @@ it('a passage that cannot be woken is put off by a day and does not spin', async
     states: { outside: {}, points: waits.states['points']!, end: { type: 'final' } },
   }
   await store.publish(waits, START)
-  await store.turns.run(
-    async (tx) => {
-      // Publication refuses such a journey, so it is put in behind its back.
-      await saveDraft(tx, restless.id, JSON.stringify(restless), START)
-      await insertVersion(tx, { journey: restless, version: 1, templates: {} }, await tx.nextSeq(), START)
-      await store.journeys.reload(tx.db)
-    },
-    { catalogue: true },
-  )
+  await store.turns.run(async (tx) => {
+    // Publication refuses such a journey, so it is put in behind its back.
+    await saveDraft(tx, restless.id, JSON.stringify(restless), START)
+    await insertVersion(tx, { journey: restless, version: 1, templates: {} }, await tx.nextSeq(), START)
+    await store.journeys.reload(tx.db)
+  }, CHANGES)
   await enter()
   now += DAY
   expect(await wakeDue(store, () => now)).toBe(1)

@@ -135,6 +135,27 @@ it('stops e-mails, SMS, webhooks and notices alike, and the clock of a sandbox g
   expect(await must('GET', '/api/sending')).toMatchObject({ state: 'sandbox', held: 0, journeys: [] })
 })
 
+it('takes effect while hundreds are on their way, and loses none of them', async () => {
+  server = await startInstallation()
+  await publish({ mail: MAIL, end: END })
+  await must('PUT', '/api/brakes', {
+    firstHour: null,
+    perHour: null,
+    again: null,
+    promotionalPerDay: null,
+    promotionalPerWeek: null,
+  })
+  await send(people(400))
+  await must('POST', '/api/sending', { stopped: true })
+  const captured = (await statuses())['captured'] ?? 0
+  expect(captured).toBeLessThan(400)
+  await server.settled()
+  expect((await statuses())['captured'] ?? 0).toBe(captured)
+  await must('POST', '/api/sending', { stopped: false })
+  await server.settled()
+  expect(await statuses()).toEqual({ captured: 400 })
+})
+
 it('starts again at the pace that the brakes allow', async () => {
   server = await startInstallation()
   await publish({ mail: MAIL, end: END })

@@ -15,6 +15,7 @@ const MAIL = journeyOf(
           subject: 'Hello',
           html: '<p><a href="https://acme.io/guide?a=1&b=2">Guide</a></p>',
           messageType: 'newsletter',
+          again: 'always',
         },
       },
       always: 'end',

@@ -1,6 +1,8 @@
 // Waits for times on the running server: in the zone of contact, event or workspace, moved at once when a date changes.
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { verifyAll } from '../../server/runtime/verify.ts'
 import { apiOf, type Api } from '../support/api.ts'
+import { lookInto } from '../support/database.ts'
 import { END, points, wait } from '../support/entries.ts'
 import { journeyOf } from '../support/journeys.ts'
 import { startServer, type ServerProcess } from '../support/serverProcess.ts'
@@ -85,4 +87,10 @@ it('who stays in only while they were here lately leaves when the days are over,
   expect(await ended()).toBeNull()
   await api.advance('P3D')
   expect(await ended()).toMatchObject({ outcome: 'exit' })
+})
+
+it('the journal gives all of it again', async () => {
+  const found = await lookInto(server.folder, (db) => verifyAll(db, 'Europe/Berlin'))
+  expect(found.entries).toBeGreaterThan(15)
+  expect(found.differences).toEqual([])
 })

@@ -52,7 +52,7 @@ export function journeysOf(server: TestInstallation) {
   const call = async <Body>(method: string, path: string, body?: unknown, status = 200): Promise<Body> => {
     const answer = await server.ask(method, `/api/journeys/${path}`, body)
     if (answer.status !== status) throw new Error(`${method} ${path}: ${answer.status} ${answer.text}`)
-    return answer.body as Body
+    return answer.body
   }
   return {
     call,

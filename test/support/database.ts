@@ -5,11 +5,9 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Kysely } from 'kysely'
 import { readConfig } from '../../server/config.ts'
 import { openDatabase } from '../../server/store/open.ts'
 import type { Database } from '../../server/store/database.ts'
-import type { Tables } from '../../server/store/schema.ts'
 import { createDatabase, dropDatabase } from './postgres.ts'
 
 /** Where `postgresSetup.ts` tells the tests which server there is, and which of its databases is to be copied. */
@@ -23,9 +21,17 @@ export function isOnPostgres(): boolean {
 }
 
 /** The address of the folder's database, which is made at the first call: `DATABASE_URL` for whoever is to use it. */
-export async function databaseIn(folder: string): Promise<string> {
-  if (!isOnPostgres()) return `sqlite:${join(folder, 'tidemark.db')}`
-  const noted = join(folder, 'database-url')
+export function databaseIn(folder: string): Promise<string> {
+  if (!isOnPostgres()) return Promise.resolve(`sqlite:${join(folder, 'tidemark.db')}`)
+  const known = making.get(folder) ?? notedIn(folder)
+  making.set(folder, known)
+  return known
+}
+
+const making = new Map<string, Promise<string>>()
+
+async function notedIn(folder: string): Promise<string> {
+  const noted = join(folder, NOTED)
   if (existsSync(noted)) return readFileSync(noted, 'utf8')
   const server = process.env[SERVER]
   if (server === undefined) throw new Error('this test wants PostgreSQL, and no server was started for it')
@@ -39,9 +45,20 @@ export function newFolder(): string {
   return mkdtempSync(join(tmpdir(), 'tidemark-'))
 }
 
+/** One whose database is SQLite wherever the test runs, in memory: as long as it is open. */
+export function newSqliteFolder(): string {
+  const folder = newFolder()
+  writeFileSync(join(folder, NOTED), 'sqlite::memory:')
+  return folder
+}
+
+/** The file in a folder that says where its database is. */
+const NOTED = 'database-url'
+
 /** Removes the folder and its database. */
 export async function removeFolder(folder: string): Promise<void> {
-  if (isOnPostgres() && existsSync(join(folder, 'database-url'))) await dropDatabase(await databaseIn(folder))
+  const url = existsSync(join(folder, NOTED)) ? await databaseIn(folder) : ''
+  if (url.startsWith('postgres')) await dropDatabase(url)
   rmSync(folder, { recursive: true, force: true })
 }
 
@@ -55,7 +72,7 @@ export async function openDatabaseIn(folder: string, sandbox = false): Promise<D
 /** Looks into the folder's database, beside a server that may be running on it. */
 export async function lookInto<Result>(
   folder: string,
-  look: (db: Kysely<Tables>) => Promise<Result>,
+  look: (db: Database['read']) => Promise<Result>,
 ): Promise<Result> {
   const database = await openDatabaseIn(folder)
   try {

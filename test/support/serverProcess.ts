@@ -32,17 +32,19 @@ export type ServerOptions = {
   readonly folder?: string
   readonly port?: number
   readonly readyWithin?: number
+  /** What the process is for, where it is not for everything. A worker has no port. */
+  readonly role?: 'web' | 'worker'
 }
 
 /**
- * Starts a server on a free port and a database of its own, and waits until /readyz answers 200.
+ * Starts a server on a free port and a database of its own, and waits until it is ready.
  * It inherits PATH and HOME only, so that no variable of the developer's shell changes what is tested. Throws with its
  * output when it ends or is not ready in time (20 seconds).
  */
 export async function startServer(options: ServerOptions = {}): Promise<ServerProcess> {
   const port = options.port ?? (await freePort())
   const folder = options.folder ?? newFolder()
-  const child = spawn(process.execPath, [...FLAGS, MAIN], {
+  const child = spawn(process.execPath, [...FLAGS, MAIN, ...(options.role ? [options.role] : [])], {
     cwd: folder,
     env: {
       PATH: process.env['PATH'],
@@ -70,7 +72,9 @@ export async function startServer(options: ServerOptions = {}): Promise<ServerPr
   }
 
   const url = `http://127.0.0.1:${port}`
-  const ready = await becomesReady(url, options.readyWithin ?? 20_000, child)
+  const isReady = () =>
+    options.role === 'worker' ? output.includes('Tidemark works') : answersOk(`${url}/readyz`)
+  const ready = await becomesReady(isReady, options.readyWithin ?? 20_000, child)
   if (ready !== 'ready') {
     await end('SIGKILL')
     await cleanUp()
@@ -90,13 +94,17 @@ export async function startServer(options: ServerOptions = {}): Promise<ServerPr
   }
 }
 
-async function becomesReady(url: string, within: number, child: ChildProcess): Promise<string> {
+async function becomesReady(
+  isReady: () => boolean | Promise<boolean>,
+  within: number,
+  child: ChildProcess,
+): Promise<string> {
   const deadline = Date.now() + within
   while (Date.now() < deadline) {
     if (child.exitCode !== null || child.signalCode !== null) {
       return `ended before it was ready (${child.exitCode ?? child.signalCode})`
     }
-    if (await answersOk(`${url}/readyz`)) return 'ready'
+    if (await isReady()) return 'ready'
     await delay(25)
   }
   return `was not ready within ${within} ms`
