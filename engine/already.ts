@@ -4,7 +4,9 @@
  */
 import { nextOf, parseDelay } from './delays.ts'
 import type { Contact, HeldEntry } from './contact.ts'
-import { partsOf, triggersOf, type CrossedCondition, type Journey, type Trigger } from './journey.ts'
+import type { CrossedCondition } from './dialect/conditions.ts'
+import type { Journey, Trigger } from './journey.ts'
+import { partsOf, triggersOf } from './reading.ts'
 import { inPoints } from './scoring.ts'
 
 type Properties = HeldEntry['properties']

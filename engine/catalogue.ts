@@ -1,6 +1,8 @@
 /** The published journeys, indexed so that an event costs nothing for those that do not listen to it. */
 import { parseDelay, type TriggerDelay } from './delays.ts'
-import { branchesOf, stepsOf, triggersOf, type Condition, type Journey } from './journey.ts'
+import type { Condition } from './dialect/conditions.ts'
+import type { Journey } from './journey.ts'
+import { branchesOf, stepsOf, triggersOf } from './reading.ts'
 import { buildMachine, type Machine } from './machine.ts'
 import { segmentReaders } from './segments.ts'
 

@@ -12,18 +12,17 @@ import {
 } from './calendar.ts'
 import type { Contact, Json, JsonObject } from './contact.ts'
 import { lastEmails, type Happened, type View } from './facts.ts'
+import { INTERNAL_EVENTS, type InternalEvent } from './dialect/names.ts'
 import {
-  INTERNAL_EVENTS,
   looksBack,
   type Condition,
   type CountCondition,
   type CrossedCondition,
   type FieldCondition,
-  type InternalEvent,
   type MessageFact,
   type Operator,
   type PropertyCondition,
-} from './journey.ts'
+} from './dialect/conditions.ts'
 import { capitalized, fieldInWords, plain } from './names.ts'
 
 /** A condition with its answer: what was found, and the parts it is made of. */

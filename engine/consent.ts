@@ -1,6 +1,6 @@
 /** Who may get what: the one rule on consent, used at the moment of sending and by the simulator (design section 6). */
 import { EMAIL_ADDRESS, type Channel, type Contact, type FailureReason } from './contact.ts'
-import type { MessageType } from './journey.ts'
+import type { MessageType } from './dialect/actions.ts'
 
 /** The channels that reach the person; what goes to other systems or the team asks no consent. */
 type Personal = Extract<Channel, 'email' | 'sms'>

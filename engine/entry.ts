@@ -9,7 +9,7 @@ import {
   type Purpose,
 } from './contact.ts'
 import type { Happened } from './facts.ts'
-import { COUNTED_INTERNAL_EVENTS } from './journey.ts'
+import { COUNTED_INTERNAL_EVENTS } from './dialect/names.ts'
 import { fieldInWords } from './names.ts'
 import { hundredths, inPoints, isCountable } from './scoring.ts'
 import {

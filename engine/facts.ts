@@ -3,7 +3,7 @@
  * hand has added to it so far.
  */
 import type { Contact, Enrollment, Fact, FactValues, JsonObject, LedgerEntry } from './contact.ts'
-import type { Condition } from './journey.ts'
+import type { Condition } from './dialect/conditions.ts'
 
 /** What a condition may look at. */
 export interface View {

@@ -19,7 +19,7 @@ import {
 } from './contact.ts'
 import { countedAs } from './entry.ts'
 import type { Happened, View } from './facts.ts'
-import type { Condition } from './journey.ts'
+import type { Condition } from './dialect/conditions.ts'
 
 export interface History {
   readonly contact: Contact

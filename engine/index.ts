@@ -10,7 +10,51 @@ export * from './delays.ts'
 export * from './dues.ts'
 export { countedAs } from './entry.ts'
 export { fold, matches, newHistory, united, type History } from './history.ts'
-export * from './journey.ts'
+export {
+  ATTRIBUTE_NAME,
+  INTERNAL_EVENTS,
+  eventNameFault,
+  isReservedEvent,
+} from './dialect/names.ts'
+export { type Condition } from './dialect/conditions.ts'
+export {
+  type Action,
+  type Amount,
+  type Cap,
+  type EmailParams,
+  MESSAGE_TYPES,
+  type MessageType,
+  type NotifyParams,
+  type UpdateParams,
+  type WebhookParams,
+  emailsOf,
+} from './dialect/actions.ts'
+export { type Branch, STEP_KINDS, type Step, type StepKind, type Way } from './dialect/steps.ts'
+export {
+  type Journey,
+  type JourneyMeta,
+  type ReentryPolicy,
+  type Trigger,
+  journeySchema,
+} from './journey.ts'
+export {
+  OUTLETS,
+  type Outlet,
+  againOf,
+  branchesOf,
+  channelOf,
+  firstStepOf,
+  kindOf,
+  messageTypeOf,
+  outletsOf,
+  partsOf,
+  reentryOf,
+  sends,
+  stepsOf,
+  triggersOf,
+  waysOf,
+  whenOf,
+} from './reading.ts'
 export { fieldInWords, plain } from './names.ts'
 export * from './parse.ts'
 export * from './problem.ts'

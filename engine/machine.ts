@@ -14,24 +14,11 @@ import {
 import { durationInWords } from './calendar.ts'
 import { because, becauseAll, explain, holds, inWords, readsOf } from './conditions.ts'
 import { delayInWords, delayReads, dueOf, parseDelay, type Delay } from './delays.ts'
-import {
-  branchesOf,
-  reentryOf,
-  rests,
-  stepsOf,
-  triggersOf,
-  whenOf,
-  type Action,
-  type Branch,
-  type Condition,
-  type Ending,
-  type Journey,
-  type Reentry,
-  type Share,
-  type Step,
-  type Trigger,
-  type Way,
-} from './journey.ts'
+import type { Condition } from './dialect/conditions.ts'
+import type { Action } from './dialect/actions.ts'
+import type { Branch, Share, Step, Way } from './dialect/steps.ts'
+import type { Ending, Journey, Reentry, Trigger } from './journey.ts'
+import { branchesOf, reentryOf, rests, stepsOf, triggersOf, whenOf } from './reading.ts'
 import { capitalized } from './names.ts'
 import { draw, isInShare, shareInWords } from './split.ts'
 import * as changes from './world.ts'

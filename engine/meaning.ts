@@ -3,20 +3,11 @@
  * misread; works on the parts whose shape is right, so that a person sees all problems of a file at once.
  */
 import { isObject } from './json.ts'
-import {
-  channelOf,
-  conditionsOf,
-  FACTS_OF_CHANNEL,
-  firstStepOf,
-  kindOf,
-  stepIdFault,
-  stepsOf,
-  triggersOf,
-  waysOf,
-  type Journey,
-  type Step,
-  type Trigger,
-} from './journey.ts'
+import { stepIdFault } from './dialect/names.ts'
+import { FACTS_OF_CHANNEL } from './dialect/conditions.ts'
+import type { Step } from './dialect/steps.ts'
+import type { Journey, Trigger } from './journey.ts'
+import { channelOf, conditionsOf, firstStepOf, kindOf, stepsOf, triggersOf, waysOf } from './reading.ts'
 import { nearest, oneOf, problem, type Path, type Problem } from './problem.ts'
 
 /** Problems between the parts. `isSound` tells whether the shape of a part, such as `['states', 'welcome']`, is right. */

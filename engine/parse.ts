@@ -5,18 +5,10 @@
  */
 import type { z } from 'zod'
 import { MAX_PROBLEMS, byteLength, documentProblems, isObject, textProblems } from './json.ts'
-import {
-  CONDITION_EXPECTED,
-  CONDITION_FORMS,
-  INTERNAL_EVENTS,
-  OPERATORS,
-  STEP_EXPECTED,
-  STEP_KINDS,
-  conditionSchema,
-  journeySchema,
-  type Condition,
-  type Journey,
-} from './journey.ts'
+import { CONDITION_EXPECTED, INTERNAL_EVENTS, STEP_EXPECTED } from './dialect/names.ts'
+import { CONDITION_FORMS, OPERATORS, condition, type Condition } from './dialect/conditions.ts'
+import { STEP_KINDS } from './dialect/steps.ts'
+import { journeySchema, type Journey } from './journey.ts'
 import { meaningProblems } from './meaning.ts'
 import { byPath, nearest, oneOf, pointer, problem, type Path, type Problem, type Result } from './problem.ts'
 import { segmentProblems } from './segments.ts'
@@ -56,7 +48,7 @@ export function parseSegment(
 ): Result<Condition> {
   const unfit = documentProblems(document)
   if (unfit.length > 0) return refused(unfit)
-  const issues = conditionSchema.safeParse(document).error?.issues ?? []
+  const issues = condition.safeParse(document).error?.issues ?? []
   const when = document as Condition
   const problems =
     issues.length > 0 ? inWords(faultsOf(issues, document, [])) : segmentProblems(name, when, segments)

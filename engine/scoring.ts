@@ -3,7 +3,7 @@
  * that no sum ever drifts (float sums broke the law "the score is its ledger": tried).
  */
 import type { JsonObject } from './contact.ts'
-import type { Amount, UpdateParams } from './journey.ts'
+import type { Amount, UpdateParams } from './dialect/actions.ts'
 
 /** Scores beyond this many hundredths are refused: their sums stay exact in every database. */
 const LARGEST = 1e11

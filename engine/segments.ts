@@ -3,7 +3,8 @@
  * its condition anew; what a contact keeps of its memberships serves to tell when it enters or leaves.
  */
 import { holds, readsOf } from './conditions.ts'
-import { partsOf, type Condition } from './journey.ts'
+import type { Condition } from './dialect/conditions.ts'
+import { partsOf } from './reading.ts'
 import { nearest, problem, type Problem } from './problem.ts'
 import { segmentSet, type Happening, type World } from './world.ts'
 

@@ -18,7 +18,8 @@ import {
 } from './contact.ts'
 import { duesOf, nextLook, schedulesAfter } from './dues.ts'
 import { foldOn, newHistory, type Before, type History } from './history.ts'
-import { messageTypeOf, type Journey } from './journey.ts'
+import type { Journey } from './journey.ts'
+import { messageTypeOf } from './reading.ts'
 
 /** An entry before it has a place in the journal. */
 export type Happens = Entry extends infer Any ? (Any extends Entry ? Omit<Any, 'seq'> : never) : never

@@ -3,7 +3,9 @@
  * the same way, in every process and every replay. Draws of different steps and journeys have nothing to do with each
  * other.
  */
-import { kindOf, type Branch, type Journey, type Share, type Step } from './journey.ts'
+import type { Branch, Share, Step } from './dialect/steps.ts'
+import type { Journey } from './journey.ts'
+import { kindOf } from './reading.ts'
 
 /** A number from 0 to 99.99, in hundredths, as likely as any other. */
 export function draw(contact: string, journey: string, step: string): number {

@@ -20,7 +20,8 @@ import type {
   TraceLine,
 } from './contact.ts'
 import { lastEmails, stepPointsOf, type View } from './facts.ts'
-import { emailsOf, type Trigger, type UpdateParams } from './journey.ts'
+import { emailsOf, type UpdateParams } from './dialect/actions.ts'
+import type { Trigger } from './journey.ts'
 import { fieldInWords } from './names.ts'
 import { apply, hundredths, inPoints, isCountable, type Past } from './scoring.ts'
 

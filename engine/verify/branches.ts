@@ -7,17 +7,10 @@
 import { holds } from '../conditions.ts'
 import { CONSENT_STATUSES, STAGES, newContact, type Json } from '../contact.ts'
 import type { View } from '../facts.ts'
-import {
-  branchesOf,
-  kindOf,
-  stepsOf,
-  triggersOf,
-  whenOf,
-  type Condition,
-  type Journey,
-  type Operator,
-  type Way,
-} from '../journey.ts'
+import type { Condition, Operator } from '../dialect/conditions.ts'
+import type { Way } from '../dialect/steps.ts'
+import type { Journey } from '../journey.ts'
+import { branchesOf, kindOf, stepsOf, triggersOf, whenOf } from '../reading.ts'
 import { problem, type Path, type Problem } from '../problem.ts'
 import { nameOf } from './check.ts'
 

@@ -4,17 +4,10 @@
  * slows down or ends the round is a brake: a wait, re-entry only once, cooldown, max, a cap or cooldown on the points;
  * and changes that nothing in the round takes back happen only once (a contact joins a list it is on no second time).
  */
-import {
-  firstStepOf,
-  kindOf,
-  reentryOf,
-  triggersOf,
-  type Action,
-  type Condition,
-  type Journey,
-  type Trigger,
-  type UpdateParams,
-} from '../journey.ts'
+import type { Condition } from '../dialect/conditions.ts'
+import type { Action, UpdateParams } from '../dialect/actions.ts'
+import type { Journey, Trigger } from '../journey.ts'
+import { firstStepOf, kindOf, reentryOf, triggersOf } from '../reading.ts'
 import { problem, type Path, type Problem } from '../problem.ts'
 import { othersOf, type Known } from './check.ts'
 import { instantGraph, loops, reached, type Graph } from './graph.ts'

@@ -2,7 +2,8 @@
  * Steps from which nobody ever gets to an end, nor into a loop that waits (which may be meant: "every 30 days"). Steps
  * of a loop that does not wait are named by `endlessLoops`, not here again.
  */
-import { rests, stepsOf, type Journey } from '../journey.ts'
+import type { Journey } from '../journey.ts'
+import { rests, stepsOf } from '../reading.ts'
 import { problem, type Problem } from '../problem.ts'
 import { nameOf } from './check.ts'
 import { loops, reached, reversed, waysGraph } from './graph.ts'

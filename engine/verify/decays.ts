@@ -1,5 +1,7 @@
 /** Two journeys that lower the same score for inactivity: who is inactive would lose points twice (design section 5). */
-import { branchesOf, stepsOf, type Journey, type UpdateParams } from '../journey.ts'
+import type { UpdateParams } from '../dialect/actions.ts'
+import type { Journey } from '../journey.ts'
+import { branchesOf, stepsOf } from '../reading.ts'
 import { problem, type Problem } from '../problem.ts'
 import { othersOf, type Known } from './check.ts'
 

@@ -2,7 +2,10 @@
  * Steps after a step that can reach the goal: whoever reaches it there never comes to them, since the goal ends the
  * passage before the next step. What must still be done belongs on the goal's own way.
  */
-import { kindOf, stepsOf, waysOf, type Action, type Condition, type Journey } from '../journey.ts'
+import type { Condition } from '../dialect/conditions.ts'
+import type { Action } from '../dialect/actions.ts'
+import type { Journey } from '../journey.ts'
+import { kindOf, stepsOf, waysOf } from '../reading.ts'
 import { problem, type Problem } from '../problem.ts'
 import { nameOf } from './check.ts'
 import { moves } from './circles.ts'

@@ -1,6 +1,7 @@
 /** Steps and ways as a graph: who leads where, what can be reached, what goes in circles. */
 import { mayBeOver, parseDelay, type Delay } from '../delays.ts'
-import { branchesOf, firstStepOf, stepsOf, triggersOf, waysOf, type Journey } from '../journey.ts'
+import type { Journey } from '../journey.ts'
+import { branchesOf, firstStepOf, stepsOf, triggersOf, waysOf } from '../reading.ts'
 
 /** Where each node leads. */
 export type Graph = ReadonlyMap<string, readonly string[]>

@@ -2,7 +2,9 @@
  * Loops that pass a message without a limit. A limit is a condition in the loop that counts something: without the
  * steps that have one, the message must no longer be in a loop.
  */
-import { reachesPerson, stepsOf, waysOf, whenOf, type Condition, type Journey } from '../journey.ts'
+import type { Condition } from '../dialect/conditions.ts'
+import type { Journey } from '../journey.ts'
+import { reachesPerson, stepsOf, waysOf, whenOf } from '../reading.ts'
 import { problem, type Problem } from '../problem.ts'
 import { nameOf } from './check.ts'
 import { loops, waysGraph } from './graph.ts'

@@ -3,7 +3,10 @@
  * cannot be started, segments that nobody defined, scores that an answer would set.
  */
 import { scoresOf } from '../catalogue.ts'
-import { conditionsOf, stepsOf, type Action, type Condition, type Journey } from '../journey.ts'
+import type { Condition } from '../dialect/conditions.ts'
+import type { Action } from '../dialect/actions.ts'
+import type { Journey } from '../journey.ts'
+import { conditionsOf, stepsOf } from '../reading.ts'
 import { nearest, problem, type Path, type Problem } from '../problem.ts'
 import { othersOf, type Known } from './check.ts'
 

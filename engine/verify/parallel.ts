@@ -2,7 +2,8 @@
  * Parallel journeys that send or wait. Meant for counting every action: a contact who triggers one five times would
  * get five mails. With a key (one passage per order, say) that is meant.
  */
-import { channelOf, reentryOf, rests, stepsOf, type Journey } from '../journey.ts'
+import type { Journey } from '../journey.ts'
+import { channelOf, reentryOf, rests, stepsOf } from '../reading.ts'
 import { problem, type Problem } from '../problem.ts'
 import { nameOf } from './check.ts'
 

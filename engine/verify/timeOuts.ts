@@ -1,5 +1,6 @@
 /** Steps that wait for something to happen and would wait for ever if it never does. */
-import { kindOf, stepsOf, type Journey } from '../journey.ts'
+import type { Journey } from '../journey.ts'
+import { kindOf, stepsOf } from '../reading.ts'
 import { problem, type Problem } from '../problem.ts'
 import { nameOf } from './check.ts'
 

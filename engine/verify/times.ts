@@ -4,7 +4,8 @@
  */
 import { scoresOf } from '../catalogue.ts'
 import { parseDelay, type Delay } from '../delays.ts'
-import { reentryOf, stepsOf, triggersOf, type Journey } from '../journey.ts'
+import type { Journey } from '../journey.ts'
+import { reentryOf, stepsOf, triggersOf } from '../reading.ts'
 import { problem, type Path, type Problem } from '../problem.ts'
 import { othersOf, type Known } from './check.ts'
 

@@ -2,7 +2,9 @@
  * Messages that the same person gets at the same moment, since nobody waits between them. One that goes out because
  * another could not is none of these.
  */
-import { branchesOf, reachesPerson, stepsOf, type Journey, type Step } from '../journey.ts'
+import type { Step } from '../dialect/steps.ts'
+import type { Journey } from '../journey.ts'
+import { branchesOf, reachesPerson, stepsOf } from '../reading.ts'
 import { problem, type Problem } from '../problem.ts'
 import { nameOf } from './check.ts'
 

@@ -1,5 +1,6 @@
 /** Steps nobody can get to: no trigger, no goal and no exit leads there. */
-import { stepsOf, type Journey } from '../journey.ts'
+import type { Journey } from '../journey.ts'
+import { stepsOf } from '../reading.ts'
 import { problem, type Problem } from '../problem.ts'
 import { nameOf } from './check.ts'
 import { endingSteps, firstSteps, reached, waysGraph } from './graph.ts'

@@ -79,9 +79,10 @@ async function taken(c: Context, deps: Deps, source: SourcesTable, hook: Hook): 
   const { calls, ignored, problems, skipped } = mapped(mapping, hook, at, isScoreTo(deps))
   // Whole or not at all: what was stored of a refused one would count twice where it has no name of its own.
   if (!turns.hasRoom(calls.length + 1)) throw new QueueFull('the webhook does not fit into the queue')
+  const keyId = `source:${source.name}`
   const accepted = await Promise.all(
     calls.map(({ call }) =>
-      turns.run((tx) => accept(tx, runtime, call, `source:${source.name}`, clock.now()), aboutCall(call)),
+      turns.run((tx) => accept(tx, runtime, call, keyId, clock.now()), aboutCall(call, keyId, at)),
     ),
   )
   if (problems.length > 0) await showProblems(deps, source.name, problems, at)

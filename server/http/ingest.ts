@@ -65,7 +65,7 @@ function named({ code, path, detail }: CallProblem, index: number) {
 
 /** It is accepted when its turn comes: no earlier than what came before it, in whichever process. */
 function store({ turns, runtime, clock }: Deps, call: Call, keyId: string): Promise<boolean> {
-  return turns.run((tx) => accept(tx, runtime, call, keyId, clock.now()), aboutCall(call))
+  return turns.run((tx) => accept(tx, runtime, call, keyId, clock.now()), aboutCall(call, keyId, clock.now()))
 }
 
 /** Everything that is the same for all calls: the key, the size, the packing and the JSON. */

@@ -20,15 +20,18 @@ export interface Acceptance extends Runtime {
   readonly lateAfter: number
 }
 
-/** Whom a call concerns, by all the ids it names. */
-export function aboutCall(call: Call): About {
+/** Whom a call concerns, by all the ids it names, and that it is to be accepted once. */
+export function aboutCall(call: Call, keyId: string, at: number): About {
   const ids = [
     ['user', call.userId],
     ['user', call.kind === 'alias' ? call.previousId : undefined],
     ['email', call.kind === 'alias' ? undefined : call.email],
     ['anonymous', call.kind === 'alias' ? call.previousId : call.anonymousId],
   ] as const
-  return { identities: ids.flatMap(([kind, value]) => (value === undefined ? [] : [{ kind, value }])) }
+  return {
+    identities: ids.flatMap(([kind, value]) => (value === undefined ? [] : [{ kind, value }])),
+    ...(call.messageId !== undefined && { calls: [{ keyId, messageId: call.messageId, at }] }),
+  }
 }
 
 /** Accepts a call at `at`. False for a repetition, which changes nothing. */

@@ -122,7 +122,9 @@ async function allAtOnce(turn: Turn): Promise<Answers> {
 }
 
 /** Each piece in a savepoint, so that what throws undoes itself alone. If the commit itself fails, all of them fail. */
-async function oneByOne({ database, remember, pieces, about, changes }: Turn): Promise<Answers> {
+async function oneByOne({ database, remember, pieces, changes, ...turn }: Turn): Promise<Answers> {
+  // Each notes its own calls: what it throws undoes that too.
+  const about = turn.about.map(({ calls: _, ...about }) => about)
   let answers: (() => void)[] = []
   try {
     await database.transaction(async (tx, savepoint) => {

@@ -1,6 +1,6 @@
 /** Contacts and the ids they go by. */
 import type { Contact } from '../../engine/index.ts'
-import { change, LostRace, statement, type Tx } from './database.ts'
+import { change, LostRace, statement, write, type Tx } from './database.ts'
 import type { ContactsTable, IdentitiesTable } from './schema.ts'
 import { setSetting } from './settings.ts'
 
@@ -24,32 +24,30 @@ const byId = statement<{ id: string }, ContactsTable>((db, param) =>
   db.selectFrom('contacts').selectAll().where('id', '=', param('id')),
 )
 
-const insert = change<ContactsTable>((db, param) =>
-  db.insertInto('contacts').values({
-    id: param('id'),
-    user_id: param('user_id'),
-    email: param('email'),
-    search: param('search'),
-    score: param('score'),
-    state: param('state'),
-    created_at: param('created_at'),
-    last_activity_at: param('last_activity_at'),
-    merged_into: param('merged_into'),
-  }),
-)
-
-const update = change<Omit<ContactsTable, 'created_at' | 'merged_into'>>((db, param) =>
+const save = write<ContactsTable>((db, param) =>
   db
-    .updateTable('contacts')
-    .set({
+    .insertInto('contacts')
+    .values({
+      id: param('id'),
       user_id: param('user_id'),
       email: param('email'),
       search: param('search'),
       score: param('score'),
       state: param('state'),
+      created_at: param('created_at'),
       last_activity_at: param('last_activity_at'),
+      merged_into: param('merged_into'),
     })
-    .where('id', '=', param('id')),
+    .onConflict((conflict) =>
+      conflict.column('id').doUpdateSet((excluded) => ({
+        user_id: excluded.ref('excluded.user_id'),
+        email: excluded.ref('excluded.email'),
+        search: excluded.ref('excluded.search'),
+        score: excluded.ref('excluded.score'),
+        state: excluded.ref('excluded.state'),
+        last_activity_at: excluded.ref('excluded.last_activity_at'),
+      })),
+    ),
 )
 
 const identify = change<{ kind: string; value: string; contactId: string }>((db, param) =>
@@ -65,19 +63,23 @@ export async function contactByIdentity(
   kind: IdentityKind,
   value: string,
 ): Promise<Contact | undefined> {
-  const [row] = await byIdentity(tx, { kind, value })
+  const known = tx.known?.contactOf(kind, value)
+  const [row] = known === undefined ? await byIdentity(tx, { kind, value }) : known === null ? [] : [known]
   if (row && tx.holds(row.id)) return contactOf(row)
   // Whoever had the contact until now may have changed whom the id stands for. What a visitor does is stored before there
   // is a contact: who it is, and what was done, must not miss each other.
   if (row) await tx.hold([row.id])
   else if (kind !== 'anonymous' || !(await tx.lock(`visitor ${value}`))) return undefined
-  return contactByIdentity(tx, kind, value)
+  const [again] = await byIdentity(tx, { kind, value })
+  if (!again) return undefined
+  return tx.holds(again.id) ? contactOf(again) : contactByIdentity(tx, kind, value)
 }
 
 /** The contact of this id, or the one that took it over, held until the transaction ends. */
 export async function contactById(tx: Tx, id: string): Promise<Contact | undefined> {
   await tx.hold([id])
-  const [row] = await byId(tx, { id })
+  const known = tx.known?.contact(id)
+  const [row] = known ? [known] : await byId(tx, { id })
   return row?.merged_into ? contactById(tx, row.merged_into) : row && contactOf(row)
 }
 
@@ -98,12 +100,12 @@ export async function addIdentity(
   if (owner?.id !== contactId) throw new LostRace(`“${value}” became somebody else’s`)
 }
 
-export async function insertContact(tx: Tx, contact: Contact): Promise<void> {
-  await insert(tx, rowOf(contact))
+export function insertContact(tx: Tx, contact: Contact): void {
+  save(tx, rowOf(contact))
 }
 
-export async function updateContact(tx: Tx, contact: Contact): Promise<void> {
-  await update(tx, rowOf(contact))
+export function updateContact(tx: Tx, contact: Contact): void {
+  save(tx, rowOf(contact))
 }
 
 /** What of a contact stands in one column. One stored before there were segments is in none. */

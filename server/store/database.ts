@@ -4,7 +4,7 @@
  * `Tx`, which `runtime/turns.ts` opens; readers never see it half-done.
  */
 import type { CompiledQuery, Kysely } from 'kysely'
-import type { IdentitiesTable, Tables } from './schema.ts'
+import type { ContactsTable, EnrollmentsTable, IdentitiesTable, Tables } from './schema.ts'
 
 /** What a transaction offers: Kysely for the seldom, statements built once, and ways to keep others out. */
 export interface Tx {
@@ -13,6 +13,10 @@ export interface Tx {
   readonly query: (statement: Statement, values: Values) => Promise<readonly unknown[]>
   /** Runs a statement that writes; answers how many rows it wrote. */
   readonly change: (statement: Statement, values: Values) => Promise<number>
+  /** Runs a statement that adds or deletes a row, and need not be done before somebody looks. */
+  readonly write: (statement: Statement, values: Values) => void
+  /** What is known without asking; null where asking costs next to nothing. */
+  readonly known: Known | null
   /** The next place in the journal. Of one contact's entries the later has the higher one, whoever wrote them. */
   readonly nextSeq: () => Promise<number>
   /** Rings once this is committed, and not at all where it is undone. */
@@ -34,6 +38,27 @@ export interface Tx {
 
 /** What statements that read need of a transaction. `reading.ts` makes one for those who only look. */
 export type Reading = Pick<Tx, 'query'>
+
+/**
+ * What was read at the beginning for all that a transaction is about, as it is now. Undefined: that is not known here and
+ * must be asked for.
+ */
+export interface Known {
+  /** The contact that an id stands for; null: it stands for nobody. */
+  readonly contactOf: (kind: IdentitiesTable['kind'], value: string) => ContactsTable | null | undefined
+  readonly contact: (id: string) => ContactsTable | undefined
+  /** The live passages of a contact. */
+  readonly passages: (
+    contact: string,
+  ) => readonly Pick<EnrollmentsTable, 'state' | 'parked'>[] | undefined
+  /** One live passage. */
+  readonly passage: (
+    id: string,
+  ) => Pick<EnrollmentsTable, 'contact_id' | 'journey' | 'due_at' | 'parked'> | undefined
+  readonly isPaused: (journey: string) => boolean | undefined
+  /** Whether a call was noted now for the first time. Who is told so has the call: nobody else is told it again. */
+  readonly isNewCall: (keyId: string, messageId: string) => boolean | undefined
+}
 
 export interface Shared {
   /** How often the catalogue was changed. */
@@ -99,6 +124,8 @@ export interface About {
   /** Whoever is in these passages, or gets these messages. */
   readonly enrollments?: readonly string[]
   readonly messages?: readonly string[]
+  /** Calls that it accepts if they are new. Only for what is done all together: one that fails undoes all. */
+  readonly calls?: readonly { readonly keyId: string; readonly messageId: string; readonly at: number }[]
   /** It changes the catalogue: it runs alone, and what runs afterwards, in whichever process, knows of the change. */
   readonly catalogue?: true
   /** It moves the sandbox clock, of which other processes are told. */
@@ -159,6 +186,12 @@ export function change<Given extends object>(
 ): (tx: Tx, values: Given) => Promise<number> {
   const compiled = named(build)
   return (tx, values) => tx.change(compiled, values as Values)
+}
+
+/** The same for what adds or deletes one row and need not be done at once: many of them are sent together. */
+export function write<Given extends object>(build: Build<Given>): (tx: Tx, values: Given) => void {
+  const compiled = named(build)
+  return (tx, values) => tx.write(compiled, values as Values)
 }
 
 function named<Given>(build: Build<Given>): Statement {

@@ -12,7 +12,7 @@ const insert = change<{ keyId: string; messageId: string; at: number }>((db, par
 
 /** Notes the call; false where it was noted before. */
 export async function isNewCall(tx: Tx, keyId: string, messageId: string, at: number): Promise<boolean> {
-  return (await insert(tx, { keyId, messageId, at })) > 0
+  return tx.known?.isNewCall(keyId, messageId) ?? (await insert(tx, { keyId, messageId, at })) > 0
 }
 
 /** As many are looked at together: a few milliseconds' work. */

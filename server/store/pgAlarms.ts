@@ -2,8 +2,8 @@
  * Alarms on PostgreSQL are jobs of graphile-worker, added in the transaction whose rows they are about. A job only says at
  * which rows to look, and when; jobs of one moment are one, so that a turn adds few. `work/jobs.ts` runs them.
  */
+import type { QueryConfig } from 'pg'
 import type { Alarm } from './database.ts'
-import type { Connection } from './pgConnection.ts'
 
 export const TASKS = { wake: 'wake', send: 'send' } as const
 
@@ -22,19 +22,15 @@ const ADD = `select count(*) from graphile_worker.add_jobs(array(
   from unnest($1::text[], $2::text[], $3::bigint[]) as alarm (task, payload, at)))`
 
 /** Adds the alarms in one call. Their times are the product's; `ahead` is how far its clock is before the machine's. */
-export async function addAlarms(
-  connection: Pick<Connection, 'query'>,
-  alarms: readonly Alarm[],
-  ahead: number,
-): Promise<void> {
+export function alarmsQuery(alarms: readonly Alarm[], ahead: number): readonly QueryConfig[] {
   const jobs = jobsFor(alarms)
-  if (jobs.length === 0) return
+  if (jobs.length === 0) return []
   const values = [
     jobs.map(({ task }) => task),
     jobs.map(({ payload }) => JSON.stringify(payload)),
     jobs.map(({ at }) => at - ahead),
   ]
-  await connection.query({ name: 'alarms', text: ADD, values })
+  return [{ name: 'alarms', text: ADD, values }]
 }
 
 interface Job {

@@ -2,7 +2,8 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { DatabaseAway, type Ongoing } from './database.ts'
 import { asAway, connect, type Connection } from './pgConnection.ts'
-import { LOCKS, NEWS } from './pgTransaction.ts'
+import { LOCKS } from './pgBeginning.ts'
+import { NEWS } from './pgTransaction.ts'
 
 /** Tells of news; also whenever the connection is new, as something may have been missed. */
 export function listen(url: string, tell: () => void): Ongoing {

@@ -5,26 +5,33 @@ import type { Pool } from 'pg'
 import { forPostgres, migrate } from './migrations/index.ts'
 import { connect } from './pgConnection.ts'
 import { patiently } from './pgPatience.ts'
-import { LOCKS } from './pgTransaction.ts'
+import { LOCKS } from './pgBeginning.ts'
+import type { TypeOf } from './pgStatements.ts'
 import type { Tables } from './schema.ts'
 
-/** Brings it up to date. Several processes may start at once: one does it, the others wait and find it done. */
+/** Brings it up to date; answers of which type each column is. Several processes may start at once: one does it, the others wait and find it done. */
 export async function bringUpToDate(
   url: string,
   patience: number,
   read: Kysely<Tables>,
   pool: Pool,
-): Promise<void> {
+): Promise<TypeOf> {
   const connection = await patiently(patience, () => connect(url))
   try {
     await connection.query(`select pg_advisory_lock(${LOCKS.class}, ${LOCKS.opening})`)
     await migrate(read, 'on PostgreSQL', forPostgres)
     await runMigrations({ pgPool: pool, logger: new Logger(() => () => undefined) })
     await connection.query(RAISE)
+    const { rows } = await connection.query(COLUMNS)
+    const types = new Map((rows as { name: string; type: string }[]).map(({ name, type }) => [name, type]))
+    return (table, column) => types.get(`${table}.${column}`) ?? 'text'
   } finally {
     await connection.end()
   }
 }
+
+const COLUMNS = `select table_name || '.' || column_name as name, data_type as type
+  from information_schema.columns where table_schema = current_schema()`
 
 /** Rows that came from elsewhere (`npm run move`) brought their numbers along: ours go on behind them. */
 const RAISE = `do $$

@@ -3,21 +3,14 @@
  * done again, and never twice: the server is asked whether it was committed.
  */
 import { setTimeout as delay } from 'node:timers/promises'
-import type { Kysely } from 'kysely'
-import {
-  DatabaseAway,
-  paramName,
-  type About,
-  type Savepoint,
-  type Statement,
-  type Tx,
-  type Values,
-} from './database.ts'
+import type { QueryConfig } from 'pg'
+import { DatabaseAway, type About, type Savepoint, type Tx } from './database.ts'
+import { begin, LOCKS } from './pgBeginning.ts'
 import { connect, isInTheWay, throwAway, type Connection } from './pgConnection.ts'
 import { kyselyOn } from './pgKysely.ts'
 import { patiently } from './pgPatience.ts'
-import { begin, LOCKS, type Transaction } from './pgTransaction.ts'
-import type { Tables } from './schema.ts'
+import { statementsOn, type TypeOf } from './pgStatements.ts'
+import { transactionOn, type Transaction } from './pgTransaction.ts'
 
 /** How often a transaction is done again because others were in its way. */
 const MOST_TRIES = 5
@@ -33,8 +26,9 @@ export interface PostgresOptions {
 
 type Work = (tx: Tx, savepoint: Savepoint) => Promise<void>
 
-export function transactionsOn({ url, sandbox, patience }: Required<PostgresOptions>) {
+export function transactionsOn({ url, sandbox, patience }: Required<PostgresOptions>, typeOf: TypeOf) {
   let connection: Connection | undefined
+  let current: Transaction | undefined
   let closed = false
   /** Whether this process holds the others up; while it asks for that, its own transactions wait for `gate`. */
   let isAlone = false
@@ -43,11 +37,14 @@ export function transactionsOn({ url, sandbox, patience }: Required<PostgresOpti
   let aloneBefore = Promise.resolve()
   const db = kyselyOn(() =>
     Promise.resolve({
-      query: (sql, values) => connected().query({ text: sql, values: [...values] }),
+      query: async (sql, values) => {
+        await current?.before(sql)
+        return connected().query({ text: sql, values: [...values] })
+      },
       release: () => undefined,
     }),
   )
-  const prepared = preparedBy(db)
+  const prepared = statementsOn(db, typeOf)
   const connected = () => {
     if (!connection || connection.isLost()) throw new DatabaseAway('the connection was lost')
     return connection
@@ -62,23 +59,33 @@ export function transactionsOn({ url, sandbox, patience }: Required<PostgresOpti
   /** Does it all once. Throws `DatabaseAway` where the connection was lost and nothing of it was committed. */
   const attempt = async (work: Work, about: readonly About[], also: Set<string>) => {
     const connection = await reconnected()
-    let transaction: Transaction | undefined
+    let last: readonly (QueryConfig | string)[]
+    let id: string | undefined
     try {
-      transaction = await begin({ connection, db, prepared, about, also, sandbox, isAlone })
-      await work(transaction.tx, transaction.savepoint)
-      await transaction.finish()
+      const begun = await begin(connection, { about, also, isAlone })
+      id = begun.id
+      current = transactionOn({ connection, db, prepared, about, sandbox }, begun)
+      // Who was taken over by another contact stands for that one.
+      await current.tx.hold(begun.takenOver)
+      await work(current.tx, current.savepoint)
+      last = current.last()
     } catch (error) {
-      for (const contact of transaction?.held ?? []) also.add(contact)
+      for (const contact of current?.held() ?? []) also.add(contact)
       if (!connection.isLost()) await connection.query('rollback').catch(() => undefined)
       throw connection.isLost() ? asLost(error) : error
+    } finally {
+      current = undefined
     }
-    try {
-      const { command } = await connection.query('commit')
-      if (command !== 'COMMIT') throw new Error('a piece of work hid that one of its statements failed')
-    } catch (error) {
-      if (!connection.isLost()) throw error
-      if (!(await wasCommitted(transaction.id))) throw asLost(error)
+    const ends = await Promise.allSettled([...last, 'commit'].map((query) => connection.query(query)))
+    const failed = ends.find((end) => end.status === 'rejected')
+    if (connection.isLost() && failed) {
+      if (await wasCommitted(id)) return
+      throw asLost(failed.reason)
     }
+    if (failed) throw failed.reason
+    const commit = ends.at(-1)
+    if (commit?.status !== 'fulfilled' || commit.value.command !== 'COMMIT')
+      throw new Error('a piece of work hid that one of its statements failed')
   }
 
   /** Whether a transaction whose answer was lost was committed. Asks until the server is there again: nobody else knows. */
@@ -155,20 +162,4 @@ export function transactionsOn({ url, sandbox, patience }: Required<PostgresOpti
 
 function asLost(cause: unknown): DatabaseAway {
   return new DatabaseAway('the connection to the database was lost', { cause })
-}
-
-/** Statements as the server knows them: by a name of ours, so that each connection parses each of them once. */
-function preparedBy(db: Kysely<Tables>) {
-  const known = new Map<Statement, { name: string; text: string; bind: (values: Values) => unknown[] }>()
-  return (statement: Statement) => {
-    let prepared = known.get(statement)
-    if (!prepared) {
-      const { sql, parameters } = statement.compile(db)
-      const slots = parameters.map((value) => ({ name: paramName(value), value }))
-      const bind = (values: Values) =>
-        slots.map(({ name, value }) => (name === undefined ? value : values[name]))
-      known.set(statement, (prepared = { name: `s${known.size}`, text: sql, bind }))
-    }
-    return prepared
-  }
 }

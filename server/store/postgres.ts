@@ -26,9 +26,9 @@ export async function openPostgres(options: PostgresOptions): Promise<Database> 
       release: () => client.release(),
     }
   })
-  await bringUpToDate(url, patience, read, pool)
+  const typeOf = await bringUpToDate(url, patience, read, pool)
 
-  const { transaction, alone, close } = transactionsOn({ ...options, patience })
+  const { transaction, alone, close } = transactionsOn({ ...options, patience }, typeOf)
   const listeners: (() => void)[] = []
   const listening = listen(url, () => {
     for (const listener of listeners) listener()

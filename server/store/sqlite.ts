@@ -53,6 +53,11 @@ export async function openSqlite(file: string): Promise<Database> {
       const { query, bind } = preparedOf(statement)
       return Promise.resolve(query.run(...bind(values)).changes)
     },
+    write: (statement, values) => {
+      const { query, bind } = preparedOf(statement)
+      query.run(...bind(values))
+    },
+    known: null,
     // Nobody else writes while a transaction is open.
     hold: () => Promise.resolve(),
     holds: () => true,

@@ -1,7 +1,8 @@
 /** All that follows from one entry: chains of journeys, limits, and the facts that have to be loaded on the way. */
 import { describe, expect, test } from 'vitest'
 import { advance, factKey, type Catalogue, type Entry, type Facts } from '../../engine/index.ts'
-import type { Condition, Step } from '../../engine/journey.ts'
+import type { Condition } from '../../engine/dialect/conditions.ts'
+import type { Step } from '../../engine/dialect/steps.ts'
 import {
   ada,
   END,

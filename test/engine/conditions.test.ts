@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { because, becauseAll, explain, holds, inWords, readsOf } from '../../engine/conditions.ts'
 import type { Enrollment, Json } from '../../engine/contact.ts'
 import type { View } from '../../engine/facts.ts'
-import { OPERATORS, type Condition, type Operator } from '../../engine/journey.ts'
+import { OPERATORS, type Condition, type Operator } from '../../engine/dialect/conditions.ts'
 import {
   DAY,
   HOUR,

@@ -10,7 +10,7 @@ import {
   type Failed,
   type History,
 } from '../../engine/index.ts'
-import type { Step } from '../../engine/journey.ts'
+import type { Step } from '../../engine/dialect/steps.ts'
 import {
   ada,
   END,

@@ -19,7 +19,7 @@ import {
   type Simulation,
 } from '../../engine/index.ts'
 import { STAGES, type Channel, type MessageVerdict } from '../../engine/contact.ts'
-import { channelOf, stepsOf } from '../../engine/journey.ts'
+import { channelOf, stepsOf } from '../../engine/reading.ts'
 import { ada, entry, event, HOUR, identify, live, publishedWith, START, verdict } from '../support/entries.ts'
 import { arbitraryJourney, arbitrarySoundJourney, SEGMENTS } from '../support/journeys.ts'
 import { JOURNEY_NAMES, shippedJourney } from '../journeys/shipped.ts'

@@ -4,8 +4,11 @@
  */
 import { expect, test } from 'vitest'
 import { fold, holds, newHistory, type Contact, type Happens, type History } from '../../engine/index.ts'
-import { stepsOf, type Action, type Condition, type Journey } from '../../engine/journey.ts'
-import { branchesOf, firstStepOf, reentryOf, triggersOf } from '../../engine/journey.ts'
+import type { Condition } from '../../engine/dialect/conditions.ts'
+import type { Action } from '../../engine/dialect/actions.ts'
+import type { Journey } from '../../engine/journey.ts'
+import { stepsOf } from '../../engine/reading.ts'
+import { branchesOf, firstStepOf, reentryOf, triggersOf } from '../../engine/reading.ts'
 import { draw } from '../../engine/split.ts'
 import {
   ada,

@@ -1,6 +1,8 @@
 /** In which order one entry works: exits and goals, then waits, then triggers; and what exits and goals prevent. */
 import { describe, expect, test } from 'vitest'
-import type { Condition, Journey, JourneyMeta, Step } from '../../engine/journey.ts'
+import type { Condition } from '../../engine/dialect/conditions.ts'
+import type { Step } from '../../engine/dialect/steps.ts'
+import type { Journey, JourneyMeta } from '../../engine/journey.ts'
 import {
   ada,
   END,

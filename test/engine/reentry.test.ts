@@ -1,7 +1,8 @@
 /** Who may enter again, and when: four policies, by key, with a cooldown and a maximum. */
 import { describe, expect, test } from 'vitest'
 import { catalogueOf } from '../../engine/index.ts'
-import type { Condition, Reentry } from '../../engine/journey.ts'
+import type { Condition } from '../../engine/dialect/conditions.ts'
+import type { Reentry } from '../../engine/journey.ts'
 import type { Contact } from '../../engine/contact.ts'
 import {
   ada,

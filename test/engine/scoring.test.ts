@@ -2,7 +2,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { apply, hundredths, inPoints } from '../../engine/scoring.ts'
-import type { Cap, UpdateParams } from '../../engine/journey.ts'
+import type { Cap, UpdateParams } from '../../engine/dialect/actions.ts'
 import type { Json } from '../../engine/contact.ts'
 import {
   ada,

@@ -1,7 +1,8 @@
 /** Random splits: fair, without memory of other splits, and the same for the same person for ever. */
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { branchesOf, type Share, type Step } from '../../engine/journey.ts'
+import type { Share, Step } from '../../engine/dialect/steps.ts'
+import { branchesOf } from '../../engine/reading.ts'
 import { parseJourney } from '../../engine/parse.ts'
 import { draw, isInShare, shareInWords } from '../../engine/split.ts'
 import {

@@ -1,20 +1,10 @@
 // Journeys for tests: written by hand in few words, and drawn at random.
 import * as fc from 'fast-check'
-import {
-  COUNTED_INTERNAL_EVENTS,
-  COUNT_OPERATORS,
-  INTERNAL_EVENTS,
-  FACTS_OF_CHANNEL,
-  MESSAGE_TYPES,
-  REENTRY_POLICIES,
-  WEBHOOK_METHODS,
-  type Condition,
-  type Journey,
-  type JourneyMeta,
-  type Step,
-  type StepKind,
-  type Trigger,
-} from '../../engine/journey.ts'
+import { COUNTED_INTERNAL_EVENTS, INTERNAL_EVENTS } from '../../engine/dialect/names.ts'
+import { COUNT_OPERATORS, FACTS_OF_CHANNEL, type Condition } from '../../engine/dialect/conditions.ts'
+import { MESSAGE_TYPES, WEBHOOK_METHODS } from '../../engine/dialect/actions.ts'
+import type { Step, StepKind } from '../../engine/dialect/steps.ts'
+import { REENTRY_POLICIES, type Journey, type JourneyMeta, type Trigger } from '../../engine/journey.ts'
 import { STAGES, type Channel } from '../../engine/contact.ts'
 import { checkJourney } from '../../engine/verify/index.ts'
 

@@ -54,7 +54,7 @@ export async function openStore(folder = newFolder(), isBeside = false): Promise
     turns,
     runtime,
     journeys,
-    send: (call, at) => turns.run((tx) => accept(tx, runtime, call, 'test', at), aboutCall(call)),
+    send: (call, at) => turns.run((tx) => accept(tx, runtime, call, 'test', at), aboutCall(call, 'test', at)),
     publish: async (journey, at, inside = 'stay') => {
       const published = await turns.run(async (tx) => {
         await saveDraft(tx, journey.id, JSON.stringify(journey), at)

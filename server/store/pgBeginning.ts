@@ -1,0 +1,112 @@
+/**
+ * How a transaction on PostgreSQL begins: it locks whom its pieces are about, in order of their ids, so that two of them
+ * never wait for each other, and then reads what is known of them. All of it is one message to the server and back.
+ */
+import type { QueryConfig } from 'pg'
+import type { About } from './database.ts'
+import type { Connection } from './pgConnection.ts'
+import { callKey, type KnownPassage, type Read } from './pgKnown.ts'
+import type { ContactsTable, IdentitiesTable } from './schema.ts'
+
+/** Our advisory locks; a lock on a name has a key of its own. */
+export const LOCKS = { class: 842_917, opening: 1, clock: 2, catalogue: 3, leading: 4 } as const
+
+export interface Begun {
+  /** Its number, by which the server knows after a lost connection whether it was committed. */
+  readonly id: string
+  /** All contacts it has locked. */
+  readonly held: ReadonlySet<string>
+  /** Of these, who was taken over by whom: those are to be locked too. */
+  readonly takenOver: readonly string[]
+  readonly catalogue: number
+  readonly clock: number
+  readonly read: Read
+}
+
+/** Contacts by their ids, by what they are called, by their passages and by their messages. */
+const CONTACTS = `array(
+  select unnest($1::text[])
+  union select contact_id from identities join unnest($2::text[], $3::text[]) as named (kind, value) using (kind, value)
+  union select contact_id from enrollments where id = any ($4::text[])
+  union select contact_id from messages where id = any ($5::text[]))`
+
+const HOLD = `select id, merged_into from contacts where id = any (${CONTACTS}) order by id for update`
+const READ = `select * from contacts where id = any (${CONTACTS})`
+const PASSAGES = `select id, contact_id, journey, due_at, parked, state from enrollments
+  where live = 1 and contact_id = any (${CONTACTS})`
+const IDENTITIES = `select kind, value, contact_id from identities
+  join unnest($1::text[], $2::text[]) as named (kind, value) using (kind, value)`
+const CALLS = `insert into message_ids (key_id, message_id, at) select * from unnest($1::text[], $2::text[], $3::bigint[])
+  order by 2, 1 on conflict do nothing returning key_id, message_id`
+const STATE = `select pg_current_xact_id()::text as id,
+  coalesce((select value from settings where name = 'catalogue'), '0') as catalogue,
+  coalesce((select value from settings where name = 'clock_offset'), '0') as clock,
+  array(select id from journeys where status = 'paused') as paused`
+
+export interface Asked {
+  readonly about: readonly About[]
+  /** Contacts that an earlier try met on its way. */
+  readonly also: ReadonlySet<string>
+  /** This process itself keeps the others out, so its transactions need not ask. */
+  readonly isAlone: boolean
+}
+
+export async function begin(connection: Connection, { about, also, isAlone }: Asked): Promise<Begun> {
+  const lock = (key: number, shared: boolean) =>
+    `pg_advisory_xact_lock${shared ? '_shared' : ''}(${LOCKS.class}, ${key})`
+  const changes = about.some(({ catalogue }) => catalogue)
+  const locks = [...(isAlone ? [] : [lock(LOCKS.clock, true)]), lock(LOCKS.catalogue, !changes)]
+
+  const asked = about.flatMap(({ identities = [] }) => identities)
+  const named = [asked.map(({ kind }) => kind), asked.map(({ value }) => value)]
+  const whom = [
+    [...also, ...about.flatMap(({ contacts = [] }) => contacts)],
+    ...named,
+    about.flatMap(({ enrollments = [] }) => enrollments),
+    about.flatMap(({ messages = [] }) => messages),
+  ]
+  const calls = about.flatMap(({ calls = [] }) => calls)
+  const rowsOf = async <Row>(isWanted: boolean, query: QueryConfig): Promise<readonly Row[]> =>
+    isWanted ? ((await connection.query(query)).rows as Row[]) : []
+  const somebody = whom.some(({ length }) => length > 0)
+
+  // All on the way at once: each statement sees what was committed when those before it had their locks.
+  const [, holding, contacts, identities, passages, fresh, [state]] = await Promise.all([
+    connection.query(`begin; select ${locks.join(', ')}`),
+    rowsOf<Pick<ContactsTable, 'id' | 'merged_into'>>(somebody, { name: 'hold', text: HOLD, values: whom }),
+    rowsOf<ContactsTable>(somebody, { name: 'read', text: READ, values: whom }),
+    rowsOf<IdentitiesTable>(asked.length > 0, { name: 'identities', text: IDENTITIES, values: named }),
+    rowsOf<KnownPassage>(somebody, { name: 'passages', text: PASSAGES, values: whom }),
+    rowsOf<{ key_id: string; message_id: string }>(calls.length > 0, {
+      name: 'calls',
+      text: CALLS,
+      values: [
+        calls.map(({ keyId }) => keyId),
+        calls.map(({ messageId }) => messageId),
+        calls.map(({ at }) => at),
+      ],
+    }),
+    rowsOf<{ id: string; catalogue: string; clock: string; paused: string[] }>(true, { name: 'state', text: STATE }),
+  ])
+  if (!state) throw new Error('PostgreSQL told nothing of its state')
+  const held = new Set(holding.map(({ id }) => id))
+  return {
+    id: state.id,
+    held,
+    takenOver: holding.flatMap(({ merged_into }) => merged_into ?? []),
+    catalogue: Number(state.catalogue),
+    clock: Number(state.clock),
+    read: {
+      // Somebody may have come between who is not locked.
+      contacts: contacts.filter(({ id }) => held.has(id)),
+      identities,
+      asked,
+      passages,
+      paused: state.paused,
+      calls: {
+        all: calls.map(({ keyId, messageId }) => callKey(keyId, messageId)),
+        fresh: fresh.map(({ key_id, message_id }) => callKey(key_id, message_id)),
+      },
+    },
+  }
+}
