@@ -58,28 +58,38 @@ export function layOut(graph: Graph): Drawing {
     graph.ways.filter((way) => !isBack(way)),
     graph.ways,
   )
-  const placed = withEntryAbove(
-    nodes.map((node) => place(node, layered)),
-    graph.ways,
-    layered,
-  )
-  const nodesById = new Map(placed.map((node) => [node.id, node]))
+  const standing = nodes.map((node) => place(node, layered))
   const led = (
     ways: readonly GraphWay[],
+    among: readonly PlacedNode[],
     lead: (way: GraphWay, from: PlacedNode, to: PlacedNode) => PlacedWay,
-  ) =>
-    ways.flatMap((way) => {
+  ) => {
+    const nodesById = new Map(among.map((node) => [node.id, node]))
+    return ways.flatMap((way) => {
       const from = nodesById.get(way.from)
       const to = nodesById.get(way.to)
       return from && to ? [lead(way, from, to)] : []
     })
-  const forward = led(
-    graph.ways.filter((way) => !isBack(way)),
-    (way, from, to) => ledForward(way, from, to, layered),
+  }
+  const forward = (ways: readonly GraphWay[], among: readonly PlacedNode[]) =>
+    led(
+      ways.filter((way) => !isBack(way)),
+      among,
+      (way, from, to) => ledForward(way, from, to, layered),
+    )
+  const onward = forward(
+    graph.ways.filter(({ from }) => from !== ENTRY),
+    standing,
   )
-  const obstacles = [...placed, ...forward.flatMap(({ labelBox }) => (labelBox ? [centred(labelBox)] : []))]
-  const back = led(graph.ways.filter(isBack), (way, from, to) => ledBack(way, from, to, obstacles))
-  return framed(placed, [...forward, ...back])
+  const placed = withEntryAbove(standing, graph.ways, onward.flatMap(linesIn), layered)
+  const begun = forward(
+    graph.ways.filter(({ from }) => from === ENTRY),
+    placed,
+  )
+  const ahead = [...begun, ...onward]
+  const obstacles = [...placed, ...ahead.flatMap(({ labelBox }) => (labelBox ? [centred(labelBox)] : []))]
+  const back = led(graph.ways.filter(isBack), placed, (way, from, to) => ledBack(way, from, to, obstacles))
+  return framed(placed, [...ahead, ...back])
 }
 
 // ---- Sizes ---------------------------------------------------------------------------------------------------------
@@ -223,10 +233,11 @@ function place(node: SizedNode, layered: Ranked): PlacedNode {
   return { ...node, x: x - node.width / 2 + offset.x, y: y - node.height / 2 + offset.y }
 }
 
-/** The frame stands so that its triggers are above the steps they lead to, unless something stands beside it. */
+/** The frame stands so that its triggers are above the steps they lead to, unless something stands or passes beside it. */
 function withEntryAbove(
   nodes: readonly PlacedNode[],
   ways: readonly GraphWay[],
+  lines: readonly Box[],
   layered: Ranked,
 ): readonly PlacedNode[] {
   const frame = nodes.find(({ id }) => id === ENTRY)
@@ -235,9 +246,18 @@ function withEntryAbove(
   const aside = begun.map((way) => (layered.node(way.id).x ?? 0) - startX(way, frame))
   const by = aside.reduce((sum, distance) => sum + distance, 0) / aside.length
   const moved = { ...frame, x: frame.x + by }
-  return nodes.some((node) => node !== frame && touches(node, moved))
+  return [...nodes, ...lines].some((box) => box !== frame && touches(box, moved))
     ? nodes
     : nodes.map((node) => (node === frame ? moved : node))
+}
+
+/** The straight parts of a way. */
+function linesIn({ points }: PlacedWay): readonly Box[] {
+  return points.slice(1).map((to, index) => {
+    const from = points[index] as Point
+    const [x, y] = [Math.min(from.x, to.x), Math.min(from.y, to.y)]
+    return { x, y, width: Math.abs(to.x - from.x), height: Math.abs(to.y - from.y) }
+  })
 }
 
 function touches(a: Box, b: Box): boolean {
