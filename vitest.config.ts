@@ -19,7 +19,7 @@ export default defineConfig({
         testTimeout: 60_000,
         hookTimeout: 60_000,
       }),
-      project('editor', ['test/editor/**/*.test.{ts,tsx}']),
+      project('editor', ['test/editor/**/*.test.{ts,tsx}'], { testTimeout: 60_000 }),
       // Drives the real page in a real Chromium against a real server process, from Node.
       project('browser', ['test/browser/**/*.test.ts'], {
         globalSetup: ['test/support/browserSetup.ts'],
@@ -41,10 +41,12 @@ export default defineConfig({
 
 /** The tests of the server that open a database, told by what they import. */
 function storageTests(): string[] {
+  // One is about SQLite alone, the other about both at once.
+  const APART = ['oneProcess.test.ts', 'move.test.ts']
   const folder = 'test/server'
   const opens = /support\/(?:database|store|installation|serverProcess|crash)/
   return readdirSync(folder)
-    .filter((file) => file.endsWith('.test.ts') && file !== 'oneProcess.test.ts')
+    .filter((file) => file.endsWith('.test.ts') && !APART.includes(file))
     .map((file) => `${folder}/${file}`)
     .filter((file) => opens.test(readFileSync(file, 'utf8')))
 }
