@@ -31,6 +31,7 @@ export const ERROR_CODES = [
   'not_a_message',
   'not_for_segments',
   'segment_circle',
+  'segment_too_large',
   'no_time',
   'time_elsewhere',
   // it would not do what was meant
@@ -126,6 +127,8 @@ const SENTENCES = {
     'expected a condition on the contact: a segment knows no event and no passage through a journey',
   segment_circle: (segment: string) =>
     `expected a segment that does not depend on this one, got ${quoted(segment)}, which does`,
+  segment_too_large: (segment: string, most: number) =>
+    `expected segments of at most ${most} conditions each, those of the segments they name included; ${quoted(segment)} would have more`,
   no_time: () =>
     'expected the time that lets in, such as "at": "date RENEWAL_DATE -P7D at 09:00", "inactive P30D" or "at 09:00 mon"',
   time_elsewhere: () => 'expected "at" only with triggers on "time.due"',

@@ -63,13 +63,33 @@ export function reviewed(
 
 /** What a segment's condition cannot ask: about an event or a passage, or itself by a roundabout way. */
 export function segmentProblems(name: string, when: Condition, segments: Segments): readonly Problem[] {
-  return partsOf(when).flatMap(({ path, when: part }) => {
+  const problems = partsOf(when).flatMap(({ path, when: part }) => {
     if ('segment' in part) return namingProblems(name, part.segment, [...path, 'segment'], segments)
     const ofPassage = 'event' in part || 'crossed' in part || 'message' in part
     return ofPassage || ('count' in part && part.count.since !== undefined)
       ? [problem('not_for_segments', path)]
       : []
   })
+  const large = problems.length > 0 ? undefined : tooLarge(new Map([...segments, [name, when]]))
+  return large === undefined ? problems : [problem('segment_too_large', [], large, MOST_PARTS)]
+}
+
+/** As many conditions are asked for each change of a contact, and for each contact when a segment changes. */
+const MOST_PARTS = 1_000
+
+/** A segment that asks more conditions than that, through those it names; all must be known and none in a circle. */
+function tooLarge(segments: Segments): string | undefined {
+  const sizes = new Map<string, number>()
+  const sizeOf = (name: string): number => {
+    let size = sizes.get(name)
+    if (size === undefined) {
+      const parts = partsOf(segments.get(name) as Condition)
+      size = parts.reduce((sum, { when }) => sum + ('segment' in when ? sizeOf(when.segment) : 1), 0)
+      sizes.set(name, size)
+    }
+    return size
+  }
+  return [...segments.keys()].find((name) => sizeOf(name) > MOST_PARTS)
 }
 
 function namingProblems(

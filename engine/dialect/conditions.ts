@@ -177,4 +177,3 @@ export const CONDITION_FORMS = {
 export const condition = z
   .union(Object.values(CONDITION_FORMS), CONDITION_EXPECTED)
   .meta({ id: 'Condition' }) as z.ZodType<Condition>
-

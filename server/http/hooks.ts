@@ -82,7 +82,10 @@ async function taken(c: Context, deps: Deps, source: SourcesTable, hook: Hook): 
   const keyId = `source:${source.name}`
   const accepted = await Promise.all(
     calls.map(({ call }) =>
-      turns.run((tx) => accept(tx, runtime, call, keyId, clock.now()), aboutCall(call, keyId, at)),
+      turns.run((tx) => accept(tx, runtime, call, keyId, clock.now()), {
+        ...aboutCall(call, keyId, at),
+        inOrderOf: keyId,
+      }),
     ),
   )
   if (problems.length > 0) await showProblems(deps, source.name, problems, at)

@@ -54,7 +54,9 @@ async function batch(
   if (good.length === 0) return refuseFaults(c, 400, 'invalid_batch', errors)
   // Whole or not at all: what was stored of a refused batch would count twice where it has no messageId.
   if (!deps.turns.hasRoom(good.length)) throw new QueueFull('the batch does not fit into the queue')
-  await Promise.all(good.map((call) => store(deps, call, keyId)))
+  // In their order: a later one may be about whom an earlier one makes known.
+  const inOrderOf = good[0] && aboutCall(good[0], keyId, at).inOrderOf
+  await Promise.all(good.map((call) => store(deps, call, keyId, inOrderOf)))
   return c.json({ success: true, accepted: good.length, errors, ...(skipped.length > 0 && { skipped }) })
 }
 
@@ -64,8 +66,17 @@ function named({ code, path, detail }: CallProblem, index: number) {
 }
 
 /** It is accepted when its turn comes: no earlier than what came before it, in whichever process. */
-function store({ turns, runtime, clock }: Deps, call: Call, keyId: string): Promise<boolean> {
-  return turns.run((tx) => accept(tx, runtime, call, keyId, clock.now()), aboutCall(call, keyId, clock.now()))
+function store(
+  { turns, runtime, clock }: Deps,
+  call: Call,
+  keyId: string,
+  inOrderOf?: string,
+): Promise<boolean> {
+  const about = aboutCall(call, keyId, clock.now())
+  return turns.run((tx) => accept(tx, runtime, call, keyId, clock.now()), {
+    ...about,
+    inOrderOf: inOrderOf ?? about.inOrderOf,
+  })
 }
 
 /** Everything that is the same for all calls: the key, the size, the packing and the JSON. */

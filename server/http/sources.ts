@@ -105,8 +105,10 @@ export function sourceRoutes(deps: Deps) {
       const row = await sourceByName(database.read, name)
       const by = body.value.mapping ?? (row && (JSON.parse(row.mapping) as Mapping))
       if (!by) return refuse(c, 'unknown_source', null, name)
-      const headers = new Headers(body.value.headers)
-      const header = (wanted: string) => headers.get(wanted) ?? undefined
+      const headers = new Map(
+        Object.entries(body.value.headers ?? {}).map(([name, value]) => [name.toLowerCase(), value]),
+      )
+      const header = (wanted: string) => headers.get(wanted.toLowerCase())
       const { body: came } = body.value
       // Only a text still has the bytes that were signed.
       const payload: Payload = typeof came === 'string' ? readPayload(came) : { ok: true, value: came }

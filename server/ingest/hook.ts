@@ -287,7 +287,7 @@ function told({ origins, people, at }: Draft, problem: CallProblem): HookProblem
 }
 
 function nobody(people: readonly Where[], { code, severity }: CallProblem): HookProblem {
-  const detail = `expected an id or an address at ${people.map(({ path }) => path).join(' or ')}, got none: nothing says who this is`
+  const detail = `expected an id or an address at ${people.map(({ general }) => general).join(' or ')}, got none: nothing says who this is`
   return { ...fault(code, [], detail, severity), ...(people[0] as Where) }
 }
 

@@ -21,15 +21,17 @@ export interface Acceptance extends Runtime {
 }
 
 /** Whom a call concerns, by all the ids it names, and that it is to be accepted once. */
-export function aboutCall(call: Call, keyId: string, at: number): About {
+export function aboutCall(call: Call, keyId: string, at: number): About & { readonly inOrderOf: string } {
   const ids = [
     ['user', call.userId],
     ['user', call.kind === 'alias' ? call.previousId : undefined],
     ['email', call.kind === 'alias' ? undefined : call.email],
     ['anonymous', call.kind === 'alias' ? call.previousId : call.anonymousId],
   ] as const
+  const identities = ids.flatMap(([kind, value]) => (value === undefined ? [] : [{ kind, value }]))
   return {
-    identities: ids.flatMap(([kind, value]) => (value === undefined ? [] : [{ kind, value }])),
+    inOrderOf: identities[0]?.value ?? '',
+    identities,
     ...(call.messageId !== undefined && { calls: [{ keyId, messageId: call.messageId, at }] }),
   }
 }

@@ -99,8 +99,8 @@ const WORK: {
 }
 
 /** The versions in use may be fewer now. */
-async function done({ turns }: InsideDeps, { id }: JourneyWork): Promise<void> {
-  await turns.run((tx) => deleteWork(tx, id), { catalogue: true })
+async function done({ turns }: InsideDeps, work: JourneyWork): Promise<void> {
+  await turns.run((tx) => deleteWork(tx, work), { catalogue: true })
 }
 
 /**
@@ -113,26 +113,47 @@ async function withEach(
   find: (limit: number) => Promise<readonly string[]>,
   deal: (tx: Tx, contactId: string) => Promise<void>,
 ): Promise<void> {
-  const failed = new Set<string>()
+  const left = new Set<string>()
+  const tried = new Set<string>()
   for (;;) {
-    const found = (await find(AT_ONCE + failed.size)).filter((contact) => !failed.has(contact))
-    if (found.length === 0) break
-    await Promise.all(
-      found.map((contact) =>
-        deps.turns
-          .run(async (tx) => void ((await isWanted(tx, work.id)) && (await deal(tx, contact))), {
-            contacts: [contact],
-          })
-          .catch((error: unknown) => {
-            failed.add(contact)
-            deps.report(error)
-          }),
-      ),
+    const found = await find(AT_ONCE + left.size)
+    // Whoever was tried and is found again is as before: what was to be done is kept with their journal, as it failed.
+    for (const contact of found) if (tried.has(contact)) left.add(contact)
+    tried.clear()
+    const open = found.filter((contact) => !left.has(contact))
+    if (open.length === 0) break
+    const wanted = await Promise.all(
+      open.map((contact) => {
+        tried.add(contact)
+        return dealWith(deps, work, contact, deal)
+      }),
     )
-    if (stopping()) return
+    if (stopping() || !wanted.every(Boolean)) return
   }
-  if (failed.size === 0) await done(deps, work)
-  else await deps.turns.run((tx) => postponeWork(tx, work.id, now() + AFTER_FAILURE))
+  if (left.size === 0) await done(deps, work)
+  else await deps.turns.run((tx) => postponeWork(tx, work, now() + AFTER_FAILURE))
+}
+
+/** False where it is not to be done any more: the version was taken back, or another process has done it all. */
+async function dealWith(
+  { turns, report }: InsideDeps,
+  work: JourneyWork,
+  contact: string,
+  deal: (tx: Tx, contactId: string) => Promise<void>,
+): Promise<boolean> {
+  const dealt = turns.run(
+    async (tx) => {
+      const wanted = await isWanted(tx, work)
+      if (wanted) await deal(tx, contact)
+      return wanted
+    },
+    { contacts: [contact] },
+  )
+  // One that throws must hold up nobody else.
+  return dealt.catch((error: unknown) => {
+    report(error)
+    return true
+  })
 }
 
 // ---- Those inside ------------------------------------------------------------------------------------------------
@@ -260,7 +281,7 @@ function restored(before: Enrollment, now: Enrollment | undefined): Enrollment |
 // ---- Those who match already -------------------------------------------------------------------------------------
 
 async function letInAll(deps: InsideDeps, work: JourneyWork, { now, stopping }: Pace): Promise<void> {
-  const { id, journey, version } = work
+  const { journey, version } = work
   const { zone } = deps.runtime
   const document = deps.journeys.journey(journey, version)
   if (document && !asksForStates(document)) return done(deps, work)
@@ -277,7 +298,7 @@ async function letInAll(deps: InsideDeps, work: JourneyWork, { now, stopping }: 
     }
     const last = page.at(-1)
     if (!last) return done(deps, work)
-    if (!(await deps.turns.run((tx) => workDoneTo(tx, id, from, last.id)))) return
+    if (!(await deps.turns.run((tx) => workDoneTo(tx, work, from, last.id)))) return
     from = last.id
     if (stopping()) return
   }
@@ -294,12 +315,12 @@ async function letInSome(
   from: string,
   now: number,
 ): Promise<boolean> {
-  const { id, journey } = work
+  const { journey } = work
   const together = (some: readonly string[], after: string) =>
     deps.turns.run(
       async (tx) => {
         if ((await journeyRow(tx.db, journey))?.status !== 'live') return false
-        if (!(await workDoneTo(tx, id, after, some.at(-1) ?? after))) return false
+        if (!(await workDoneTo(tx, work, after, some.at(-1) ?? after))) return false
         for (const contact of some) await letIn(tx, deps.runtime, knocks, contact, now)
         return true
       },
@@ -312,7 +333,7 @@ async function letInSome(
     if (contacts.length > 1) return oneByOne(contacts, from, alone)
     // One that throws must hold up nobody else.
     deps.report(error)
-    return deps.turns.run((tx) => workDoneTo(tx, id, from, contacts[0] ?? from))
+    return deps.turns.run((tx) => workDoneTo(tx, work, from, contacts[0] ?? from))
   }
 }
 

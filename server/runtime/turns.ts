@@ -39,46 +39,91 @@ export type Remember = (tx: Tx, changes: boolean) => Promise<void>
 
 /** Work may run twice (see `takeTurn`), so it changes nothing but the database and what `remember` makes good. */
 export function startTurns(database: Database, remember: Remember = () => Promise.resolve()): Turns {
-  const waiting: Piece[] = []
-  let running: Promise<void> | undefined
+  const queue = openQueue(database.piecesAtOnce)
+  const running = new Map<number, Promise<void>>()
+  let isSet = false
   let stopped = false
 
-  const takeTurns = async () => {
-    // On the next turn of the loop, so that what else has arrived by then goes along.
-    await new Promise(setImmediate)
-    while (waiting.length > 0) {
-      await takeTurn({ database, remember }, waiting.splice(0, together(waiting, database.piecesAtOnce)))
-      if (waiting.length > 0) await new Promise(setImmediate)
-    }
-    running = undefined
+  /** On the next turn of the loop, so that what else has arrived by then goes along. */
+  const soon = () => {
+    if (isSet || queue.length() === 0) return
+    isSet = true
+    setImmediate(() => {
+      isSet = false
+      for (let lane = 0; lane < database.lanes; lane++) if (!running.has(lane)) take(lane)
+    })
+  }
+  const take = (lane: number) => {
+    if (running.size > 0 && queue.length() < WORTH_A_LANE) return
+    const pieces = queue.take()
+    if (pieces.length === 0) return
+    const turn = takeTurn({ database, remember, lane }, pieces).finally(() => {
+      queue.done(pieces)
+      running.delete(lane)
+      soon()
+    })
+    running.set(lane, turn)
   }
   return {
     run: <Result>(work: (tx: Tx) => Promise<Result>, about: About = {}) => {
       if (stopped) return Promise.reject(new Error('the server is stopping'))
-      if (waiting.length >= MOST_WAITING)
+      if (queue.length() >= MOST_WAITING)
         return Promise.reject(new QueueFull('more is waiting than can be served'))
       return new Promise<Result>((resolve, reject) => {
-        waiting.push({ work, about, resolve: resolve as (result: unknown) => void, reject })
-        running ??= takeTurns()
+        queue.add({ work, about, resolve: resolve as (result: unknown) => void, reject })
+        soon()
       })
     },
-    hasRoom: (pieces) => waiting.length + pieces <= MOST_WAITING,
+    hasRoom: (pieces) => queue.length() + pieces <= MOST_WAITING,
     stop: async () => {
       stopped = true
-      await running
+      while (running.size > 0 || queue.length() > 0) {
+        await Promise.all(running.values())
+        await new Promise(setImmediate)
+      }
     },
   }
 }
 
-/** How many of the waiting pieces come next: what changes the catalogue comes alone. */
-function together(waiting: readonly Piece[], most: number): number {
-  const before = waiting.slice(0, most).findIndex(({ about }) => about.catalogue)
-  return before === -1 ? most : Math.max(1, before)
+/** Fewer pieces wait for the turn under way: together they are done sooner than in one of their own beside it. */
+const WORTH_A_LANE = 16
+
+/** Pieces that wait. Of those in the order of one thing none is taken while an earlier one is under way. */
+function openQueue(most: number) {
+  let waiting: Piece[] = []
+  const underWay = new Set<string>()
+  const orderOf = ({ about }: Piece) => about.inOrderOf ?? ''
+
+  return {
+    length: () => waiting.length,
+    add: (piece: Piece) => void waiting.push(piece),
+    /** The next ones. What changes the catalogue comes alone. */
+    take: (): readonly Piece[] => {
+      const taken: Piece[] = []
+      const left: Piece[] = []
+      const passed = new Set(underWay)
+      for (const piece of waiting) {
+        const isAlone = piece.about.catalogue && taken.length > 0
+        const isFull = taken.length === most || taken[0]?.about.catalogue
+        if (isFull || isAlone || passed.has(orderOf(piece))) {
+          left.push(piece)
+          passed.add(orderOf(piece))
+        } else taken.push(piece)
+      }
+      waiting = left
+      for (const piece of taken) underWay.add(orderOf(piece))
+      return taken
+    },
+    done: (pieces: readonly Piece[]) => {
+      for (const piece of pieces) underWay.delete(orderOf(piece))
+    },
+  }
 }
 
 interface Shop {
   readonly database: Database
   readonly remember: Remember
+  readonly lane: number
 }
 
 /**
@@ -102,14 +147,18 @@ interface Turn extends Shop {
 type Answers = readonly (() => void)[]
 
 async function allAtOnce(turn: Turn): Promise<Answers> {
-  const { database, remember, pieces, about, changes } = turn
+  const { database, remember, lane, pieces, about, changes } = turn
   let results: unknown[] = []
   try {
-    await database.transaction(async (tx) => {
-      results = []
-      await remember(tx, changes)
-      for (const { work } of pieces) results.push(await work(tx))
-    }, about)
+    await database.transaction(
+      async (tx) => {
+        results = []
+        await remember(tx, changes)
+        for (const { work } of pieces) results.push(await work(tx))
+      },
+      about,
+      lane,
+    )
   } catch (error) {
     // What else it was comes again, and then it is told to the one whom it concerns.
     return error instanceof DatabaseAway ? refused(pieces, error) : oneByOne(turn)
@@ -122,23 +171,27 @@ async function allAtOnce(turn: Turn): Promise<Answers> {
 }
 
 /** Each piece in a savepoint, so that what throws undoes itself alone. If the commit itself fails, all of them fail. */
-async function oneByOne({ database, remember, pieces, changes, ...turn }: Turn): Promise<Answers> {
+async function oneByOne({ database, remember, lane, pieces, changes, ...turn }: Turn): Promise<Answers> {
   // Each notes its own calls: what it throws undoes that too.
-  const about = turn.about.map(({ calls: _, ...about }) => about)
+  const about = turn.about.map((piece) => ({ ...piece, calls: [] }))
   let answers: (() => void)[] = []
   try {
-    await database.transaction(async (tx, savepoint) => {
-      answers = []
-      await remember(tx, changes)
-      for (const { work, resolve, reject } of pieces) {
-        try {
-          const result = await savepoint(() => work(tx))
-          answers.push(() => resolve(result))
-        } catch (error) {
-          answers.push(() => reject(error))
+    await database.transaction(
+      async (tx, savepoint) => {
+        answers = []
+        await remember(tx, changes)
+        for (const { work, resolve, reject } of pieces) {
+          try {
+            const result = await savepoint(() => work(tx))
+            answers.push(() => resolve(result))
+          } catch (error) {
+            answers.push(() => reject(error))
+          }
         }
-      }
-    }, about)
+      },
+      about,
+      lane,
+    )
   } catch (error) {
     return refused(pieces, error)
   }
@@ -154,7 +207,7 @@ function refused(pieces: readonly Piece[], error: unknown): Answers {
 }
 
 /** Who only reads memory finds at once what was changed there, and nothing of what was undone. */
-async function upToDate({ database, remember }: Shop): Promise<void> {
+async function upToDate({ database, remember, lane }: Shop): Promise<void> {
   // Where even this fails, the next turn does it.
-  await database.transaction((tx) => remember(tx, false)).catch(() => undefined)
+  await database.transaction((tx) => remember(tx, false), [], lane).catch(() => undefined)
 }

@@ -64,15 +64,19 @@ export async function contactByIdentity(
   value: string,
 ): Promise<Contact | undefined> {
   const known = tx.known?.contactOf(kind, value)
-  const [row] = known === undefined ? await byIdentity(tx, { kind, value }) : known === null ? [] : [known]
+  if (known) return contactOf(known)
+  // What a visitor does is stored before there is a contact: who it is, and what was done, must not miss each other.
+  if (known === null && kind !== 'anonymous') return undefined
+  return askedFor(tx, kind, value)
+}
+
+async function askedFor(tx: Tx, kind: IdentityKind, value: string): Promise<Contact | undefined> {
+  const [row] = await byIdentity(tx, { kind, value })
   if (row && tx.holds(row.id)) return contactOf(row)
-  // Whoever had the contact until now may have changed whom the id stands for. What a visitor does is stored before there
-  // is a contact: who it is, and what was done, must not miss each other.
+  // Whoever had the contact, or the visitor, until now may have changed whom the id stands for.
   if (row) await tx.hold([row.id])
   else if (kind !== 'anonymous' || !(await tx.lock(`visitor ${value}`))) return undefined
-  const [again] = await byIdentity(tx, { kind, value })
-  if (!again) return undefined
-  return tx.holds(again.id) ? contactOf(again) : contactByIdentity(tx, kind, value)
+  return askedFor(tx, kind, value)
 }
 
 /** The contact of this id, or the one that took it over, held until the transaction ends. */
@@ -100,12 +104,12 @@ export async function addIdentity(
   if (owner?.id !== contactId) throw new LostRace(`“${value}” became somebody else’s`)
 }
 
-export function insertContact(tx: Tx, contact: Contact): void {
-  save(tx, rowOf(contact))
+export async function insertContact(tx: Tx, contact: Contact): Promise<void> {
+  await save(tx, rowOf(contact))
 }
 
-export function updateContact(tx: Tx, contact: Contact): void {
-  save(tx, rowOf(contact))
+export async function updateContact(tx: Tx, contact: Contact): Promise<void> {
+  await save(tx, rowOf(contact))
 }
 
 /** What of a contact stands in one column. One stored before there were segments is in none. */

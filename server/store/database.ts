@@ -14,7 +14,7 @@ export interface Tx {
   /** Runs a statement that writes; answers how many rows it wrote. */
   readonly change: (statement: Statement, values: Values) => Promise<number>
   /** Runs a statement that adds or deletes a row, and need not be done before somebody looks. */
-  readonly write: (statement: Statement, values: Values) => void
+  readonly write: (statement: Statement, values: Values) => Promise<void>
   /** What is known without asking; null where asking costs next to nothing. */
   readonly known: Known | null
   /** The next place in the journal. Of one contact's entries the later has the higher one, whoever wrote them. */
@@ -48,13 +48,11 @@ export interface Known {
   readonly contactOf: (kind: IdentitiesTable['kind'], value: string) => ContactsTable | null | undefined
   readonly contact: (id: string) => ContactsTable | undefined
   /** The live passages of a contact. */
-  readonly passages: (
-    contact: string,
-  ) => readonly Pick<EnrollmentsTable, 'state' | 'parked'>[] | undefined
-  /** One live passage. */
+  readonly passages: (contact: string) => readonly Pick<EnrollmentsTable, 'state' | 'parked'>[] | undefined
+  /** One passage; null: it is over. */
   readonly passage: (
     id: string,
-  ) => Pick<EnrollmentsTable, 'contact_id' | 'journey' | 'due_at' | 'parked'> | undefined
+  ) => Pick<EnrollmentsTable, 'contact_id' | 'journey' | 'due_at' | 'parked'> | null | undefined
   readonly isPaused: (journey: string) => boolean | undefined
   /** Whether a call was noted now for the first time. Who is told so has the call: nobody else is told it again. */
   readonly isNewCall: (keyId: string, messageId: string) => boolean | undefined
@@ -103,7 +101,10 @@ export interface Database {
   readonly transaction: (
     work: (tx: Tx, savepoint: Savepoint) => Promise<void>,
     about?: readonly About[],
+    lane?: number,
   ) => Promise<void>
+  /** How many transactions of this process can be under way at the same time, each in a lane of its own. */
+  readonly lanes: number
   /** How many pieces should share one transaction at most. */
   readonly piecesAtOnce: number
   /** While this runs, transactions of other processes wait; one at a time in all of them. */
@@ -119,6 +120,8 @@ export interface Database {
 
 /** Whom a piece of work concerns, as far as is known before it runs. */
 export interface About {
+  /** Pieces that name the same run in the order they come; all that name none do so among themselves. */
+  readonly inOrderOf?: string
   readonly contacts?: readonly string[]
   readonly identities?: readonly Pick<IdentitiesTable, 'kind' | 'value'>[]
   /** Whoever is in these passages, or gets these messages. */
@@ -189,7 +192,7 @@ export function change<Given extends object>(
 }
 
 /** The same for what adds or deletes one row and need not be done at once: many of them are sent together. */
-export function write<Given extends object>(build: Build<Given>): (tx: Tx, values: Given) => void {
+export function write<Given extends object>(build: Build<Given>): (tx: Tx, values: Given) => Promise<void> {
   const compiled = named(build)
   return (tx, values) => tx.write(compiled, values as Values)
 }

@@ -2,12 +2,12 @@
  * When a trigger by date or inactivity may next let a contact in. A row is looked at when it is due and moved where there
  * was activity since, so that a click costs nothing.
  */
-import { change, statement, type Tx } from './database.ts'
+import { statement, write, type Tx } from './database.ts'
 import type { DuesTable } from './schema.ts'
 
 export type DueKey = Pick<DuesTable, 'contact_id' | 'journey' | 'delay'>
 
-const upsert = change<DuesTable>((db, param) =>
+const upsert = write<DuesTable>((db, param) =>
   db
     .insertInto('dues')
     .values({
@@ -25,7 +25,7 @@ const upsert = change<DuesTable>((db, param) =>
     ),
 )
 
-const remove = change<DueKey>((db, param) =>
+const remove = write<DueKey>((db, param) =>
   db
     .deleteFrom('dues')
     .where('contact_id', '=', param('contact_id'))

@@ -1,7 +1,7 @@
 /** Passages. A wait is the due time of a live one: there is no second place that could disagree. */
 import { sql } from 'kysely'
 import type { Enrollment } from '../../engine/index.ts'
-import { change, statement, type Tx } from './database.ts'
+import { statement, write, type Tx } from './database.ts'
 import type { EnrollmentsTable } from './schema.ts'
 
 // `1` and `0` stand in these queries themselves, as they do in their indexes: as values SQLite would plan them anew at every call.
@@ -16,7 +16,7 @@ const live = statement<{ contactId: string }, { state: string; parked: number }>
     .where('live', '=', YES),
 )
 
-const upsert = change<EnrollmentsTable>((db, param) =>
+const upsert = write<EnrollmentsTable>((db, param) =>
   db
     .insertInto('enrollments')
     .values({
@@ -71,7 +71,7 @@ export interface LivePassage {
 
 /** The contact's live passages, and which of them a replay left parked. */
 export async function liveEnrollments(tx: Tx, contactId: string): Promise<readonly LivePassage[]> {
-  const rows = await live(tx, { contactId })
+  const rows = tx.known?.passages(contactId) ?? (await live(tx, { contactId }))
   return rows.map(({ state, parked }) => ({
     enrollment: JSON.parse(state) as Enrollment,
     parked: parked === 1,
@@ -205,10 +205,9 @@ async function firstDueByJourney(
   return rows.filter((row): row is typeof row & { at: number } => row.at !== null)
 }
 
-const wait = statement<
-  { id: string },
-  { contact_id: string; journey: string; due_at: number | null; parked: number; status: string }
->((db, param) =>
+type WaitRow = Pick<EnrollmentsTable, 'contact_id' | 'journey' | 'due_at' | 'parked'> & { status: string }
+
+const wait = statement<{ id: string }, WaitRow>((db, param) =>
   db
     .selectFrom('enrollments')
     .innerJoin('journeys', 'journeys.id', 'enrollments.journey')
@@ -225,9 +224,17 @@ export interface Wait {
   readonly isAwaited: boolean
 }
 
+async function waitRow(tx: Tx, id: string): Promise<WaitRow | undefined> {
+  const known = tx.known?.passage(id)
+  if (known === null) return undefined
+  const isPaused = known && tx.known?.isPaused(known.journey)
+  if (known === undefined || isPaused === undefined) return (await wait(tx, { id }))[0]
+  return { ...known, status: isPaused ? 'paused' : 'live' }
+}
+
 /** The wait of a live passage, whose contact is held from then on: what an alarm looks at before it acts. */
 export async function waitOf(tx: Tx, id: string): Promise<Wait | undefined> {
-  const [row] = await wait(tx, { id })
+  const row = await waitRow(tx, id)
   if (!row) return undefined
   if (!tx.holds(row.contact_id)) {
     await tx.hold([row.contact_id])

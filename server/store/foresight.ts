@@ -3,12 +3,11 @@ import { sql } from 'kysely'
 import { CHANNELS, type Channel, type Contact, type Enrollment } from '../../engine/index.ts'
 import { contactOf } from './contacts.ts'
 import type { Tx } from './database.ts'
-import type { MessageStatus } from './schema.ts'
+import { STILL_TO_GO } from './messages.ts'
 
 // As in their indexes, so that SQLite finds them there.
 const YES = sql.lit(1)
 const NO = sql.lit(0)
-const STILL_TO_GO = sql<MessageStatus>`('queued', 'retry')`
 
 export interface StepCount {
   readonly version: number

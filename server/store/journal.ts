@@ -7,10 +7,10 @@ import {
   type Fact,
   type TraceLine,
 } from '../../engine/index.ts'
-import { change, statement, type Tx, type Reading } from './database.ts'
+import { statement, write, type Tx, type Reading } from './database.ts'
 import type { JournalTable } from './schema.ts'
 
-const insert = change<JournalTable>((db, param) =>
+const insert = write<JournalTable>((db, param) =>
   db.insertInto('journal').values({
     seq: param('seq'),
     contact_id: param('contact_id'),

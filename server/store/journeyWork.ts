@@ -4,6 +4,8 @@ import type { JourneyWorkTable } from './schema.ts'
 
 export type WorkKind = JourneyWorkTable['kind']
 export type JourneyWork = Omit<JourneyWorkTable, 'id'> & { readonly id: number }
+/** What makes it this piece of work: SQLite gives the number of one that is gone to the next. */
+type WorkKey = Pick<JourneyWork, 'id' | 'kind' | 'journey' | 'version'>
 
 export async function insertWork(
   tx: Tx,
@@ -50,29 +52,44 @@ export async function kindsOfWork(db: Tx['db'], journey: string): Promise<readon
 }
 
 /** Whether it is still to be done: a version that was taken back takes nobody along any more. */
-export async function isWanted(tx: Tx, id: number): Promise<boolean> {
-  const row = await tx.db.selectFrom('journey_work').select('id').where('id', '=', id).executeTakeFirst()
+export async function isWanted(tx: Tx, work: WorkKey): Promise<boolean> {
+  const row = await tx.db
+    .selectFrom('journey_work')
+    .select('id')
+    .where((where) => where.and(keyOf(work)))
+    .executeTakeFirst()
   return row !== undefined
 }
 
 /** Notes how far it is done; false where somebody else did more meanwhile, or it is not to be done any more. */
-export async function workDoneTo(tx: Tx, id: number, from: string, to: string): Promise<boolean> {
+export async function workDoneTo(tx: Tx, work: WorkKey, from: string, to: string): Promise<boolean> {
   const result = await tx.db
     .updateTable('journey_work')
     .set({ done_to: to })
-    .where('id', '=', id)
+    .where((where) => where.and(keyOf(work)))
     .where('done_to', '=', from)
     .executeTakeFirst()
   return result.numUpdatedRows > 0n
 }
 
 /** Puts off what could not be done for everybody. */
-export async function postponeWork(tx: Tx, id: number, until: number): Promise<void> {
-  await tx.db.updateTable('journey_work').set({ due_at: until }).where('id', '=', id).execute()
+export async function postponeWork(tx: Tx, work: WorkKey, until: number): Promise<void> {
+  await tx.db
+    .updateTable('journey_work')
+    .set({ due_at: until })
+    .where((where) => where.and(keyOf(work)))
+    .execute()
 }
 
-export async function deleteWork(tx: Tx, id: number): Promise<void> {
-  await tx.db.deleteFrom('journey_work').where('id', '=', id).execute()
+export async function deleteWork(tx: Tx, work: WorkKey): Promise<void> {
+  await tx.db
+    .deleteFrom('journey_work')
+    .where((where) => where.and(keyOf(work)))
+    .execute()
+}
+
+function keyOf({ id, kind, journey, version }: WorkKey) {
+  return { id, kind, journey, version }
 }
 
 /** Drops what a version still had to do. */

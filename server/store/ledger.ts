@@ -1,9 +1,9 @@
 /** The ledger: every line of every score's history. */
 import type { FactValues, Fact, LedgerEntry, RetractedLine } from '../../engine/index.ts'
-import { change, statement, type Tx, type Reading } from './database.ts'
+import { statement, write, type Tx, type Reading } from './database.ts'
 import type { LedgerTable } from './schema.ts'
 
-const insert = change<LedgerTable>((db, param) =>
+const insert = write<LedgerTable>((db, param) =>
   db.insertInto('ledger').values({
     id: param('id'),
     contact_id: param('contact_id'),

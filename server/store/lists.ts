@@ -1,14 +1,14 @@
 /** Lists and who is on them. A contact's own record names its lists too: both change in one transaction. */
-import { change, type Tx } from './database.ts'
+import { write, type Tx } from './database.ts'
 
-const add = change<{ list: string; contactId: string }>((db, param) =>
+const add = write<{ list: string; contactId: string }>((db, param) =>
   db
     .insertInto('list_members')
     .values({ list: param('list'), contact_id: param('contactId') })
     .onConflict((conflict) => conflict.doNothing()),
 )
 
-const remove = change<{ list: string; contactId: string }>((db, param) =>
+const remove = write<{ list: string; contactId: string }>((db, param) =>
   db
     .deleteFrom('list_members')
     .where('list', '=', param('list'))

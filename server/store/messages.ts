@@ -11,10 +11,10 @@ import {
   type FactValues,
   type MessageType,
 } from '../../engine/index.ts'
-import { change, statement, type Tx, type Reading } from './database.ts'
+import { statement, write, type Tx, type Reading } from './database.ts'
 import type { MessagesTable, MessageStatus } from './schema.ts'
 
-const insert = change<
+const insert = write<
   Pick<
     MessagesTable,
     | 'id'
@@ -220,7 +220,7 @@ export async function nextMessageAt(db: Tx['db'], channel: Channel): Promise<num
 }
 
 // Written out, as in its index: as a value SQLite would plan the query anew at every call, and not use the index.
-const STILL_TO_GO = sql<MessageStatus>`('queued', 'retry')`
+export const STILL_TO_GO = sql<MessageStatus>`('queued', 'retry')`
 
 /** Journey by journey, so that nobody walks past what a paused one holds. */
 async function firstByJourney(

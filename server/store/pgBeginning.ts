@@ -23,17 +23,6 @@ export interface Begun {
   readonly read: Read
 }
 
-/** Contacts by their ids, by what they are called, by their passages and by their messages. */
-const CONTACTS = `array(
-  select unnest($1::text[])
-  union select contact_id from identities join unnest($2::text[], $3::text[]) as named (kind, value) using (kind, value)
-  union select contact_id from enrollments where id = any ($4::text[])
-  union select contact_id from messages where id = any ($5::text[]))`
-
-const HOLD = `select id, merged_into from contacts where id = any (${CONTACTS}) order by id for update`
-const READ = `select * from contacts where id = any (${CONTACTS})`
-const PASSAGES = `select id, contact_id, journey, due_at, parked, state from enrollments
-  where live = 1 and contact_id = any (${CONTACTS})`
 const IDENTITIES = `select kind, value, contact_id from identities
   join unnest($1::text[], $2::text[]) as named (kind, value) using (kind, value)`
 const CALLS = `insert into message_ids (key_id, message_id, at) select * from unnest($1::text[], $2::text[], $3::bigint[])
@@ -59,24 +48,33 @@ export async function begin(connection: Connection, { about, also, isAlone }: As
 
   const asked = about.flatMap(({ identities = [] }) => identities)
   const named = [asked.map(({ kind }) => kind), asked.map(({ value }) => value)]
-  const whom = [
-    [...also, ...about.flatMap(({ contacts = [] }) => contacts)],
-    ...named,
-    about.flatMap(({ enrollments = [] }) => enrollments),
-    about.flatMap(({ messages = [] }) => messages),
-  ]
+  const whom = whomBy([
+    { by: 'id', lists: [[...also, ...about.flatMap(({ contacts = [] }) => contacts)]] },
+    { by: 'identity', lists: named },
+    { by: 'passage', lists: [about.flatMap(({ enrollments = [] }) => enrollments)] },
+    { by: 'message', lists: [about.flatMap(({ messages = [] }) => messages)] },
+  ])
   const calls = about.flatMap(({ calls = [] }) => calls)
   const rowsOf = async <Row>(isWanted: boolean, query: QueryConfig): Promise<readonly Row[]> =>
     isWanted ? ((await connection.query(query)).rows as Row[]) : []
-  const somebody = whom.some(({ length }) => length > 0)
+  const somebody = whom.name !== ''
 
   // All on the way at once: each statement sees what was committed when those before it had their locks.
-  const [, holding, contacts, identities, passages, fresh, [state]] = await Promise.all([
+  const [, contacts, identities, passages, fresh, [state]] = await connection.together(() => [
     connection.query(`begin; select ${locks.join(', ')}`),
-    rowsOf<Pick<ContactsTable, 'id' | 'merged_into'>>(somebody, { name: 'hold', text: HOLD, values: whom }),
-    rowsOf<ContactsTable>(somebody, { name: 'read', text: READ, values: whom }),
+    // What is locked is read as it is then, whoever had it before.
+    rowsOf<ContactsTable>(somebody, {
+      name: `hold-by${whom.name}`,
+      text: `select * from contacts where id = any (array(${whom.sql})) order by id for update`,
+      values: whom.values,
+    }),
     rowsOf<IdentitiesTable>(asked.length > 0, { name: 'identities', text: IDENTITIES, values: named }),
-    rowsOf<KnownPassage>(somebody, { name: 'passages', text: PASSAGES, values: whom }),
+    rowsOf<KnownPassage>(somebody, {
+      name: `passages-by${whom.name}`,
+      text: `select id, contact_id, journey, due_at, parked, state from enrollments
+        where live = 1 and contact_id = any (array(${whom.sql}))`,
+      values: whom.values,
+    }),
     rowsOf<{ key_id: string; message_id: string }>(calls.length > 0, {
       name: 'calls',
       text: CALLS,
@@ -86,19 +84,20 @@ export async function begin(connection: Connection, { about, also, isAlone }: As
         calls.map(({ at }) => at),
       ],
     }),
-    rowsOf<{ id: string; catalogue: string; clock: string; paused: string[] }>(true, { name: 'state', text: STATE }),
+    rowsOf<{ id: string; catalogue: string; clock: string; paused: string[] }>(true, {
+      name: 'state',
+      text: STATE,
+    }),
   ])
   if (!state) throw new Error('PostgreSQL told nothing of its state')
-  const held = new Set(holding.map(({ id }) => id))
   return {
     id: state.id,
-    held,
-    takenOver: holding.flatMap(({ merged_into }) => merged_into ?? []),
+    held: new Set(contacts.map(({ id }) => id)),
+    takenOver: contacts.flatMap(({ merged_into }) => merged_into ?? []),
     catalogue: Number(state.catalogue),
     clock: Number(state.clock),
     read: {
-      // Somebody may have come between who is not locked.
-      contacts: contacts.filter(({ id }) => held.has(id)),
+      contacts,
       identities,
       asked,
       passages,
@@ -109,4 +108,30 @@ export async function begin(connection: Connection, { about, also, isAlone }: As
       },
     },
   }
+}
+
+/** How the ids of contacts are found, by what they are asked by; `$` is where the lists begin. */
+const FOUND = {
+  id: 'select unnest($0::text[])',
+  identity:
+    'select contact_id from identities join unnest($0::text[], $1::text[]) as named (kind, value) using (kind, value)',
+  passage: 'select contact_id from enrollments where id = any ($0::text[])',
+  message: 'select contact_id from messages where id = any ($0::text[])',
+} as const
+
+interface Asking {
+  readonly by: keyof typeof FOUND
+  readonly lists: readonly (readonly string[])[]
+}
+
+/** A query for the ids of all that are asked for, with its values. It has no part for what nobody asks by. */
+function whomBy(asking: readonly Asking[]) {
+  const parts = asking.filter(({ lists: [first = []] }) => first.length > 0)
+  const values: unknown[] = []
+  const texts = parts.map(({ by, lists }) => {
+    const from = values.length + 1
+    values.push(...lists)
+    return FOUND[by].replaceAll(/\$(\d)/g, (_, index: string) => `$${from + Number(index)}`)
+  })
+  return { name: parts.map(({ by }) => `-${by}`).join(''), sql: texts.join(' union '), values }
 }

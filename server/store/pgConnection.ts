@@ -1,5 +1,6 @@
 /** Connections to PostgreSQL: one that transactions run on, one that listens, and what their errors mean. */
 import { Client, DatabaseError, types, type ClientConfig, type QueryConfig, type QueryResult } from 'pg'
+import type { Socket } from 'node:net'
 import { DatabaseAway, LostRace } from './database.ts'
 
 /** How long one attempt to connect may take. */
@@ -26,6 +27,10 @@ export function settingsFor(url: string): ClientConfig {
 
 export interface Connection {
   readonly query: (query: string | QueryConfig) => Promise<QueryResult>
+  /** Sends all that is asked in there in one piece, and waits for all answers. */
+  readonly together: <const Asked extends readonly unknown[]>(
+    ask: () => Asked,
+  ) => Promise<{ -readonly [Part in keyof Asked]: Awaited<Asked[Part]> }>
   /** Nothing more can be asked on it. */
   readonly isLost: () => boolean
   readonly onLost: (tell: () => void) => void
@@ -52,6 +57,8 @@ export async function connect(url: string): Promise<Connection> {
   } catch (error) {
     throw asAway(error)
   }
+  // The driver's types do not tell of it.
+  const socket = (client as unknown as { connection: { stream: Socket } }).connection.stream
   return {
     query: async (query) => {
       try {
@@ -59,6 +66,14 @@ export async function connect(url: string): Promise<Connection> {
       } catch (error) {
         if (isAway(error)) lose()
         throw error
+      }
+    },
+    together: (ask) => {
+      socket.cork()
+      try {
+        return Promise.all(ask())
+      } finally {
+        socket.uncork()
       }
     },
     isLost: () => lost,

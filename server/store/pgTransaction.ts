@@ -6,7 +6,14 @@
 import { createHash } from 'node:crypto'
 import type { Kysely } from 'kysely'
 import type { QueryConfig } from 'pg'
-import { catalogueGuard, type About, type Alarm, type Savepoint, type Statement, type Tx } from './database.ts'
+import {
+  catalogueGuard,
+  type About,
+  type Alarm,
+  type Savepoint,
+  type Statement,
+  type Tx,
+} from './database.ts'
 import { alarmsQuery } from './pgAlarms.ts'
 import type { Begun } from './pgBeginning.ts'
 import { isInTheWay, type Connection } from './pgConnection.ts'
@@ -43,7 +50,10 @@ const HOLD_MORE = 'select id from contacts where id = any ($1::text[]) order by 
 const CHANGED = `insert into settings (name, value) values ('catalogue', '1')
   on conflict (name) do update set value = (settings.value::bigint + 1)::text`
 
-export function transactionOn({ connection, db, prepared, about, sandbox }: Setting, begun: Begun): Transaction {
+export function transactionOn(
+  { connection, db, prepared, about, sandbox }: Setting,
+  begun: Begun,
+): Transaction {
   const pending = openPending()
   const known = openKnown(begun.read)
   let held = new Set(begun.held)
@@ -52,7 +62,8 @@ export function transactionOn({ connection, db, prepared, about, sandbox }: Sett
   let alarms: Alarm[] = []
   let inTheWay: unknown
 
-  const write = async () => void (await Promise.all(pending.take().map((query) => connection.query(query))))
+  const write = async () =>
+    void (await connection.together(() => pending.take().map((query) => connection.query(query))))
   const settle = async (tables: ReadonlySet<string>, contact?: unknown) => {
     if (pending.concerns(tables, contact)) await write()
   }
@@ -87,6 +98,7 @@ export function transactionOn({ connection, db, prepared, about, sandbox }: Sett
       known.wrote(rows.table, values)
       // Nobody else can have a contact that is not committed yet.
       if (rows.table === 'contacts') held.add(String(values['id']))
+      return Promise.resolve()
     },
     nextSeq: async () => {
       // One for each piece: that is what most need.

@@ -5,7 +5,7 @@ import { lead, listen } from './pgApart.ts'
 import { settingsFor, throwAway } from './pgConnection.ts'
 import { kyselyOn } from './pgKysely.ts'
 import { bringUpToDate } from './pgSchema.ts'
-import { transactionsOn, type PostgresOptions } from './pgTransactions.ts'
+import { LANES, transactionsOn, type PostgresOptions } from './pgTransactions.ts'
 
 /** Pieces of one transaction: few enough that whoever waits for one of its contacts does not wait long. */
 const PIECES_AT_ONCE = 64
@@ -38,6 +38,7 @@ export async function openPostgres(options: PostgresOptions): Promise<Database> 
     moment: (look) =>
       read.transaction().setIsolationLevel('repeatable read').setAccessMode('read only').execute(look),
     piecesAtOnce: PIECES_AT_ONCE,
+    lanes: LANES,
     transaction,
     alone,
     onAlarms: () => undefined,

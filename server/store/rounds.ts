@@ -125,12 +125,22 @@ export async function nextOfRound(
       .execute()
     return rows.map(({ id }) => id)
   }
+  // Segment by segment, each in the order of its key: together they would be sorted anew for every batch.
+  const found = await Promise.all(segments.map((segment) => membersAfter(db, segment, done_to, limit)))
+  return [...new Set(found.flat())].toSorted().slice(0, limit)
+}
+
+async function membersAfter(
+  db: Tx['db'],
+  segment: string,
+  contactId: string,
+  limit: number,
+): Promise<readonly string[]> {
   const rows = await db
     .selectFrom('segment_members')
     .select('contact_id')
-    .distinct()
-    .where('segment', 'in', segments)
-    .where('contact_id', '>', done_to)
+    .where('segment', '=', segment)
+    .where('contact_id', '>', contactId)
     .orderBy('contact_id')
     .limit(limit)
     .execute()

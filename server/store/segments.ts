@@ -1,6 +1,6 @@
 /** Segments: what each means, what it meant when, and who is in it. A contact's own record names its segments too. */
 import type { Condition } from '../../engine/index.ts'
-import { change, type Tx } from './database.ts'
+import { write, type Tx } from './database.ts'
 import type { SegmentsTable, SegmentVersionsTable } from './schema.ts'
 
 /** What all segments mean, by name, in alphabetical order. */
@@ -75,14 +75,14 @@ export async function deleteSegment(tx: Tx, name: string, seq: number): Promise<
 
 // ---- Members -----------------------------------------------------------------------------------------------------
 
-const add = change<{ segment: string; contactId: string }>((db, param) =>
+const add = write<{ segment: string; contactId: string }>((db, param) =>
   db
     .insertInto('segment_members')
     .values({ segment: param('segment'), contact_id: param('contactId') })
     .onConflict((conflict) => conflict.doNothing()),
 )
 
-const remove = change<{ segment: string; contactId: string }>((db, param) =>
+const remove = write<{ segment: string; contactId: string }>((db, param) =>
   db
     .deleteFrom('segment_members')
     .where('segment', '=', param('segment'))

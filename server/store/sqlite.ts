@@ -56,6 +56,7 @@ export async function openSqlite(file: string): Promise<Database> {
     write: (statement, values) => {
       const { query, bind } = preparedOf(statement)
       query.run(...bind(values))
+      return Promise.resolve()
     },
     known: null,
     // Nobody else writes while a transaction is open.
@@ -70,6 +71,7 @@ export async function openSqlite(file: string): Promise<Database> {
     read,
     moment: (look) => read.transaction().execute(look),
     piecesAtOnce: PIECES_AT_ONCE,
+    lanes: 1,
     transaction: async (work, about = []) => {
       alarms = []
       changesCatalogue = catalogueGuard(about)

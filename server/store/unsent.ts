@@ -1,11 +1,8 @@
 /** Messages that were asked for and have not gone out: those of a version that is taken back, of people who leave. */
-import { sql } from 'kysely'
 import { CHANNELS, type Channel } from '../../engine/index.ts'
 import type { Tx } from './database.ts'
-import type { MessageStatus } from './schema.ts'
+import { STILL_TO_GO } from './messages.ts'
 
-// Written out, as in its index: as a value SQLite would not use it.
-const STILL_TO_GO = sql<MessageStatus>`('queued', 'retry')`
 const NOT_GONE = ['queued', 'retry', 'held'] as const
 
 export async function countUnsent(db: Tx['db'], journey: string, version: number): Promise<number> {

@@ -1,11 +1,11 @@
 /** What anonymous visitors did, kept apart from contacts (R1) until one becomes known. */
 import type { Happens } from '../../engine/index.ts'
-import { change, type Tx } from './database.ts'
+import { write, type Tx } from './database.ts'
 
 /** What a visitor did or told, as the entry it becomes once we know who it was. */
 export type VisitorHappens = Extract<Happens, { kind: 'event' | 'identify' }>
 
-const insert = change<{ visitor: string; at: number; occurredAt: number; call: string }>((db, param) =>
+const insert = write<{ visitor: string; at: number; occurredAt: number; call: string }>((db, param) =>
   db.insertInto('visitor_events').values({
     anonymous_id: param('visitor'),
     at: param('at'),

@@ -32,7 +32,8 @@ export async function conclude(
   switch (verdict.type) {
     case 'sent': {
       const now = deps.now()
-      await moveMessage(tx, row.id, ON_ITS_WAY, { status: 'sent', sent_at: now, subject, reason: null })
+      const change = { status: 'sent', sent_at: now, subject, reason: null } as const
+      if (!(await moveMessage(tx, row.id, ON_ITS_WAY, change))) return undefined
       const stored = verdict.answer === undefined ? {} : message?.stored(verdict.answer)
       return tell(tx, deps.runtime, row, 'sent', now, { stored })
     }
@@ -95,7 +96,7 @@ async function failed(
   { verdict, reason }: Learnt,
 ): Promise<undefined> {
   const change = { status: 'failed', subject, reason: detail, next_at: null, counted_at: null } as const
-  await moveMessage(tx, row.id, ON_ITS_WAY, change)
+  if (!(await moveMessage(tx, row.id, ON_ITS_WAY, change))) return undefined
   await addProblem(tx, {
     severity: 'warning',
     code: 'message_failed',

@@ -6,6 +6,7 @@ import { CHANNELS, type Channel } from '../../engine/index.ts'
 import { brakesUnlessStopped, emergencyStop } from '../store/brakes.ts'
 import { moveMessage, nextMessageAt, waitingMessages, type WaitingMessage } from '../store/messages.ts'
 import { deliver, take, type SendingDeps, type Taken } from './sending.ts'
+import { willPass } from './worker.ts'
 
 export interface Outbox {
   /** Takes what may go out by now while there is a place for it; does not wait until it has arrived. */
@@ -132,14 +133,20 @@ async function takenTogether(
   )
 }
 
-/** A message whose writing threw must hold up nobody else: it is put off, and told for the log. */
+/**
+ * A message whose writing threw must hold up nobody else, least of all those that were taken before it: it is put off, and
+ * told for the log. What says nothing of the message leaves it due.
+ */
 async function putOff(
   { turns, now }: SendingDeps,
   id: string,
   error: unknown,
   failed: (error: unknown) => void,
 ): Promise<readonly Taken[]> {
-  await turns.run((tx) => moveMessage(tx, id, ['queued', 'retry'], { next_at: now() + AFTER_FAILURE }))
   failed(error)
+  if (!willPass(error))
+    await turns
+      .run((tx) => moveMessage(tx, id, ['queued', 'retry'], { next_at: now() + AFTER_FAILURE }))
+      .catch(failed)
   return []
 }

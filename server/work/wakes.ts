@@ -48,7 +48,7 @@ export async function wakeThese(deps: WakeDeps, enrollments: readonly string[], 
 }
 
 async function wake({ turns, runtime }: WakeDeps, enrollment: string, now: number): Promise<void> {
-  const about = { enrollments: [enrollment] }
+  const about = { inOrderOf: enrollment, enrollments: [enrollment] }
   const entry = { kind: 'wake', enrollment, at: now, occurredAt: now, late: false } as const
   const woken = turns.run(async (tx) => {
     const wait = await waitOf(tx, enrollment)

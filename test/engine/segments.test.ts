@@ -379,6 +379,21 @@ describe('a definition', () => {
     expect(read(when)).toBe(expected)
   })
 
+  test('may not ask a thousand conditions through those it names, nor make another do so', () => {
+    const twice = (name: string) => ({ all: [{ segment: name }, { not: { segment: name } }] })
+    const chain = new Map<string, Condition>([['0', german]])
+    for (let n = 1; n <= 7; n++) chain.set(`${n}`, twice(`${n - 1}`))
+    expect(parseSegment(twice('7'), '8', chain)).toMatchObject({ ok: true })
+    expect(parseSegment({ any: [twice('7'), twice('7'), twice('7')] }, '8', chain)).toMatchObject({
+      ok: false,
+      problems: [{ code: 'segment_too_large', path: '' }],
+    })
+    expect(parseSegment({ all: Array.from({ length: 20 }, () => german) }, '0', chain)).toMatchObject({
+      ok: false,
+      problems: [{ code: 'segment_too_large', detail: expect.stringContaining('at most 1000 conditions') }],
+    })
+  })
+
   test('may name one that names another', () => {
     expect(read({ segment: 'Nested' }, 'Third')).toBe('fine')
   })

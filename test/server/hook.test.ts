@@ -268,7 +268,7 @@ describe('a body that the mapping cannot read is told of with its place and what
       lines,
       { list: [{ what: 'a' }] },
       [
-        '/list/0/who: expected an id or an address at /list/0/who or /mail, got none: nothing says who this is',
+        '/list/0/who: expected an id or an address at /list/*/who or /mail, got none: nothing says who this is',
       ],
     ],
   ])('%s', (_, mapping, body, faults) => {

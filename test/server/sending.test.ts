@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Journey } from '../../engine/index.ts'
 import { openSmtp, type SmtpChannel } from '../../server/channels/smtp.ts'
@@ -12,6 +13,7 @@ import { wakeDue } from '../../server/work/wakes.ts'
 import { nextDue } from '../../server/store/enrollments.ts'
 import { insertVersion, saveDraft } from '../../server/store/journeys.ts'
 import { changeMessage, renewLeases } from '../../server/store/messages.ts'
+import { isOnPostgres } from '../support/database.ts'
 import { startRudeSmtpServer, type RudeSmtpServer, type SmtpScript } from '../support/rudeSmtp.ts'
 import { DAY, openStore, START, type TestStore } from '../support/store.ts'
 
@@ -133,6 +135,29 @@ describe('a message goes out', () => {
     })
     expect((await store.contact('ada'))?.lists).toEqual(['Got it'])
     expect((await verifyAll(store.database.read, 'UTC')).differences).toEqual([])
+  })
+
+  it.skipIf(isOnPostgres())('though another, taken together with it, cannot even be written', async () => {
+    const deps = await sending({})
+    for (const [userId, at] of [
+      ['ada', START],
+      ['bob', START + 1],
+    ] as const) {
+      const call = { userId, email: `${userId}@acme.io`, occurredAt: at } as const
+      await store.send({ ...call, kind: 'identify', identification: {} }, at)
+      await store.send({ ...call, kind: 'event', name: 'go', properties: {}, active: true }, at)
+    }
+    now = START + 1
+    const bobs = store.database.read.selectFrom('messages').select('id').where('created_at', '=', now)
+    const { id } = await bobs.executeTakeFirstOrThrow()
+    await store.turns.run((tx) =>
+      sql`create trigger unwritable before update on messages when old.id = ${sql.lit(id)}
+        begin select raise(abort, 'no space left'); end`.execute(tx.db),
+    )
+    await expect(sendWaiting(deps)).rejects.toThrow('no space left')
+    expect(server?.messages).toHaveLength(1)
+    const rows = await store.database.read.selectFrom('messages').select('status').execute()
+    expect(rows.map(({ status }) => status).toSorted()).toEqual(['queued', 'sent'])
   })
 
   it('to the mailbox where no SMTP is set, exactly as it would have been sent', async () => {

@@ -359,5 +359,7 @@ describe('trying out', () => {
   it('needs a mapping, and a body that is JSON', async () => {
     expect((await api.admin('POST', '/sources/nowhere/try', { body: {} })).status).toBe(404)
     expect((await api.admin('POST', '/sources/x/try', { mapping: GO, body: '{' })).status).toBe(400)
+    const headers = { 'a b': 'x', '': 'x', Ort: '日本', Zeile: 'a\r\nb' }
+    expect(await attempt('x', { mapping: GO, body: {}, headers })).toMatchObject({ calls: [] })
   })
 })

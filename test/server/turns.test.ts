@@ -58,3 +58,30 @@ describe('what shares a turn', () => {
     await turns.stop()
   })
 })
+
+describe('what is in the order of one thing', () => {
+  test('is done in the order it came, whatever is done beside it, and a change of the catalogue alone', async () => {
+    const done: string[] = []
+    const underWay = new Set<string>()
+    const together: string[] = []
+    const piece = (inOrderOf: string, n: number) =>
+      store.turns.run(
+        async (tx) => {
+          underWay.add(inOrderOf)
+          together.push([...underWay].join(' '))
+          await stored(tx.db)
+          underWay.delete(inOrderOf)
+          done.push(`${inOrderOf} ${n}`)
+        },
+        inOrderOf === 'catalogue' ? { catalogue: true } : { inOrderOf },
+      )
+    const keys = ['a', 'b', 'c', 'd', 'e']
+    const asked = Array.from({ length: 400 }, (_, n) => (n % 100 === 50 ? 'catalogue' : (keys[n % 5] ?? '')))
+    await Promise.all(asked.map(piece))
+    for (const key of [...keys, 'catalogue'])
+      expect(done.filter((name) => name.startsWith(`${key} `))).toEqual(
+        asked.flatMap((name, n) => (name === key ? [`${key} ${n}`] : [])),
+      )
+    expect(together.filter((names) => names.includes('catalogue') && names !== 'catalogue')).toEqual([])
+  })
+})

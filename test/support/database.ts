@@ -14,7 +14,7 @@ import { createDatabase, dropDatabase } from './postgres.ts'
 export const SERVER = 'TIDEMARK_TEST_SERVER'
 export const TEMPLATE = 'tidemark_template'
 /** Set in the project whose tests run on PostgreSQL. */
-export const ON_POSTGRES = 'TIDEMARK_TEST_POSTGRES'
+const ON_POSTGRES = 'TIDEMARK_TEST_POSTGRES'
 
 export function isOnPostgres(): boolean {
   return process.env[ON_POSTGRES] === '1'

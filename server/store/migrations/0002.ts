@@ -19,6 +19,7 @@ export const STATEMENTS = [
   `create table brakes (journey text primary key, counts text not null) strict, without rowid`,
   `alter table problems add column entry text`,
   `create index problems_failed on problems (journey, code, seq) where seq is not null`,
+  `create index problems_contact on problems (contact_id) where contact_id is not null`,
   // Until when the process that took a message is believed to be sending it, by the machine's clock.
   `alter table messages add column lease_until integer`,
   // Publications: what they still have to do with those inside, and what taking one back restores.

@@ -97,7 +97,12 @@ async function contents({
     const { rows } = await sql<{ name?: string }>`select * from ${sql.table(table)}`.execute(read)
     // How often the catalogue changed only PostgreSQL has to remember.
     const told = rows.filter(({ name }) => table !== 'settings' || name !== 'catalogue')
-    return [table, told.map((row) => JSON.stringify(Object.entries(row).toSorted())).toSorted()] as const
+    return [
+      table,
+      told
+        .map((row) => JSON.stringify(Object.entries(row).toSorted(([a], [b]) => (a < b ? -1 : 1))))
+        .toSorted(),
+    ] as const
   })
   return Object.fromEntries(await Promise.all(entries))
 }

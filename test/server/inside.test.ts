@@ -1,0 +1,95 @@
+// What is done with many people inside a journey, without workers: while it is taken back, and past whom it cannot be done for.
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { carryOn, nextInsideAt } from '../../server/runtime/inside.ts'
+import { saveDraft } from '../../server/store/journeys.ts'
+import { END, wait } from '../support/entries.ts'
+import { journeyOf } from '../support/journeys.ts'
+import { openStore, START, type TestStore } from '../support/store.ts'
+
+let store: TestStore
+beforeEach(async () => {
+  store = await openStore()
+})
+afterEach(() => store.close())
+
+const CHANGES = { catalogue: true } as const
+const deps = () => ({
+  ...store,
+  report: (error: unknown) => {
+    throw error
+  },
+})
+const waiting = (days: number) => journeyOf({ pause: wait(`P${days}D`, 'end'), end: END }, { id: 'waiting' })
+const UNDO = 60_000
+
+/** So many wait in the first version; the second, which takes them along, is only written down as work. */
+async function moving(people: number, now: number): Promise<void> {
+  await store.publish(waiting(30), START)
+  for (let n = 0; n < people; n++)
+    await store.send(
+      {
+        kind: 'event',
+        userId: `u${n}`,
+        occurredAt: START,
+        name: 'go',
+        properties: {},
+        active: true,
+        identification: {},
+      },
+      START,
+    )
+  await store.turns.run(async (tx) => {
+    await saveDraft(tx, 'waiting', JSON.stringify(waiting(31)), now)
+    await store.journeys.publish(tx, 'waiting', { inside: 'move', undo: UNDO }, now)
+  }, CHANGES)
+}
+const versions = async () => {
+  const rows = await store.database.read
+    .selectFrom('enrollments')
+    .select('version')
+    .where('journey', '=', 'waiting')
+    .where('live', '=', 1)
+    .execute()
+  return rows.map(({ version }) => version)
+}
+
+/** More turns than the people here need: who has not come to an end by then never will. */
+const MOST_TURNS = 20
+
+describe('a version that takes people along', () => {
+  it('stops doing so when it is taken back in the middle, and all are where they were', async () => {
+    const people = 100
+    await moving(people, START)
+    let takenBack: Promise<unknown> | undefined
+    let turns = 0
+    const stopping = () => {
+      takenBack ??= store.turns.run((tx) => store.journeys.unpublish(tx, 'waiting', 2, START + 1), CHANGES)
+      return ++turns >= MOST_TURNS
+    }
+    await carryOn(deps(), { now: () => START + 1, stopping })
+    expect(turns).toBeLessThan(MOST_TURNS)
+    expect(await takenBack).toMatchObject({ ok: true })
+
+    await carryOn(deps(), { now: () => START + 2, stopping: () => false })
+    expect(await versions()).toEqual(Array.from({ length: people }, () => 1))
+  })
+
+  it('leaves those for later for whom it cannot be decided, and shows each once', async () => {
+    await moving(3, START)
+    await store.turns.run(async (tx) => {
+      await tx.db.deleteFrom('journey_versions').where('version', '=', 2).execute()
+      await store.journeys.reload(tx.db)
+    }, CHANGES)
+    let turns = 0
+    await carryOn(deps(), { now: () => START, stopping: () => ++turns >= MOST_TURNS })
+    expect(turns).toBeLessThan(MOST_TURNS)
+    expect(await versions()).toEqual([1, 1, 1])
+    const failed = await store.database.read
+      .selectFrom('problems')
+      .select('contact_id')
+      .where('code', '=', 'cascade_failed')
+      .execute()
+    expect(failed).toHaveLength(3)
+    expect(await nextInsideAt(store.database)).toBeGreaterThan(START)
+  })
+})
