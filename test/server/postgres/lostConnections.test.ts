@@ -113,8 +113,9 @@ describe('a server that is restarted', () => {
     expect(answer.headers.get('retry-after')).toBe('1')
     expect(answer.body).toMatchObject({ code: 'database_away' })
     server = await ownPostgres()
+    // What it still has to write is tried for half a minute, and again.
     await installation.stop()
-  })
+  }, 180_000)
 })
 
 it('a server that is not there is said to be away', async () => {
