@@ -69,6 +69,9 @@ function startRunner(pool: Pool, ring: Ring): Promise<Runner> {
     }),
     preset: {
       worker: {
+        // Together, also because one alone that cannot be told to a database that is gone would end the process.
+        completeJobBatchDelay: 0,
+        failJobBatchDelay: 0,
         localQueue: {
           size: FETCHED,
           ttl: GIVEN_BACK_AFTER,
