@@ -29,6 +29,7 @@ export {
   type WebhookParams,
   emailsOf,
 } from './dialect/actions.ts'
+export { type Block, MAX_BLOCKS, type MailContent, type MailFoot } from './dialect/mail.ts'
 export { type Branch, STEP_KINDS, type Step, type StepKind, type Way } from './dialect/steps.ts'
 export {
   type Journey,

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { scalar } from './conditions.ts'
 import { parseDuration } from '../calendar.ts'
 import { EMAIL_ADDRESS, type Json, STAGES, type Stage } from '../contact.ts'
+import { type MailContent, mailContent, subject } from './mail.ts'
 import { OBJECT_PROPERTIES, amount, attribute, duration, name, ownStepId } from './names.ts'
 
 /** What is added: a number, or a property of the entering event times a number (`times`, 1). */
@@ -91,9 +92,11 @@ export interface MessageParams {
   /** How soon the same message may reach the same person again: a duration or "always"; absent: once in 24 hours. */
   readonly again?: string
 }
+/** A mail by name, one made of blocks, or one whose HTML somebody wrote. */
 export type EmailParams = MessageParams &
   (
     | { readonly template: string }
+    | MailContent
     | { readonly subject: string; readonly html: string; readonly text?: string }
   )
 const messageParams = {
@@ -109,21 +112,22 @@ const messageParams = {
 const emailParams = z.union(
   [
     z.strictObject({ template: name, ...messageParams }),
+    z.strictObject({ ...mailContent, ...messageParams }),
     z.strictObject({
-      subject: z.string().min(1).max(998),
-      html: z.string().min(1).max(500_000),
+      subject,
+      html: z.string().max(500_000),
       text: z.string().max(500_000).exactOptional(),
       ...messageParams,
     }),
   ],
-  'a template, or a subject and html',
+  'a template, a subject and a body, or a subject and html',
 )
 
 export interface SmsParams extends MessageParams {
   readonly text: string
 }
-/** Ten parts of 153 letters: more is a letter, not an SMS. */
-const smsParams = z.strictObject({ text: z.string().min(1).max(1530), ...messageParams })
+/** Ten parts of 153 letters: more is a letter, not an SMS. That it is not empty `verify/mails.ts` sees to. */
+const smsParams = z.strictObject({ text: z.string().max(1530), ...messageParams })
 
 export const WEBHOOK_METHODS = ['POST', 'PUT', 'PATCH', 'GET', 'DELETE'] as const
 

@@ -111,6 +111,7 @@ function email(
   sources: Sources,
   { smtp }: Channels,
 ): Outgoing | NotMade {
+  if ('body' in params) return notMade('mails made of blocks cannot be made yet')
   const template = 'template' in params ? templates[params.template] : params
   if (!template) return notMade('the version has no such template')
   const composed = compose({ ...sources, template })

@@ -229,7 +229,36 @@ describe('one fault gives one problem at its place', () => {
     [
       '/states/nurture/entry/params',
       { subject: 'Hi', messageType: 'newsletter' },
-      'missing /states/nurture/entry/params/html: is missing: expected a text',
+      'missing /states/nurture/entry/params/body: is missing: expected a list',
+    ],
+    [
+      '/states/nurture/entry/params',
+      { subject: 'Hi', body: [{ text: 'Hello' }, { button: 'Read' }], messageType: 'newsletter' },
+      'missing /states/nurture/entry/params/body/1/url: is missing: expected a text',
+    ],
+    [
+      '/states/nurture/entry/params',
+      { subject: 'Hi', body: [{ heading: 'Hello', level: 2 }], messageType: 'newsletter' },
+      'unknown_part /states/nurture/entry/params/body/0/level: expected nothing of the name "level" here',
+    ],
+    [
+      '/states/nurture/entry/params',
+      { subject: 'Hi', body: ['Hello'], messageType: 'newsletter' },
+      'unexpected /states/nurture/entry/params/body/0: expected a block: { "heading" }, { "text" }, { "button", "url" } or { "image", "alt" }, got "Hello"',
+    ],
+    [
+      '/states/nurture/entry/params',
+      { subject: 'Hi', body: Array.from({ length: 101 }, () => ({ text: '' })), messageType: 'newsletter' },
+      'unexpected /states/nurture/entry/params/body: expected a list of at most 100 entries, got a list of 101',
+    ],
+    [
+      '/states/nurture/entry/params',
+      {
+        subject: 'Hi',
+        body: Array.from({ length: 11 }, () => ({ text: 'a'.repeat(10_000) })),
+        messageType: 'newsletter',
+      },
+      'unexpected /states/nurture/entry/params/body: expected blocks of at most 100,000 characters, got a list of 11',
     ],
     // parts
     ['/context', undefined, 'missing /context: is missing: expected an object'],

@@ -185,8 +185,30 @@ const update = fc
     type: 'updateAttribute',
     params: { attribute: name, ...changed, ...limits },
   }))
+const block = fc.oneof(
+  all({ heading: text }),
+  all({ text }),
+  all({ button: text, url: fc.constant('https://shop.eu/{{ event.product }}') }),
+  some(
+    { image: fc.constant('https://shop.eu/a.png'), alt: text, url: fc.constant('https://shop.eu') },
+    'image',
+    'alt',
+  ),
+)
 const sendEmail = fc
   .oneof(
+    some(
+      {
+        subject: text,
+        preview: text,
+        body: fc.array(block, { maxLength: 3 }),
+        foot: some({ reason: text, unsubscribe: text }),
+        messageType: fc.constantFrom(...MESSAGE_TYPES),
+      },
+      'subject',
+      'body',
+      'messageType',
+    ),
     all({ template: fc.constantFrom('welcome', 'guide'), messageType: fc.constantFrom(...MESSAGE_TYPES) }),
     some(
       { subject: text, html: text, text, messageType: fc.constantFrom(...MESSAGE_TYPES) },
