@@ -3,20 +3,11 @@
  * that carry values are functions. Words for conditions, durations and steps' kinds come from the engine.
  */
 import { INTERNAL_EVENTS, plain, type ReentryPolicy, type Stage } from '../engine/index.ts'
-
-const people = (count: number) => `${number(count)} ${count === 1 ? 'person' : 'people'}`
-
-/** A number as people write it: 12,345.5 and a real minus sign. */
-export function number(value: number): string {
-  return value.toLocaleString('en', { maximumFractionDigits: 2 }).replace('-', '−')
-}
-
-/** A change of points with its sign: +10, −10. */
-export function signed(value: number): string {
-  return value > 0 ? `+${number(value)}` : number(value)
-}
+import { builder } from './words/builder.ts'
+import { lower, number, people, upper } from './words/say.ts'
 
 export const words = {
+  builder,
   product: 'Tidemark',
   pages: { journeys: 'Journeys', contacts: 'Contacts', mailbox: 'Mailbox', problems: 'Problems' },
   people,
@@ -204,6 +195,9 @@ export const words = {
       message: { 'step.done': 'Sent', 'step.failed': 'Could not be sent' },
       webhook: { 'step.done': 'Answered', 'step.failed': 'Could not be called' },
     } as const,
+    /** Outcomes of a step that go the same way. */
+    either: (outcomes: readonly string[]) =>
+      outcomes.map((outcome, at) => (at === 0 ? outcome : lower(outcome))).join(', or '),
     and: (event: string, condition: string) => `${event}, and ${lower(condition)}`,
     message: {
       sent: (mail: string) => `“${mail}” was sent`,
@@ -478,16 +472,6 @@ export const words = {
     } as Readonly<Record<string, string>>,
   },
 } as const
-
-/** A sentence continued inside another: its first letter small, unless it begins with an abbreviation or a quotation. */
-export function lower(sentence: string): string {
-  return /^[A-Z][a-z-]/.test(sentence) ? sentence.charAt(0).toLowerCase() + sentence.slice(1) : sentence
-}
-
-/** Words as the beginning of a sentence. */
-export function upper(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1)
-}
 
 /** The name of an event as people say it: one of ours by our words, a client's by its own. */
 export function eventInWords(event: string): string {

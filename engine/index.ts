@@ -61,6 +61,7 @@ export * from './parse.ts'
 export * from './problem.ts'
 export { inPoints } from './scoring.ts'
 export { shareInWords } from './split.ts'
+export { isSoundCondition, isSoundStep, isSoundTrigger } from './sound.ts'
 export {
   simulate,
   type Asked,

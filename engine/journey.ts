@@ -69,7 +69,7 @@ export interface Journey {
 }
 
 const ending = z.strictObject({ when: condition, to: ownStepId.exactOptional() })
-const trigger = z.strictObject({
+export const triggerSchema = z.strictObject({
   target: z.string().regex(/^\.[a-z][A-Za-z0-9_-]{0,63}$/, 'a step with a dot before it, such as ".welcome"'),
   guard: z.strictObject({
     type: z.literal('mayEnter'),
@@ -83,7 +83,7 @@ const trigger = z.strictObject({
   }),
   meta: edgeMeta,
 })
-const step = z.union(
+export const stepSchema = z.union(
   Object.values(STEP_KINDS).flatMap(({ shapes }) => [...shapes] as z.ZodType[]),
   STEP_EXPECTED,
 )
@@ -114,9 +114,12 @@ export const journeySchema = z
     initial: z.literal('outside'),
     on: z.record(
       heardEvent,
-      z.union([trigger, z.array(trigger).min(1).max(MAX_BRANCHES)], 'a trigger, or a list of triggers'),
+      z.union(
+        [triggerSchema, z.array(triggerSchema).min(1).max(MAX_BRANCHES)],
+        'a trigger, or a list of triggers',
+      ),
     ),
-    states: z.object({ outside: z.strictObject({}) }).catchall(step),
+    states: z.object({ outside: z.strictObject({}) }).catchall(stepSchema),
   })
   .meta({
     title: 'Tidemark journey',

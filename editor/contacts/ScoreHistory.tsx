@@ -11,7 +11,8 @@ import { Empty, Failure, Rows } from '../parts/States.tsx'
 import { Ago } from '../parts/time.tsx'
 import { useJourneyNames, useScores } from '../queries.ts'
 import { Link } from '../router.tsx'
-import { number, signed, words } from '../words.ts'
+import { words } from '../words.ts'
+import { number, signed } from '../words/say.ts'
 import styles from './Contacts.module.css'
 
 const ScoreChart = lazy(async () => ({ default: (await import('./ScoreChart.tsx')).ScoreChart }))

@@ -1,6 +1,7 @@
 /** What somebody sent, as text for people. */
 import type { JsonValue } from '../client.ts'
-import { number, words } from '../words.ts'
+import { words } from '../words.ts'
+import { number } from '../words/say.ts'
 
 /** A value that somebody sent, as text; what is no single value stays as it came. */
 export function valueInWords(value: JsonValue): string {

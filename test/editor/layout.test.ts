@@ -58,7 +58,10 @@ function shownOf(journey: Journey) {
   const between = ways.filter(({ from }) => steps.includes(from))
   return {
     steps,
-    ways: between.map(({ from, to }) => `${from} → ${to}`).toSorted(),
+    // The outcomes of a step that go the same way are drawn as one.
+    ways: between
+      .flatMap(({ from, to, place }) => (place.from === 'step' ? place.ats : []).map(() => `${from} → ${to}`))
+      .toSorted(),
     ids: new Set(ways.map(({ id }) => id)).size,
   }
 }

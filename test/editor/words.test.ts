@@ -1,7 +1,8 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { graphOf, type Graph } from '../../editor/builder/document/graph.ts'
-import { eventInWords, lower, nameOfEvent, number, signed } from '../../editor/words.ts'
+import { eventInWords, nameOfEvent } from '../../editor/words.ts'
+import { lower, number, signed } from '../../editor/words/say.ts'
 import type { Journey, Step } from '../../engine/index.ts'
 import { JOURNEY_NAMES, shippedJourney } from '../journeys/shipped.ts'
 import { arbitraryJourney, journeyOf, triggerAt, triggerTo } from '../support/journeys.ts'
@@ -155,7 +156,7 @@ describe('the words on cards', () => {
     expect(card(step)).toMatchObject({ kindName, sentence })
   })
 
-  test('of a webhook name its result, and what happens when none comes', () => {
+  test('of a webhook name its result and what happens when none comes, where that is something else', () => {
     const { cards, ways } = graph(
       journeyOf({
         call: {
@@ -181,11 +182,8 @@ describe('the words on cards', () => {
     expect(ways.flatMap(({ from, label }) => (from.startsWith('<') ? [] : [label ?? '']))).toEqual([
       '',
       'Answered',
-      'Could not be called',
-      'Not known within 1 hour',
-      'Sent',
-      'Could not be sent',
-      'Not known within 1 day',
+      'Could not be called, or not known within 1 hour',
+      '',
     ])
   })
 

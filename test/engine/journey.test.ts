@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 import { eventNameFault } from '../../engine/dialect/names.ts'
 import { againOf, messageTypeOf, rests, sends, stepsOf } from '../../engine/reading.ts'
 import { parseJourney } from '../../engine/parse.ts'
+import { isSoundCondition, isSoundStep, isSoundTrigger } from '../../engine/sound.ts'
 import { JOURNEY_NAMES, shippedJourney } from '../journeys/shipped.ts'
 import { END, points } from '../support/entries.ts'
 import { journeyOf } from '../support/journeys.ts'
@@ -74,3 +75,16 @@ test.each(['go', 'x'.repeat(255), 'quote requested', 'Käufer „neu“', 'a.*.b
     expect(eventNameFault(name)).toBeUndefined()
   },
 )
+
+test('of an unfinished journey it is known which parts can be read', () => {
+  const draft = shippedJourney('welcome')
+  expect(stepsOf(draft).filter(([, step]) => !isSoundStep(step))).toEqual([])
+  expect(isSoundStep({ ...draft.states['points'], entry: { type: 'updateAttribute', params: {} } })).toBe(
+    false,
+  )
+  expect([isSoundCondition({ list: 'VIP' }), isSoundCondition({ all: [] })]).toEqual([true, false])
+  expect([isSoundTrigger(draft.on['newsletter_subscribed']), isSoundTrigger({ target: 'points' })]).toEqual([
+    true,
+    false,
+  ])
+})

@@ -1,7 +1,8 @@
 /** A step as a card: what kind it is, what it does, how many points, how many people are there now. */
 import { IconUser } from '@tabler/icons-react'
 import type { Node, NodeProps } from '@xyflow/react'
-import { number, words } from '../../words.ts'
+import { words } from '../../words.ts'
+import { number } from '../../words/say.ts'
 import type { Card } from '../document/graph.ts'
 import { LOOKS } from '../steps/looks.ts'
 import styles from './Canvas.module.css'

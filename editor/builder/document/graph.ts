@@ -5,7 +5,6 @@
 import {
   branchesOf,
   channelOf,
-  inWords,
   kindOf,
   plain,
   reentryOf,
@@ -16,9 +15,12 @@ import {
   type Journey,
   type Step,
   type StepKind,
+  type Way,
 } from '../../../engine/index.ts'
 import { words } from '../../words.ts'
+import type { Place, StepPlace } from './places.ts'
 import {
+  conditionInWords,
   delayOf,
   durationOf,
   heardInWords,
@@ -70,6 +72,8 @@ export interface GraphWay {
   readonly to: string
   readonly kind: WayKind
   readonly label?: string
+  /** Where it stands in the file: what is put here goes into this way. */
+  readonly place: Place
   /** Which trigger of the frame it begins at; absent where it begins in the middle. */
   readonly trigger?: number
 }
@@ -89,7 +93,13 @@ export function graphOf(around: Surroundings): Graph {
   const ways = [
     ...entryWays(triggers),
     ...endings.map(
-      ({ ending, to }): GraphWay => ({ id: `${ending.id}>`, from: ending.id, to, kind: 'plain' }),
+      ({ ending, to, place }): GraphWay => ({
+        id: `${ending.id}>`,
+        from: ending.id,
+        to,
+        kind: 'plain',
+        place,
+      }),
     ),
     ...stepsOf(journey).flatMap(([id, step]) => stepWays(id, step, around)),
   ]
@@ -122,10 +132,10 @@ function entryOf(journey: Journey, triggers: readonly TriggerCard[]): Entry {
   const { audience, goal, exits = [] } = journey.meta
   return {
     triggers,
-    ...(audience === undefined ? {} : { audience: words.entry.only(inWords(audience)) }),
+    ...(audience === undefined ? {} : { audience: words.entry.only(conditionInWords(audience)) }),
     reentry: reentryInWords(journey),
-    ...(goal === undefined ? {} : { goal: inWords(goal.when) }),
-    exits: exits.map(({ when }) => inWords(when)),
+    ...(goal === undefined ? {} : { goal: conditionInWords(goal.when) }),
+    exits: exits.map(({ when }) => conditionInWords(when)),
   }
 }
 
@@ -143,34 +153,42 @@ function reentryInWords(journey: Journey): string {
 function entryWays(triggers: readonly TriggerCard[]): readonly GraphWay[] {
   const targets = new Set(triggers.map(({ target }) => target))
   if (targets.size === 1)
-    return [...targets].map((to) => ({ id: `${ENTRY}>`, from: ENTRY, to, kind: 'plain' }))
-  return triggers.map(({ target }, trigger) => ({
+    return [...targets].map((to) => ({
+      id: `${ENTRY}>`,
+      from: ENTRY,
+      to,
+      kind: 'plain',
+      place: { from: 'entry' },
+    }))
+  return triggers.map(({ target, place }, trigger) => ({
     id: `${ENTRY}>${trigger}`,
     from: ENTRY,
     to: target,
     kind: 'plain',
     trigger,
+    place,
   }))
 }
 
 function endingsOf({
   meta: { goal, exits = [] },
-}: Journey): readonly { readonly ending: EndingStart; readonly to: string }[] {
+}: Journey): readonly { readonly ending: EndingStart; readonly to: string; readonly place: Place }[] {
   const all = [
-    ...(goal ? [{ ...goal, kind: 'goal' as const }] : []),
-    ...exits.map((exit) => ({ ...exit, kind: 'exit' as const })),
+    ...(goal ? [{ ...goal, kind: 'goal' as const, ending: 'goal' as const }] : []),
+    ...exits.map((exit, ending) => ({ ...exit, kind: 'exit' as const, ending })),
   ]
-  return all.flatMap(({ to, kind, when }, index) =>
+  return all.flatMap(({ to, kind, when, ending }, index) =>
     to === undefined
       ? []
       : [
           {
             to,
+            place: { from: 'ending', ending },
             ending: {
               id: `${ENTRY}:${index}`,
               kind,
               title: words.entry[kind === 'goal' ? 'onGoal' : 'onExit'],
-              condition: inWords(when),
+              condition: conditionInWords(when),
             },
           },
         ],
@@ -182,26 +200,68 @@ function endingsOf({
 function stepWays(id: string, step: Step, around: Surroundings): readonly GraphWay[] {
   const timed = kindOf(step) === 'wait' ? 'plain' : 'timeout'
   const always = branchesOf(step.always)
-  return [
+  const at = (...at: StepPlace['ats'][number]): StepPlace => ({ from: 'step', step: id, ats: [at] })
+  const listed = (way: Way | undefined, index: number) => (Array.isArray(way) ? [index] : [])
+  return together([
     ...Object.entries(step.on ?? {}).flatMap(([event, way]) =>
       branchesOf(way).map((branch, index) =>
-        wayOf(`${id}>on ${event} ${index}`, id, branch, 'branch', heardOf(step, event, branch, around)),
+        wayOf(
+          `${id}>on ${event} ${index}`,
+          at('on', event, ...listed(way, index)),
+          branch,
+          'branch',
+          heardOf(step, event, branch, around),
+        ),
       ),
     ),
-    ...always.map((branch, index) =>
-      branch.guard?.type === 'share'
+    ...always.map((branch, index) => {
+      const place = at('always', ...listed(step.always, index))
+      return branch.guard?.type === 'share'
         ? shareWay(
             `${id}>always ${index}`,
-            id,
+            place,
             branch,
             shareInWords(around.journey, branch, branch.guard.params, index),
           )
-        : alwaysWay(`${id}>always ${index}`, id, branch, always.length),
-    ),
+        : alwaysWay(`${id}>always ${index}`, place, branch, always.length)
+    }),
     ...Object.entries(step.after ?? {}).flatMap(([delay, way]) =>
-      branchesOf(way).map((branch) => wayOf(`${id}>after ${delay}`, id, branch, timed, timeoutOf(step))),
+      branchesOf(way).map((branch, index) =>
+        wayOf(
+          `${id}>after ${delay}`,
+          at('after', delay, ...listed(way, index)),
+          branch,
+          timed,
+          timeoutOf(step),
+        ),
+      ),
     ),
-  ]
+  ])
+
+  /** What waits for a result and goes the same way whatever it is, is one way. */
+  function together(ways: readonly GraphWay[]): readonly GraphWay[] {
+    if (step.on === undefined || !('step.done' in step.on)) return ways
+    const targets = [...new Set(ways.map(({ to }) => to))]
+    return targets.flatMap((to): readonly GraphWay[] => {
+      const same = ways.filter((way) => way.to === to)
+      const [first] = same
+      if (first === undefined || (same.length < 2 && targets.length > 1)) return same
+      const ats = same.flatMap(({ place }) => (place.from === 'step' ? place.ats : []))
+      const place: StepPlace = { from: 'step', step: id, ats }
+      const label =
+        targets.length === 1 ? undefined : words.ways.either(same.flatMap(({ label }) => label ?? []))
+      return [
+        {
+          id: first.id,
+          from: id,
+          to,
+          place,
+          kind: targets.length === 1 ? 'plain' : first.kind,
+          ...(label === undefined ? {} : { label }),
+        },
+      ]
+    })
+  }
 }
 
 function heardOf(step: Step, event: string, branch: Branch, around: Surroundings): string {
@@ -211,16 +271,16 @@ function heardOf(step: Step, event: string, branch: Branch, around: Surroundings
 }
 
 /** A share says how large it is, whatever else the author calls it. */
-function shareWay(id: string, from: string, { target }: Branch, label: string): GraphWay {
-  return { id, from, to: target, kind: 'branch', label }
+function shareWay(id: string, place: StepPlace, { target }: Branch, label: string): GraphWay {
+  return { id, from: place.step, to: target, kind: 'branch', label, place }
 }
 
-function alwaysWay(id: string, from: string, branch: Branch, count: number): GraphWay {
+function alwaysWay(id: string, place: StepPlace, branch: Branch, count: number): GraphWay {
   const when = whenOf(branch)
-  if (when) return wayOf(id, from, branch, 'branch', inWords(when))
+  if (when) return wayOf(id, place, branch, 'branch', conditionInWords(when))
   return count > 1
-    ? wayOf(id, from, branch, 'otherwise', words.ways.otherwise)
-    : wayOf(id, from, branch, 'plain', undefined)
+    ? wayOf(id, place, branch, 'otherwise', words.ways.otherwise)
+    : wayOf(id, place, branch, 'plain', undefined)
 }
 
 /** What the way by time is called; a plain wait says its time on the card. */
@@ -233,9 +293,16 @@ function timeoutOf(step: Step): string | undefined {
   return moment === undefined ? words.ways[`${known}Within`](span) : words.ways[`${known}By`](moment)
 }
 
-function wayOf(id: string, from: string, branch: Branch, kind: WayKind, said: string | undefined): GraphWay {
+function wayOf(
+  id: string,
+  place: StepPlace,
+  branch: Branch,
+  kind: WayKind,
+  said: string | undefined,
+): GraphWay {
   const label = branch.meta?.label ?? said
-  return { id, from, to: branch.target, kind, ...(label === undefined ? {} : { label }) }
+  const way = { id, from: place.step, to: branch.target, kind, place }
+  return label === undefined ? way : { ...way, label }
 }
 
 /** Ways that return to a step on the path walked so far, in the order of the file, are ways back. */

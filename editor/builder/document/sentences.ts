@@ -5,6 +5,8 @@ import {
   emailsOf,
   fieldInWords,
   inWords,
+  isSoundCondition,
+  isSoundStep,
   kindOf,
   momentInWords,
   parseDelay,
@@ -15,6 +17,7 @@ import {
   type Amount,
   type Branch,
   type Cap,
+  type Condition,
   type EmailParams,
   type Journey,
   type Step,
@@ -22,7 +25,8 @@ import {
   type UpdateParams,
   whenOf,
 } from '../../../engine/index.ts'
-import { eventInWords, lower, number, signed, upper, words } from '../../words.ts'
+import { eventInWords, words } from '../../words.ts'
+import { lower, number, signed, upper } from '../../words/say.ts'
 
 /** What a sentence may look up: the journey around the step, and the names of other journeys. */
 export interface Surroundings {
@@ -42,7 +46,7 @@ type ActionOf<Type extends Action['type']> = Extract<Action, { type: Type }>['pa
 
 const SENTENCES: { readonly [Kind in StepKind]: (step: Step, around: Surroundings) => string } = {
   update: (step) => updateInWords(paramsOf(step, 'updateAttribute')),
-  condition: ({ always }) => conditionInWords(branchesOf(always)),
+  condition: ({ always }) => branchesInWords(branchesOf(always)),
   split: ({ always }) => words.steps.split(branchesOf(always).length),
   wait: (step) => waitInWords(step),
   waitFor: (step, around) =>
@@ -67,15 +71,38 @@ function awaiting(step: Step, sentence: string): string {
   return step.on ? words.steps.andWaits(sentence) : sentence
 }
 
-/** What the step does, as a sentence. */
+/** What the step does, as a sentence; what is still to be said where it is unfinished. */
 export function sentenceOf(step: Step, around: Surroundings): string {
+  if (!isSoundStepOnce(step)) return words.builder.unfinished[kindOf(step)]
   return SENTENCES[kindOf(step)](step, around)
+}
+
+/** A condition in words; that something is missing where it is unfinished. */
+export function conditionInWords(when: Condition): string {
+  return isSound(when) ? inWords(when) : words.builder.unfinishedCondition
+}
+
+/** Drafts are never changed in place: what was looked at once need not be looked at again. */
+const isSoundStepOnce = remembered<Step>(isSoundStep)
+/** Whether a condition is finished, so that it can be put in words. */
+export const isSound = remembered<Condition>(isSoundCondition)
+
+function remembered<Part extends object>(judge: (part: Part) => boolean): (part: Part) => boolean {
+  const known = new WeakMap<Part, boolean>()
+  return (part) => {
+    const before = known.get(part)
+    if (before !== undefined) return before
+    const judged = judge(part)
+    known.set(part, judged)
+    return judged
+  }
 }
 
 /** The kind as the page calls it: an update of a score is "Add points", of anything else "Change attribute". */
 export function kindNameOf(step: Step): string {
   const kind = kindOf(step)
   const { entry } = step
+  if (!isSoundStepOnce(step)) return STEP_KINDS[kind].name
   if (entry?.type === 'sendEmail' || entry?.type === 'sendSms')
     return `${STEP_KINDS[kind].name} · ${words.steps.messageTypes[entry.params.messageType]}`
   if (kind !== 'update') return STEP_KINDS[kind].name
@@ -90,12 +117,14 @@ export function titleOf(id: string, around: Surroundings): string {
   const step = around.journey.states[id]
   if (step === undefined) return plain(id)
   if (step.meta?.label !== undefined) return step.meta.label
+  if (!isSoundStepOnce(step)) return kindNameOf(step)
   if (step.entry?.type === 'sendEmail') return subjectOf(step.entry.params, around)
   return step.entry?.type === 'sendSms' ? excerptOf(step.entry.params.text) : sentenceOf(step, around)
 }
 
 /** The points a step gives or takes, for its chip; undefined for a step that changes no number. */
 export function pointsOf(step: Step): Points | undefined {
+  if (!isSoundStepOnce(step)) return undefined
   const update = updateOf(step)
   if (update === undefined) return undefined
   if (update.add !== undefined) return chip(update.add, 1)
@@ -176,10 +205,10 @@ function perInWords(per: string): string {
     : words.steps.perDuration(duration)
 }
 
-function conditionInWords(branches: readonly Branch[]): string {
+function branchesInWords(branches: readonly Branch[]): string {
   const first = branches[0] && whenOf(branches[0])
   return branches.length === 2 && first
-    ? words.steps.if(inWords(first))
+    ? words.steps.if(conditionInWords(first))
     : words.steps.branches(branches.length)
 }
 
@@ -189,7 +218,7 @@ function awaited(step: Step, around: Surroundings): string {
   )
   const held = branchesOf(step.always).flatMap((branch) => {
     const when = whenOf(branch)
-    return when ? [inWords(when)] : []
+    return when ? [conditionInWords(when)] : []
   })
   return words.steps.or([...new Set([...heard, ...held])].map(lower))
 }
@@ -198,8 +227,8 @@ function awaited(step: Step, around: Surroundings): string {
 export function heardInWords(event: string, branch: Branch, around: Surroundings): string {
   const when = whenOf(branch)
   if (when === undefined) return eventInWords(event)
-  if ('message' in when) return words.ways.message[when.was](titleOf(when.message, around))
-  return words.ways.and(eventInWords(event), inWords(when))
+  if (isSound(when) && 'message' in when) return words.ways.message[when.was](titleOf(when.message, around))
+  return words.ways.and(eventInWords(event), conditionInWords(when))
 }
 
 function decayInWords(step: Step): string {

@@ -12,31 +12,41 @@ import {
   type Journey,
   type Trigger,
 } from '../../../engine/index.ts'
-import { eventInWords, upper, words } from '../../words.ts'
+import { eventInWords, words } from '../../words.ts'
+import type { TriggerPlace } from './places.ts'
+import { conditionInWords, isSound } from './sentences.ts'
+import { upper } from '../../words/say.ts'
 
 export interface TriggerCard {
   readonly title: string
   /** The event and its filter where the title is the author's, else the filter; absent where the title says it all. */
   readonly detail?: string
   readonly target: string
+  readonly place: TriggerPlace
 }
 
 /** Every trigger of a journey, in the order of the file. */
 export function triggerCardsOf(journey: Journey): readonly TriggerCard[] {
   return Object.entries(journey.on).flatMap(([event, on]) =>
-    triggersOf(on).map((trigger) => triggerCard(event, trigger)),
+    triggersOf(on).map((trigger, index) => triggerCard({ from: 'trigger', event, index }, trigger)),
   )
 }
 
-function triggerCard(event: string, trigger: Trigger): TriggerCard {
+function triggerCard(place: TriggerPlace, trigger: Trigger): TriggerCard {
+  const { event } = place
   const { when, at } = trigger.guard.params ?? {}
+  const target = firstStepOf(trigger)
   const said = triggerInWords(event, when)
   const { what, filter } = at === undefined ? said : { ...said, what: triggerTimeInWords(at) }
   const label = trigger.meta?.label
-  const target = firstStepOf(trigger)
   if (label !== undefined)
-    return { title: label, detail: filter === undefined ? what : words.entry.filtered(what, filter), target }
-  return { title: what, target, ...(filter === undefined ? {} : { detail: words.entry.only(filter) }) }
+    return {
+      title: label,
+      detail: filter === undefined ? what : words.entry.filtered(what, filter),
+      target,
+      place,
+    }
+  return { title: what, target, place, ...(filter === undefined ? {} : { detail: words.entry.only(filter) }) }
 }
 
 /** The property by which our own events say what they are about; the sentence names it, so the filter need not. */
@@ -78,6 +88,8 @@ interface Said {
 
 /** "Leaves “Newsletter”", with what must hold besides. */
 function triggerInWords(event: string, when: Condition | undefined): Said {
+  if (when !== undefined && !isSound(when))
+    return { what: eventInWords(event), filter: conditionInWords(when) }
   const parts = when === undefined ? [] : 'all' in when ? when.all : [when]
   const crossed = parts.find((part) => 'crossed' in part)
   const about = parts.find((part) => subjectIn(event, part) !== undefined)

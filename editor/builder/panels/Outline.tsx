@@ -1,7 +1,8 @@
 /** The journey as a list: the same cards and words as the drawing, for narrow screens and for those who listen. */
 import { IconArrowBackUp, IconArrowRight, IconRepeat, IconUser } from '@tabler/icons-react'
 import { Fragment } from 'react'
-import { number, words } from '../../words.ts'
+import { words } from '../../words.ts'
+import { number } from '../../words/say.ts'
 import { Rules } from '../canvas/EntryNode.tsx'
 import { PointsChip } from '../canvas/PointsChip.tsx'
 import { Tile } from '../canvas/Tile.tsx'

@@ -1,0 +1,85 @@
+/** The workbench: drawing, outline and form side by side, as far as there is room. */
+import { SegmentedControl } from '@mantine/core'
+import { useMediaQuery } from '@mantine/hooks'
+import { useCallback, useMemo, useState } from 'react'
+import { useJourneyNames, useSubjects } from '../queries.ts'
+import { words } from '../words.ts'
+import { Canvas } from './canvas/Canvas.tsx'
+import type { Draft } from './document/draft.ts'
+import { graphOf, nameOf } from './document/graph.ts'
+import { layOut } from './document/layout.ts'
+import { templatesOf, type Surroundings } from './document/sentences.ts'
+import styles from './Journey.module.css'
+import { Outline } from './panels/Outline.tsx'
+import { useBuild, useBuilder, useDraft } from './state/context.tsx'
+
+const HOWS = ['drawing', 'both', 'outline'] as const
+type How = (typeof HOWS)[number]
+
+/** Drawing and outline side by side from 1200 pixels, one of them from 768, below only the outline. */
+export function Workbench({ people }: { readonly people: Readonly<Record<string, number>> }) {
+  const { how, hows, setHow } = useHow()
+  const draft = useDraft()
+  const { select } = useBuild()
+  const selected = useBuilder(({ selection }) => selection.at(-1) ?? null)
+  const { graph, drawing, name } = useDrawn(draft)
+  const onSelect = (id: string | null) => select(id === null ? [] : [id])
+  const common = { people, selected, onSelect, nameOf: name }
+  return (
+    <div className={`${styles['body']} ${how === 'both' ? '' : styles['alone']}`}>
+      {hows.length > 1 && <HowChoice how={how} hows={hows} setHow={setHow} />}
+      {how !== 'outline' && <Canvas drawing={drawing} name={draft.meta.name} {...common} />}
+      {how !== 'drawing' && (
+        <section className={styles['outline']} aria-label={words.journeys.outline} tabIndex={0}>
+          <Outline graph={graph} {...common} />
+        </section>
+      )}
+    </div>
+  )
+}
+
+/** What is shown: the choice made, as far as there is room for it. */
+function useHow() {
+  const [chosen, setHow] = useState<How | null>(null)
+  const roomForBoth = useMediaQuery('(min-width: 1200px)', true, { getInitialValueInEffect: false })
+  const roomForDrawing = useMediaQuery('(min-width: 768px)', true, { getInitialValueInEffect: false })
+  const hows: readonly How[] = roomForBoth ? HOWS : roomForDrawing ? ['drawing', 'outline'] : ['outline']
+  const how =
+    chosen !== null && hows.includes(chosen) ? chosen : roomForBoth ? 'both' : (hows[0] ?? 'outline')
+  return { how, hows, setHow }
+}
+
+function HowChoice({
+  how,
+  hows,
+  setHow,
+}: {
+  readonly how: How
+  readonly hows: readonly How[]
+  readonly setHow: (how: How) => void
+}) {
+  return (
+    <SegmentedControl
+      className={styles['how'] ?? ''}
+      size="xs"
+      aria-label={words.journeys.how}
+      value={how}
+      onChange={(value) => setHow(value)}
+      data={hows.map((value) => ({ value, label: words.journeys.hows[value] }))}
+    />
+  )
+}
+
+/** The journey as a graph and as a picture; computed anew only when the journey or a name in it changes. */
+function useDrawn(journey: Draft) {
+  const journeyName = useJourneyNames()
+  const subject = useSubjects(useMemo(() => templatesOf(journey), [journey]))
+  const around: Surroundings = useMemo(
+    () => ({ journey, journeyName, subject }),
+    [journey, journeyName, subject],
+  )
+  const graph = useMemo(() => graphOf(around), [around])
+  const drawing = useMemo(() => layOut(graph), [graph])
+  const name = useCallback((id: string) => nameOf(graph, around, id), [graph, around])
+  return { graph, drawing, name }
+}
