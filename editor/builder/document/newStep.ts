@@ -95,7 +95,7 @@ export const NEW_STEP: { readonly [Kind in StepKind]: (ends: Ends) => Step } = {
   }),
   email: ({ next }) => ({
     meta: { kind: 'email' },
-    entry: { type: 'sendEmail', params: { subject: '', body: [], messageType: 'promotional' } as never },
+    entry: { type: 'sendEmail', params: { subject: '', body: [], messageType: 'promotional' } },
     always: next,
   }),
   sms: ({ next }) => ({
