@@ -1,6 +1,7 @@
 /** Everything that server, editor and tests may use of the engine. */
 export { advance, type Advanced, type AdvanceResult, type Failed } from './advance.ts'
 export * from './already.ts'
+export * from './asking.ts'
 export * from './calendar.ts'
 export { catalogueOf, machineOf, scoresOf, type Catalogue, type JourneyTime } from './catalogue.ts'
 export { holds, inWords } from './conditions.ts'

@@ -40,19 +40,25 @@ export function parseJourney(document: unknown): Result<Journey> {
   return problems.length === 0 ? { ok: true, value: document as Journey } : refused(problems)
 }
 
+/** Reads a condition by itself; whether what it names exists is not asked. */
+export function parseCondition(document: unknown): Result<Condition> {
+  const unfit = documentProblems(document)
+  if (unfit.length > 0) return refused(unfit)
+  const issues = condition.safeParse(document).error?.issues ?? []
+  return issues.length === 0
+    ? { ok: true, value: document as Condition }
+    : refused(inWords(faultsOf(issues, document, [])))
+}
+
 /** Reads the condition of the segment `name` among the others there are. */
 export function parseSegment(
   document: unknown,
   name: string,
   segments: ReadonlyMap<string, Condition>,
 ): Result<Condition> {
-  const unfit = documentProblems(document)
-  if (unfit.length > 0) return refused(unfit)
-  const issues = condition.safeParse(document).error?.issues ?? []
-  const when = document as Condition
-  const problems =
-    issues.length > 0 ? inWords(faultsOf(issues, document, [])) : segmentProblems(name, when, segments)
-  return problems.length === 0 ? { ok: true, value: when } : refused(problems)
+  const parsed = parseCondition(document)
+  const problems = parsed.ok ? segmentProblems(name, parsed.value, segments) : []
+  return problems.length === 0 ? parsed : refused(problems)
 }
 
 /** The journey as the text of its file; `parseJourneyText` reads the same journey from it. */

@@ -2,6 +2,7 @@
 import { Hono } from 'hono'
 import { requireAdmin } from './auth.ts'
 import { clockRoutes } from './clock.ts'
+import { conditionRoutes } from './conditions.ts'
 import { contactRoutes } from './contacts.ts'
 import type { Deps } from './deps.ts'
 import { healthRoutes } from './health.ts'
@@ -21,6 +22,7 @@ import { sourceRoutes } from './sources.ts'
 import { statusRoutes } from './status.ts'
 import { templateRoutes } from './templates.ts'
 import { trackingRoutes, unsubscribeRoutes } from './tracking.ts'
+import { vocabularyRoutes } from './vocabulary.ts'
 import { webhookSecretRoutes } from './webhookSecret.ts'
 
 export type App = ReturnType<typeof createApp>
@@ -62,6 +64,8 @@ function adminRoutes(deps: Deps) {
     .route('/brakes', brakeRoutes(deps))
     .route('/problems', problemRoutes(deps))
     .route('/segments', segmentRoutes(deps))
+    .route('/conditions', conditionRoutes(deps))
+    .route('/vocabulary', vocabularyRoutes(deps))
     .route('/sources', sourceRoutes(deps))
     .route('/webhook-secret', webhookSecretRoutes(deps))
     .route('/clock', clockRoutes(deps))

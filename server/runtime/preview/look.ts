@@ -7,6 +7,7 @@ import type { Person } from '../../store/foresight.ts'
 import { readingOn } from '../../store/reading.ts'
 import { lastEntry } from '../../store/timeline.ts'
 import type { Book } from '../book.ts'
+import { breather } from '../breather.ts'
 import { factOf, type Runtime } from '../process.ts'
 import type { Choices } from '../publication.ts'
 import type { Future, Someone } from './foresight.ts'
@@ -84,18 +85,6 @@ function catalogueWith(current: Catalogue, journey: Journey, version: number): C
     held: held.has(machine) && machine.id !== journey.id,
   }))
   return catalogueOf([...others, { journey, version, open: true }], current, current.segments, current.scores)
-}
-
-/** Nobody else waits longer than so many milliseconds at a time. */
-const SLICE = 8
-
-function breather(): () => Promise<void> {
-  let since = performance.now()
-  return async () => {
-    if (performance.now() - since < SLICE) return
-    await new Promise(setImmediate)
-    since = performance.now()
-  }
 }
 
 /** A person with all that the days to come depend on. */
