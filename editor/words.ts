@@ -4,10 +4,12 @@
  */
 import { INTERNAL_EVENTS, plain, type ReentryPolicy, type Stage } from '../engine/index.ts'
 import { builder } from './words/builder.ts'
+import { commands } from './words/commands.ts'
 import { lower, number, people, upper } from './words/say.ts'
 
 export const words = {
   builder,
+  commands,
   product: 'Tidemark',
   pages: { journeys: 'Journeys', contacts: 'Contacts', mailbox: 'Mailbox', problems: 'Problems' },
   people,

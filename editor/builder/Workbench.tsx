@@ -5,6 +5,7 @@ import { useCallback, useMemo, useState } from 'react'
 import { useJourneyNames, useSubjects } from '../queries.ts'
 import { words } from '../words.ts'
 import { Canvas } from './canvas/Canvas.tsx'
+import { EditingProvider, useActionKeys, useEditing } from './commands/EditingProvider.tsx'
 import type { Draft } from './document/draft.ts'
 import { graphOf, nameOf } from './document/graph.ts'
 import { layOut } from './document/layout.ts'
@@ -16,22 +17,43 @@ import { useBuild, useBuilder, useDraft } from './state/context.tsx'
 const HOWS = ['drawing', 'both', 'outline'] as const
 type How = (typeof HOWS)[number]
 
-/** Drawing and outline side by side from 1200 pixels, one of them from 768, below only the outline. */
+/** Drawing and outline side by side from 1200 pixels, one of them from 768, below only the outline, for reading. */
 export function Workbench({ people }: { readonly people: Readonly<Record<string, number>> }) {
-  const { how, hows, setHow } = useHow()
   const draft = useDraft()
+  const { graph, around } = useDrawn(draft)
+  return (
+    <EditingProvider graph={graph} around={around} people={people}>
+      <Panels />
+    </EditingProvider>
+  )
+}
+
+function Panels() {
+  const { graph, around, people } = useEditing()
+  const { how, hows, setHow } = useHow()
   const { select } = useBuild()
   const selected = useBuilder(({ selection }) => selection.at(-1) ?? null)
-  const { graph, drawing, name } = useDrawn(draft)
-  const onSelect = (id: string | null) => select(id === null ? [] : [id])
-  const common = { people, selected, onSelect, nameOf: name }
+  const drawing = useMemo(() => layOut(graph), [graph])
+  const name = useCallback((id: string) => nameOf(graph, around, id), [graph, around])
+  const keys = useActionKeys()
   return (
     <div className={`${styles['body']} ${how === 'both' ? '' : styles['alone']}`}>
       {hows.length > 1 && <HowChoice how={how} hows={hows} setHow={setHow} />}
-      {how !== 'outline' && <Canvas drawing={drawing} name={draft.meta.name} {...common} />}
+      {how !== 'outline' && (
+        <div className={styles['drawing']} {...keys}>
+          <Canvas
+            drawing={drawing}
+            name={around.journey.meta.name}
+            people={people}
+            selected={selected}
+            onSelect={(id) => select(id === null ? [] : [id])}
+            nameOf={name}
+          />
+        </div>
+      )}
       {how !== 'drawing' && (
         <section className={styles['outline']} aria-label={words.journeys.outline} tabIndex={0}>
-          <Outline graph={graph} {...common} />
+          <Outline readOnly={hows.length === 1} />
         </section>
       )}
     </div>
@@ -70,7 +92,7 @@ function HowChoice({
   )
 }
 
-/** The journey as a graph and as a picture; computed anew only when the journey or a name in it changes. */
+/** The journey as a graph; computed anew only when the journey or a name in it changes. */
 function useDrawn(journey: Draft) {
   const journeyName = useJourneyNames()
   const subject = useSubjects(useMemo(() => templatesOf(journey), [journey]))
@@ -78,8 +100,5 @@ function useDrawn(journey: Draft) {
     () => ({ journey, journeyName, subject }),
     [journey, journeyName, subject],
   )
-  const graph = useMemo(() => graphOf(around), [around])
-  const drawing = useMemo(() => layOut(graph), [graph])
-  const name = useCallback((id: string) => nameOf(graph, around, id), [graph, around])
-  return { graph, drawing, name }
+  return { around, graph: useMemo(() => graphOf(around), [around]) }
 }

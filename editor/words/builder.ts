@@ -1,6 +1,7 @@
 /** Words of the builder: what is unfinished, why a command does nothing, and what was done. */
 import type { StepKind } from '../../engine/index.ts'
 import type { RefusalReason } from '../builder/document/commands.ts'
+import type { Group } from '../builder/steps/looks.ts'
 
 export const builder = {
   unfinishedCondition: 'Nothing is chosen yet',
@@ -24,6 +25,36 @@ export const builder = {
     leave: 'Leaves this journey here',
     end: 'The journey ends here',
   } satisfies Record<StepKind, string>,
+  /** What each kind of step is good for, in one line. */
+  kinds: {
+    update: 'Gives or takes points, or changes what is known of a person',
+    condition: 'Some go one way, everyone else another',
+    split: 'Chance decides who goes which way, or who is held out',
+    wait: 'For some time, or until a time of day, a weekday or a date',
+    waitFor: 'A click, an event, a condition; and how long at most',
+    decay: 'Takes points away again and again as long as nothing happens',
+    addToList: 'Puts people on a list',
+    removeFromList: 'Takes people off a list',
+    moveToList: 'Onto one list and off the others',
+    email: 'Written here, or from a template',
+    sms: 'A text message to the phone',
+    webhook: 'Tells another system, and may keep its answer',
+    notify: 'An e-mail to colleagues, or a call to a system of yours',
+    stage: 'Awareness, engagement, consideration, acquisition, retention',
+    startJourney: 'Lets people into another journey',
+    leave: 'Ends the journey for whoever comes here',
+    end: 'The way ends here; what followed goes',
+  } satisfies Record<StepKind, string>,
+  groups: {
+    trigger: 'Who enters',
+    score: 'Score',
+    choice: 'Choice',
+    time: 'Time',
+    list: 'Lists',
+    message: 'Messages',
+    journey: 'Journey',
+    end: 'End',
+  } satisfies Record<Group, string>,
   refusals: {
     gone: 'That is not there any more.',
     nothing_follows: 'Nothing can follow this step, so it can only stand at the end of a way.',

@@ -1,59 +1,117 @@
-/** The journey as a list: the same cards and words as the drawing, for narrow screens and for those who listen. */
-import { IconArrowBackUp, IconArrowRight, IconRepeat, IconUser } from '@tabler/icons-react'
-import { Fragment } from 'react'
+/**
+ * The journey as a tree that reads from top to bottom: the same cards and words as the drawing, every command, and the
+ * same selection. Narrow screens and those who listen get it instead of the drawing.
+ */
+import { ActionIcon, Menu } from '@mantine/core'
+import {
+  IconArrowBackUp,
+  IconArrowRight,
+  IconDots,
+  IconPlus,
+  IconRepeat,
+  IconUser,
+} from '@tabler/icons-react'
+import { Fragment, useEffect, useMemo, useRef, type KeyboardEvent } from 'react'
 import { words } from '../../words.ts'
 import { number } from '../../words/say.ts'
 import { Rules } from '../canvas/EntryNode.tsx'
 import { PointsChip } from '../canvas/PointsChip.tsx'
 import { Tile } from '../canvas/Tile.tsx'
-import { ENTRY, type Card, type Entry, type Graph } from '../document/graph.ts'
+import { ACTIONS, copySelection, perform, type Action } from '../commands/actions.ts'
+import { useActionKeys, useEditing } from '../commands/EditingProvider.tsx'
+import { flowOf } from '../document/flow.ts'
+import { ENTRY, nameOf, type Card, type Entry, type Graph } from '../document/graph.ts'
 import { outlineOf, type OutlineBranch, type OutlineItem } from '../document/outline.ts'
+import { useBuild, useBuilder } from '../state/context.tsx'
 import { LOOKS, TRIGGER_LOOK } from '../steps/looks.ts'
 import styles from './Outline.module.css'
 
 interface OutlineProps {
-  readonly graph: Graph
-  readonly nameOf: (id: string) => string
-  readonly people: Readonly<Record<string, number>>
-  readonly selected: string | null
-  readonly onSelect: (step: string) => void
+  /** Shown for reading: no commands. */
+  readonly readOnly: boolean
+  /** A step was opened, so that its form takes the focus. */
+  readonly onOpen?: (id: string) => void
 }
 
 export function Outline(props: OutlineProps) {
-  const { beginnings, loose } = outlineOf(props.graph)
+  const { graph } = useEditing()
+  const { beginnings, loose } = useMemo(() => outlineOf(graph), [graph])
+  const frame = useRef<HTMLDivElement>(null)
+  const keys = useOutlineKeys(frame, props)
   return (
-    <div>
+    <div ref={frame} {...keys}>
       {beginnings.map(({ id, branches }) => (
         <Fragment key={id}>
-          {id === ENTRY ? <EntryBox entry={props.graph.entry} /> : <EndingBox id={id} graph={props.graph} />}
-          <Branches branches={branches} triggers={id === ENTRY ? props.graph.entry : undefined} {...props} />
+          {id === ENTRY ? <EntryBox entry={graph.entry} /> : <EndingBox id={id} graph={graph} />}
+          <Branches branches={branches} triggers={id === ENTRY ? graph.entry : undefined} {...props} />
         </Fragment>
       ))}
-      {loose.length > 0 && <Loose chains={loose} {...props} />}
+      {loose.length > 0 && (
+        <section className={styles['entry']} style={{ marginTop: 16 }} aria-label={words.ways.nothingLeads}>
+          <h2 className={styles['entryTitle']}>{words.ways.nothingLeads}</h2>
+          {loose.map((items) => (
+            <Items key={items[0]?.type === 'step' ? items[0].card.id : ''} items={items} {...props} />
+          ))}
+        </section>
+      )}
     </div>
   )
 }
 
-function Loose({
-  chains,
-  ...props
-}: OutlineProps & { readonly chains: ReturnType<typeof outlineOf>['loose'] }) {
-  return (
-    <section className={styles['entry']} style={{ marginTop: 16 }} aria-label={words.ways.nothingLeads}>
-      <h2 className={styles['entryTitle']}>{words.ways.nothingLeads}</h2>
-      {chains.map((items) => (
-        <Items key={items[0]?.type === 'step' ? items[0].card.id : ''} items={items} {...props} />
-      ))}
-    </section>
-  )
+/** Arrow keys go along the list as it stands, everything else as on the drawing. The focus follows the selection. */
+function useOutlineKeys(frame: React.RefObject<HTMLDivElement | null>, { onOpen }: OutlineProps) {
+  const keys = useActionKeys()
+  const { graph } = useEditing()
+  const { select } = useBuild()
+  const selected = useBuilder(({ selection }) => selection.at(-1))
+  useEffect(() => {
+    const inside = frame.current?.contains(document.activeElement)
+    const item = frame.current?.querySelector<HTMLElement>(`[data-step="${CSS.escape(selected ?? '')}"]`)
+    if (item === null || item === undefined) return
+    item.scrollIntoView({ block: 'nearest' })
+    if (inside === true) item.focus()
+  }, [frame, selected])
+  const onKeyDown = (event: KeyboardEvent<HTMLDivElement>) => {
+    const flow = flowOf(graph)
+    const at = flow.indexOf(selected ?? '')
+    const to = { ArrowDown: flow[at + 1], ArrowUp: flow[at - 1], Home: flow[0], End: flow.at(-1) }[event.key]
+    if (to !== undefined && !event.ctrlKey && !event.metaKey) {
+      event.preventDefault()
+      select([to])
+    } else if (
+      event.key === 'Enter' &&
+      selected !== undefined &&
+      event.target instanceof HTMLElement &&
+      event.target.dataset['step'] === selected &&
+      onOpen
+    ) {
+      event.preventDefault()
+      onOpen(selected)
+    } else keys.onKeyDown(event)
+  }
+  return { ...keys, onKeyDown }
 }
 
+/** The frame "Who enters"; choosing it opens the form of all it says. */
 function EntryBox({ entry }: { readonly entry: Entry }) {
+  const { select } = useBuild()
+  const chosen = useBuilder(({ selection }) => selection.at(-1) === ENTRY)
   return (
     <section className={styles['entry']} aria-label={words.entry.title}>
-      <h2 className={styles['entryTitle']}>{words.entry.title}</h2>
-      {entry.triggers.map(({ title, detail, target }, index) => (
-        <Fragment key={`${title}, ${detail} → ${target}`}>
+      <h2 className={styles['entryTitle']}>
+        <button
+          type="button"
+          className={styles['entryButton']}
+          data-step={ENTRY}
+          aria-current={chosen}
+          onClick={() => select([ENTRY])}
+        >
+          {words.entry.title}
+        </button>
+      </h2>
+      {entry.triggers.length === 0 && <em>{words.entry.nobody}</em>}
+      {entry.triggers.map(({ title, detail, place }, index) => (
+        <Fragment key={`${place.event} ${place.index}`}>
           {index > 0 && <div className={styles['or']}>{words.entry.or}</div>}
           <div className={styles['trigger']}>
             <Tile look={TRIGGER_LOOK} />
@@ -122,7 +180,7 @@ function Items({ items, ...props }: OutlineProps & { readonly items: readonly Ou
               {item.via}
             </span>
           )}
-          {item.type === 'step' ? <StepItem item={item} {...props} /> : <Reference item={item} {...props} />}
+          {item.type === 'step' ? <StepItem item={item} {...props} /> : <Reference item={item} />}
         </li>
       ))}
     </ol>
@@ -133,23 +191,88 @@ function StepItem({
   item: { card, branches },
   ...props
 }: OutlineProps & { readonly item: Extract<OutlineItem, { type: 'step' }> }) {
+  const { people } = useEditing()
+  const { select } = useBuild()
+  const current = useBuilder(({ selection }) => selection.at(-1) === card.id)
+  const among = useBuilder(({ selection }) => selection.includes(card.id))
   return (
     <>
-      <button
-        type="button"
-        className={styles['step']}
-        aria-current={props.selected === card.id}
-        onClick={() => props.onSelect(card.id)}
-      >
-        <Tile look={LOOKS[card.kind]} />
-        <StepText card={card} open={props.selected === card.id} />
-        <span className={styles['aside']}>
-          {card.points && <PointsChip points={card.points} />}
-          <People count={props.people[card.id] ?? 0} />
-        </span>
-      </button>
+      <div className={styles['line']} data-selected={among}>
+        <button
+          type="button"
+          className={styles['step']}
+          data-step={card.id}
+          aria-current={current}
+          onClick={(event) => {
+            const before = event.shiftKey || event.ctrlKey || event.metaKey ? selectionOf(event) : []
+            select([...before.filter((id) => id !== card.id), card.id])
+          }}
+          onDoubleClick={() => props.onOpen?.(card.id)}
+        >
+          <Tile look={LOOKS[card.kind]} />
+          <StepText card={card} open={current} />
+          <span className={styles['aside']}>
+            {card.points && <PointsChip points={card.points} />}
+            <People count={people[card.id] ?? 0} />
+          </span>
+        </button>
+        {current && !props.readOnly && <StepMenu id={card.id} />}
+      </div>
       {branches.length > 0 && <Branches branches={branches} triggers={undefined} {...props} />}
     </>
+  )
+
+  function selectionOf(event: { readonly currentTarget: HTMLElement }): readonly string[] {
+    const items = event.currentTarget
+      .closest('section')
+      ?.querySelectorAll<HTMLElement>('[data-selected=true] [data-step]')
+    return [...(items ?? [])].map(({ dataset }) => dataset['step'] ?? '')
+  }
+}
+
+const MENU = ['add', 'duplicate', 'replace', 'leadTo', 'addBranch', 'swapBranches', 'remove'] as const
+
+/** Every command on a step, for those who neither drag nor know the keys. */
+function StepMenu({ id }: { readonly id: string }) {
+  const editing = useEditing()
+  const name = nameOf(editing.graph, editing.around, id)
+  return (
+    <div className={styles['tools']}>
+      <ActionIcon
+        variant="subtle"
+        size="sm"
+        aria-label={words.commands.add}
+        title={words.commands.add}
+        onClick={() => perform(editing, ACTIONS.add)}
+      >
+        <IconPlus size={16} />
+      </ActionIcon>
+      <Menu position="bottom-end" withinPortal>
+        <Menu.Target>
+          <ActionIcon variant="subtle" color="gray" size="sm" aria-label={words.commands.menu(name)}>
+            <IconDots size={16} />
+          </ActionIcon>
+        </Menu.Target>
+        <Menu.Dropdown>
+          {MENU.map((command) => {
+            const action: Action = ACTIONS[command]
+            return (
+              <Menu.Item
+                key={command}
+                disabled={action.hindrance(editing) !== null}
+                {...(command === 'remove' ? { color: 'red' } : {})}
+                onClick={() => perform(editing, action)}
+              >
+                {action.name}
+              </Menu.Item>
+            )
+          })}
+          <Menu.Item onClick={() => void navigator.clipboard.writeText(copySelection(editing) ?? '')}>
+            {words.commands.copy}
+          </Menu.Item>
+        </Menu.Dropdown>
+      </Menu>
+    </div>
   )
 }
 
@@ -197,16 +320,14 @@ const REFERENCES = {
   itself: { icon: IconRepeat, say: () => words.ways.stays },
 } as const
 
-function Reference({
-  item: { to, how },
-  nameOf,
-  onSelect,
-}: OutlineProps & { readonly item: Extract<OutlineItem, { type: 'reference' }> }) {
+function Reference({ item: { to, how } }: { readonly item: Extract<OutlineItem, { type: 'reference' }> }) {
+  const { graph, around } = useEditing()
+  const { select } = useBuild()
   const { icon: Symbol, say } = REFERENCES[how]
   return (
-    <button type="button" className={styles['reference']} onClick={() => onSelect(to)}>
+    <button type="button" className={styles['reference']} onClick={() => select([to])}>
       <Symbol size={15} aria-hidden />
-      <bdi>{say(nameOf(to))}</bdi>
+      <bdi>{say(nameOf(graph, around, to))}</bdi>
     </button>
   )
 }

@@ -1,0 +1,124 @@
+/** Below it everything of the open journey can be done by name: keys, menus, questions; and what was done is told aloud. */
+import { VisuallyHidden } from '@mantine/core'
+import {
+  createContext,
+  useCallback,
+  useContext,
+  useEffect,
+  useMemo,
+  useState,
+  type ClipboardEvent,
+  type KeyboardEvent,
+  type ReactNode,
+} from 'react'
+import { useBuild, useBuilder } from '../state/context.tsx'
+import { AskProvider, type Question } from '../state/questions.ts'
+import { ACTIONS, copySelection, pasteText, perform, type Editing, type View } from './actions.ts'
+import { actionFor } from './keys.ts'
+import { Questions } from './Questions.tsx'
+
+interface EditingValue extends Editing {
+  readonly setView: (view: View | null) => void
+}
+
+const EditingContext = createContext<EditingValue | null>(null)
+
+export function EditingProvider({
+  graph,
+  around,
+  people,
+  children,
+}: Pick<Editing, 'graph' | 'around' | 'people'> & { readonly children: ReactNode }) {
+  const builder = useBuild()
+  const [question, ask] = useState<Question | null>(null)
+  const [view, setView] = useState<View | null>(null)
+  const editing = useMemo(
+    (): EditingValue => ({ builder, graph, around, people, ask, view, setView }),
+    [builder, graph, around, people, view],
+  )
+  return (
+    <EditingContext value={editing}>
+      <AskProvider value={ask}>
+        {children}
+        <Questions question={question} editing={editing} close={() => ask(null)} />
+        <Said />
+      </AskProvider>
+    </EditingContext>
+  )
+}
+
+/** What actions work on. Only below an `EditingProvider`. */
+export function useEditing(): Editing {
+  return useEditingValue()
+}
+
+function useEditingValue(): EditingValue {
+  const editing = useContext(EditingContext)
+  if (editing === null) throw new Error('expected an EditingProvider above')
+  return editing
+}
+
+/** Lets the keys zoom and fit the drawing as long as it is shown. The view must be the same object as long as it is. */
+export function useView(view: View): void {
+  const { setView } = useEditingValue()
+  useEffect(() => {
+    setView(view)
+    return () => setView(null)
+  }, [view, setView])
+}
+
+/** The handlers of an element in which the keys of the builder work: the drawing, the outline. */
+export function useActionKeys() {
+  const editing = useEditing()
+  return {
+    onKeyDown: useCallback(
+      (event: KeyboardEvent) => {
+        const action = isTyping(event.target) ? undefined : actionFor(event)
+        if (action === undefined || event.defaultPrevented) return
+        event.preventDefault()
+        perform(editing, action)
+      },
+      [editing],
+    ),
+    onCopy: useCallback((event: ClipboardEvent) => copy(event, editing), [editing]),
+    onCut: useCallback(
+      (event: ClipboardEvent) => {
+        if (copy(event, editing)) perform(editing, ACTIONS.remove)
+      },
+      [editing],
+    ),
+    onPaste: useCallback(
+      (event: ClipboardEvent) => {
+        if (isTyping(event.target)) return
+        event.preventDefault()
+        pasteText(editing, event.clipboardData.getData('text/plain'))
+      },
+      [editing],
+    ),
+  }
+}
+
+function copy(event: ClipboardEvent, editing: Editing): boolean {
+  const text = isTyping(event.target) ? undefined : copySelection(editing)
+  if (text === undefined) return false
+  event.preventDefault()
+  event.clipboardData.setData('text/plain', text)
+  return true
+}
+
+function isTyping(target: EventTarget): boolean {
+  return (
+    target instanceof HTMLElement &&
+    (target.isContentEditable || ['INPUT', 'TEXTAREA', 'SELECT'].includes(target.tagName))
+  )
+}
+
+/** Told to screen readers, also when the same words are said again. */
+function Said() {
+  const { text, number } = useBuilder(({ said }) => said)
+  return (
+    <VisuallyHidden role="status" aria-live="polite">
+      <span key={number}>{text}</span>
+    </VisuallyHidden>
+  )
+}

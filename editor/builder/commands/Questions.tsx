@@ -1,0 +1,326 @@
+/** What the page asks before it does something, one question at a time, wherever it was asked. */
+import { Button, Group, Kbd, Modal, Radio, Stack, Text } from '@mantine/core'
+import { useMemo, useState, type ReactNode } from 'react'
+import { kindOf, STEP_KINDS, stepsOf, type StepKind } from '../../../engine/index.ts'
+import { Picker, type Choice, type ChoiceGroup } from '../../parts/Picker.tsx'
+import { words } from '../../words.ts'
+import { people as inPeople } from '../../words/say.ts'
+import { Tile } from '../canvas/Tile.tsx'
+import {
+  insertStep,
+  isRefusal,
+  idOfNew,
+  leadTo,
+  lostWith,
+  removeStep,
+  replaceStep,
+  waysOn,
+  type Command,
+} from '../document/commands.ts'
+import { nameOf } from '../document/graph.ts'
+import { targetAt, type Place } from '../document/places.ts'
+import type { Question } from '../state/questions.ts'
+import { GROUPS, LOOKS, type Group as LookGroup } from '../steps/looks.ts'
+import { perform, type ActionName, type Editing } from './actions.ts'
+import { listedActions, shownKey } from './keys.ts'
+
+interface Asked {
+  readonly editing: Editing
+  readonly close: () => void
+}
+
+export function Questions({ question, ...asked }: Asked & { readonly question: Question | null }) {
+  if (question === null) return null
+  switch (question.type) {
+    case 'add':
+      return <AddStep place={question.place} {...asked} />
+    case 'remove':
+      return <RemoveStep id={question.id} {...asked} />
+    case 'replace':
+      return <ReplaceStep id={question.id} {...asked} />
+    case 'leadTo':
+      return <LeadTo place={question.place} {...asked} />
+    case 'commands':
+      return <AllCommands {...asked} />
+    case 'keys':
+      return <AllKeys {...asked} />
+  }
+}
+
+function Dialog({
+  title,
+  lead,
+  close,
+  children,
+}: {
+  readonly title: string
+  readonly lead?: string
+  readonly close: () => void
+  readonly children: ReactNode
+}) {
+  return (
+    <Modal opened onClose={close} title={title} size="lg" closeButtonProps={{ 'aria-label': words.notNow }}>
+      {lead !== undefined && (
+        <Text size="sm" c="dimmed" mb="sm">
+          {lead}
+        </Text>
+      )}
+      {children}
+    </Modal>
+  )
+}
+
+// ---- Kinds of steps ------------------------------------------------------------------------------------------------
+
+function AddStep({ place, editing, close }: Asked & { readonly place: Place }) {
+  const { builder } = editing
+  const draft = builder.get().history.present
+  return (
+    <Dialog title={words.commands.addTitle} close={close}>
+      <KindPicker
+        command={(kind) => insertStep(place, kind)}
+        editing={editing}
+        onCancel={close}
+        onChoose={(kind) => {
+          const id = idOfNew(draft, kind)
+          close()
+          builder.apply(insertStep(place, kind), {
+            select: [id],
+            fresh: [id],
+            say: words.commands.added(STEP_KINDS[kind].name),
+          })
+        }}
+      />
+    </Dialog>
+  )
+}
+
+function ReplaceStep({ id, editing, close }: Asked & { readonly id: string }) {
+  const { builder, graph, around } = editing
+  const step = builder.get().history.present.states[id]
+  return (
+    <Dialog
+      title={words.commands.replaceTitle(nameOf(graph, around, id))}
+      lead={words.commands.replaceLead}
+      close={close}
+    >
+      <KindPicker
+        without={step && kindOf(step)}
+        command={(kind) => replaceStep(id, kind)}
+        editing={editing}
+        onCancel={close}
+        onChoose={(kind) => {
+          close()
+          builder.apply(replaceStep(id, kind), {
+            fresh: [id],
+            say: words.commands.replaced(STEP_KINDS[kind].name),
+          })
+        }}
+      />
+    </Dialog>
+  )
+}
+
+/** All kinds by their groups; those that the draft refuses here say why. */
+function KindPicker({
+  without,
+  command,
+  editing,
+  onChoose,
+  onCancel,
+}: {
+  readonly onCancel: () => void
+  readonly without?: StepKind | undefined
+  readonly command: (kind: StepKind) => Command
+  readonly editing: Editing
+  readonly onChoose: (kind: StepKind) => void
+}) {
+  const draft = editing.builder.get().history.present
+  const groups = (Object.keys(GROUPS) as LookGroup[]).flatMap((group): ChoiceGroup<StepKind>[] => {
+    const choices = (Object.keys(LOOKS) as StepKind[])
+      .filter((kind) => LOOKS[kind].group === group && kind !== without)
+      .map((kind): Choice<StepKind> => {
+        const result = command(kind)(draft)
+        return {
+          id: kind,
+          name: STEP_KINDS[kind].name,
+          about: words.builder.kinds[kind],
+          icon: <Tile look={LOOKS[kind]} />,
+          hindrance: isRefusal(result) ? words.builder.refusals[result.refused] : null,
+        }
+      })
+    return choices.length === 0 ? [] : [{ name: words.builder.groups[group], choices }]
+  })
+  return (
+    <Picker
+      groups={groups}
+      search={words.commands.searchKind}
+      nothing={words.commands.nothingFound}
+      onChoose={onChoose}
+      onCancel={onCancel}
+    />
+  )
+}
+
+// ---- Deleting, leading elsewhere -------------------------------------------------------------------------------------
+
+function RemoveStep({ id, editing, close }: Asked & { readonly id: string }) {
+  const { builder, graph, around, people } = editing
+  const draft = builder.get().history.present
+  const ways = waysOn(draft, id).map((place) => {
+    const target = targetAt(draft, place) ?? ''
+    const label = graph.ways.find(({ from, to }) => from === id && to === target)?.label ?? words.ways.next
+    return { target, label, first: nameOf(graph, around, target), lost: lostWith(draft, id, target).length }
+  })
+  const [kept, keep] = useState(ways[0]?.target ?? '')
+  const chosen = ways.find(({ target }) => target === kept)
+  const name = nameOf(graph, around, id)
+  const here = people[id] ?? 0
+  return (
+    <Dialog title={words.commands.removeTitle(name)} close={close}>
+      <Stack gap="md">
+        {ways.length > 1 && (
+          <Radio.Group value={kept} onChange={keep} label={words.commands.removeWhich}>
+            <Stack gap={8} mt={8}>
+              {ways.map(({ target, label, first }) => (
+                <Radio
+                  key={target}
+                  value={target}
+                  label={<bdi>{words.commands.staysHere(label, first)}</bdi>}
+                />
+              ))}
+            </Stack>
+          </Radio.Group>
+        )}
+        {chosen && ways.length > 1 && <Text size="sm">{words.commands.goesToo(chosen.lost)}</Text>}
+        {here > 0 && (
+          <Text size="sm" dir="auto">
+            {words.commands.peopleGoOn(inPeople(here), chosen?.first ?? words.steps.end)}
+          </Text>
+        )}
+        <Group justify="flex-end">
+          <Button variant="default" onClick={close}>
+            {words.notNow}
+          </Button>
+          <Button
+            color="red"
+            data-autofocus
+            onClick={() => {
+              close()
+              builder.apply(removeStep(id, ways.length > 1 ? kept : undefined), {
+                select: chosen === undefined ? [] : [chosen.target],
+                say: words.commands.removed(name),
+              })
+            }}
+          >
+            {words.commands.removeYes}
+          </Button>
+        </Group>
+      </Stack>
+    </Dialog>
+  )
+}
+
+function LeadTo({ place, editing, close }: Asked & { readonly place: Place }) {
+  const { builder, graph, around } = editing
+  const draft = builder.get().history.present
+  const from = place.from === 'step' ? place.step : null
+  const choices = stepsOf(draft)
+    .filter(([id]) => id !== from && id !== targetAt(draft, place))
+    .map(([id, step]): Choice => {
+      const kind = kindOf(step)
+      return {
+        id,
+        name: nameOf(graph, around, id),
+        about: STEP_KINDS[kind].name,
+        icon: <Tile look={LOOKS[kind]} />,
+      }
+    })
+  return (
+    <Dialog title={words.commands.leadToTitle} lead={words.commands.leadToLead} close={close}>
+      <Picker
+        groups={[{ name: words.commands.steps, choices }]}
+        search={words.commands.searchStep}
+        nothing={words.commands.noStep}
+        onCancel={close}
+        onChoose={(id) => {
+          close()
+          builder.apply(leadTo(place, id), { say: words.ways.continues(nameOf(graph, around, id)) })
+        }}
+      />
+    </Dialog>
+  )
+}
+
+// ---- Commands and keys -------------------------------------------------------------------------------------------------
+
+const MAC = /Mac|iP(hone|ad)/.test(navigator.userAgent)
+
+function AllCommands({ editing, close }: Asked) {
+  const groups = useMemo(
+    (): readonly ChoiceGroup<ActionName>[] => [
+      {
+        name: words.commands.commands,
+        choices: listedActions()
+          .filter(([id]) => id !== 'commands')
+          .map(([id, { name, keys, hindrance }]) => ({
+            id,
+            name,
+            aside: keys[0] === undefined ? null : <Keys of={keys[0]} />,
+            hindrance: hindrance(editing),
+          })),
+      },
+    ],
+    [editing],
+  )
+  const choose = (id: ActionName) => {
+    close()
+    const action = listedActions().find(([name]) => name === id)?.[1]
+    if (action) perform(editing, action)
+  }
+  return (
+    <Dialog title={words.commands.commands} close={close}>
+      <Picker
+        groups={groups}
+        search={words.commands.search}
+        nothing={words.commands.nothingFound}
+        onCancel={close}
+        onChoose={choose}
+      />
+    </Dialog>
+  )
+}
+
+function AllKeys({ close }: Asked) {
+  return (
+    <Dialog title={words.commands.keysTitle} lead={words.commands.keysLead} close={close}>
+      <Stack gap={6}>
+        {[
+          ...listedActions().map(([id, { name, keys }]) => ({ id: id as string, name, key: keys[0] ?? '' })),
+          { id: 'copy', name: words.commands.copy, key: 'mod+c' },
+          { id: 'cut', name: words.commands.cut, key: 'mod+x' },
+          { id: 'paste', name: words.commands.paste, key: 'mod+v' },
+          { id: 'open', name: words.commands.open, key: 'Enter' },
+          { id: 'flow', name: words.commands.flow, key: 'Tab' },
+        ].map(({ id, name, key }) => (
+          <Group key={id} justify="space-between" gap="md" wrap="nowrap">
+            <Text size="sm">{name}</Text>
+            <Keys of={key} />
+          </Group>
+        ))}
+      </Stack>
+    </Dialog>
+  )
+}
+
+function Keys({ of }: { readonly of: string }) {
+  return (
+    <Group gap={4} wrap="nowrap" dir="ltr">
+      {shownKey(of, MAC).map((part) => (
+        <Kbd key={part} size="xs">
+          {part}
+        </Kbd>
+      ))}
+    </Group>
+  )
+}

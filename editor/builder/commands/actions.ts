@@ -1,0 +1,245 @@
+/**
+ * Everything that can be done to the open journey by its name: the one list behind the keys, the menus and the list of
+ * all commands. Each says why it cannot be done where it cannot.
+ */
+import { kindOf } from '../../../engine/index.ts'
+import { words } from '../../words.ts'
+import { copied, duplicate, pastedIds, pasteSteps } from '../document/clipboard.ts'
+import {
+  addBranch,
+  isRefusal,
+  removeStep,
+  swapBranches,
+  tidy,
+  waysOn,
+  type Command,
+} from '../document/commands.ts'
+import type { Draft } from '../document/draft.ts'
+import { flowOf, neighbourOf, type Direction } from '../document/flow.ts'
+import { ENTRY, nameOf, type Graph } from '../document/graph.ts'
+import { placesInto, type Place } from '../document/places.ts'
+import type { Surroundings } from '../document/sentences.ts'
+import type { Question } from '../state/questions.ts'
+import type { Builder } from '../state/store.ts'
+
+/** What an action works on. */
+export interface Editing {
+  readonly builder: Builder
+  readonly graph: Graph
+  readonly around: Surroundings
+  /** How many people are at a step now. */
+  readonly people: Readonly<Record<string, number>>
+  readonly ask: (question: Question) => void
+  /** The drawing, where it is shown. */
+  readonly view: View | null
+}
+
+export interface View {
+  readonly zoomIn: () => void
+  readonly zoomOut: () => void
+  readonly fit: () => void
+}
+
+export interface Action {
+  readonly name: string
+  /** As `keyOf` writes them: `mod+z`, `shift+?`, `Delete`. The first is shown. */
+  readonly keys: readonly string[]
+  /** Why it cannot be done now; null where it can. */
+  readonly hindrance: (editing: Editing) => string | null
+  readonly run: (editing: Editing) => void
+}
+
+const said = words.commands
+
+function action(
+  name: string,
+  keys: readonly string[],
+  run: Action['run'],
+  hindrance: Action['hindrance'] = () => null,
+): Action {
+  return { name, keys, run, hindrance }
+}
+
+/** By name, in the order in which they are listed. */
+export const ACTIONS = {
+  add: action(said.add, ['a', '+'], (editing) => {
+    const place = placeAfter(editing)
+    if (place) editing.ask({ type: 'add', place })
+  }),
+  remove: action(said.remove, ['Delete', 'Backspace'], remove, needsSteps),
+  replace: action(
+    said.replace,
+    ['r'],
+    (editing) => editing.ask({ type: 'replace', id: stepOf(editing) ?? '' }),
+    needsStep,
+  ),
+  duplicate: action(
+    said.duplicate,
+    ['mod+d'],
+    (editing) => {
+      const id = stepOf(editing)
+      if (id === undefined) return
+      const draft = draftIn(editing)
+      const text = copied(draft, [id])
+      const made = pastedIds(draft, text)
+      apply(editing, duplicate(draft, id), said.duplicated(name(editing, id)), made)
+    },
+    needsStep,
+  ),
+  leadTo: action(
+    said.leadTo,
+    ['g'],
+    (editing) => {
+      const place = placeAfter(editing)
+      if (place) editing.ask({ type: 'leadTo', place })
+    },
+    needsStep,
+  ),
+  addBranch: action(
+    said.addBranch,
+    ['b'],
+    (editing) => apply(editing, addBranch(stepOf(editing) ?? ''), said.branchAdded),
+    (editing) => (isFork(editing) ? null : said.hindrances.fork),
+  ),
+  swapBranches: action(
+    said.swapBranches,
+    ['s'],
+    (editing) => apply(editing, swapBranches(stepOf(editing) ?? '', 0, 1), said.branchesSwapped),
+    (editing) => (isFork(editing) ? null : said.hindrances.fork),
+  ),
+  undo: action(
+    said.undo,
+    ['mod+z'],
+    ({ builder }) => {
+      builder.undo()
+      builder.say(said.undone)
+    },
+    ({ builder }) => (builder.get().history.past.length > 0 ? null : said.hindrances.undo),
+  ),
+  redo: action(
+    said.redo,
+    ['mod+shift+z', 'mod+y'],
+    ({ builder }) => {
+      builder.redo()
+      builder.say(said.redone)
+    },
+    ({ builder }) => (builder.get().history.future.length > 0 ? null : said.hindrances.redo),
+  ),
+  selectAll: action(said.selectAll, ['mod+a'], (editing) => {
+    editing.builder.select(flowOf(editing.graph).filter((id) => id !== ENTRY))
+  }),
+  selectNone: action(said.selectNone, ['Escape'], ({ builder }) => builder.select([])),
+  tidy: action(said.tidy, ['t'], (editing) => apply(editing, tidy, said.tidied)),
+  next: action(said.next, ['ArrowDown'], (editing) => go(editing, 'next')),
+  previous: action(said.previous, ['ArrowUp'], (editing) => go(editing, 'previous')),
+  before: action(said.before, ['ArrowLeft'], (editing) => go(editing, 'before')),
+  behind: action(said.behind, ['ArrowRight'], (editing) => go(editing, 'behind')),
+  fit: action(said.fit, ['0'], ({ view }) => view?.fit(), needsView),
+  zoomIn: action(said.zoomIn, ['mod++', 'mod+='], ({ view }) => view?.zoomIn(), needsView),
+  zoomOut: action(said.zoomOut, ['mod+-'], ({ view }) => view?.zoomOut(), needsView),
+  commands: action(said.commands, ['mod+k'], ({ ask }) => ask({ type: 'commands' })),
+  keys: action(said.keys, ['?'], ({ ask }) => ask({ type: 'keys' })),
+} as const satisfies Record<string, Action>
+
+export type ActionName = keyof typeof ACTIONS
+
+/** Does an action where it can be done, and says why where it cannot. */
+export function perform(editing: Editing, { run, hindrance }: Action): void {
+  const why = hindrance(editing)
+  if (why === null) run(editing)
+  else editing.builder.say(why)
+}
+
+/** The selected steps as text for the clipboard; undefined where none is selected. */
+export function copySelection(editing: Editing): string | undefined {
+  const ids = stepsOf(editing)
+  if (ids.length === 0) return undefined
+  editing.builder.say(said.copied(ids.length))
+  return copied(draftIn(editing), ids)
+}
+
+/** Puts copied steps behind what is selected, else at the very top. */
+export function pasteText(editing: Editing, text: string): void {
+  const place = placeAfter(editing) ?? { from: 'entry' }
+  const made = pastedIds(draftIn(editing), text)
+  apply(editing, pasteSteps(place, text), said.pasted(made.length), made)
+}
+
+/** Where something goes that is put behind what is selected: its first way on, or the way into it where it is an end. */
+export function placeAfter({ builder, graph }: Pick<Editing, 'builder' | 'graph'>): Place | undefined {
+  const { history, selection } = builder.get()
+  const id = selection.at(-1)
+  if (id === undefined || id === ENTRY || !Object.hasOwn(history.present.states, id)) return { from: 'entry' }
+  return (
+    graph.ways.find(({ from, to }) => from === id && to !== id)?.place ?? placesInto(history.present, id)[0]
+  )
+}
+
+function apply(editing: Editing, command: Command, say: string, select?: readonly string[]): void {
+  const { builder } = editing
+  const refusal = builder.apply(command, { say, ...(select === undefined ? {} : { select }) })
+  if (refusal) builder.say(words.builder.refusals[refusal.refused])
+}
+
+/** Steps that only one way leaves go at once; for any other a person says which way stays. */
+function remove(editing: Editing): void {
+  const { builder, people, ask } = editing
+  const ids = stepsOf(editing)
+  const [only, ...more] = ids
+  if (only === undefined) return
+  const asks = (id: string) => waysOn(draftIn(editing), id).length > 1 || (people[id] ?? 0) > 0
+  if (more.length === 0 && asks(only)) return ask({ type: 'remove', id: only })
+  const follows = neighbourOf(editing.graph, only, 'next') ?? neighbourOf(editing.graph, only, 'previous')
+  const all: Command = (draft) =>
+    ids.reduce<ReturnType<Command>>(
+      (changed, id) =>
+        isRefusal(changed) || changed.states[id] === undefined ? changed : removeStep(id)(changed),
+      draft,
+    )
+  const text = more.length === 0 ? said.removed(name(editing, only)) : said.removedSeveral(ids.length)
+  apply(editing, all, text, follows === undefined || ids.includes(follows) ? [] : [follows])
+  builder.say(text)
+}
+
+function go(editing: Editing, direction: Direction): void {
+  const id = editing.builder.get().selection.at(-1)
+  const to = id === undefined ? ENTRY : neighbourOf(editing.graph, id, direction)
+  if (to === undefined) editing.builder.say(said.nothingThere)
+  else editing.builder.select([to])
+}
+
+// ---- What is selected --------------------------------------------------------------------------------------------------
+
+function draftIn({ builder }: Pick<Editing, 'builder'>): Draft {
+  return builder.get().history.present
+}
+
+function stepsOf(editing: Editing): readonly string[] {
+  const { states } = draftIn(editing)
+  return editing.builder.get().selection.filter((id) => id !== ENTRY && Object.hasOwn(states, id))
+}
+
+function stepOf(editing: Editing): string | undefined {
+  return stepsOf(editing).at(-1)
+}
+
+function isFork(editing: Editing): boolean {
+  const step = draftIn(editing).states[stepOf(editing) ?? '']
+  return step !== undefined && (kindOf(step) === 'condition' || kindOf(step) === 'split')
+}
+
+function needsStep(editing: Editing): string | null {
+  return stepOf(editing) === undefined ? said.hindrances.step : null
+}
+
+function needsSteps(editing: Editing): string | null {
+  return stepsOf(editing).length === 0 ? said.hindrances.step : null
+}
+
+function needsView({ view }: Editing): string | null {
+  return view === null ? said.hindrances.view : null
+}
+
+function name({ graph, around }: Editing, id: string): string {
+  return nameOf(graph, around, id)
+}

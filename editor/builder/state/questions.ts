@@ -1,0 +1,29 @@
+/**
+ * What the page asks a person before it does something to the open journey: one question at a time, shown by
+ * `commands/Questions.tsx`, whoever asked (the canvas, the outline, a key, the list of all commands).
+ */
+import { createContext, useContext } from 'react'
+import type { Place } from '../document/places.ts'
+
+export type Question =
+  /** Which kind of step to put at a place. */
+  | { readonly type: 'add'; readonly place: Place }
+  /** Which branch stays when a step with several goes, or where the people inside it go on. */
+  | { readonly type: 'remove'; readonly id: string }
+  /** Which kind a step becomes. */
+  | { readonly type: 'replace'; readonly id: string }
+  /** Which step a place leads to. */
+  | { readonly type: 'leadTo'; readonly place: Place }
+  /** Any command, by its name. */
+  | { readonly type: 'commands' }
+  /** Which keys there are. */
+  | { readonly type: 'keys' }
+
+const AskContext = createContext<(question: Question) => void>(() => {})
+
+export const AskProvider = AskContext
+
+/** Asks a person; what follows from the answer, the question's dialog does. */
+export function useAsk(): (question: Question) => void {
+  return useContext(AskContext)
+}

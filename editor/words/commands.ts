@@ -1,0 +1,80 @@
+/** Words of everything that can be done to the open journey, and of what was done. */
+import { number } from './say.ts'
+
+const steps = (count: number) => `${number(count)} ${count === 1 ? 'step' : 'steps'}`
+
+export const commands = {
+  add: 'Add a step',
+  remove: 'Delete',
+  replace: 'Make it another kind of step',
+  duplicate: 'Duplicate',
+  leadTo: 'Continue at another step',
+  addBranch: 'Add a way',
+  swapBranches: 'Swap the first two ways',
+  undo: 'Undo',
+  redo: 'Redo',
+  selectAll: 'Select all steps',
+  selectNone: 'Select nothing',
+  copy: 'Copy',
+  cut: 'Cut',
+  paste: 'Paste',
+  tidy: 'Tidy up',
+  next: 'Go to the next step',
+  previous: 'Go to the step before',
+  before: 'Go to the way at the left',
+  behind: 'Go to the way at the right',
+  open: 'Open its form',
+  fit: 'Show everything',
+  zoomIn: 'Zoom in',
+  zoomOut: 'Zoom out',
+  commands: 'All commands',
+  keys: 'All keys',
+
+  removed: (step: string) => `“${step}” deleted`,
+  removedSeveral: (count: number) => `${steps(count)} deleted`,
+  duplicated: (step: string) => `“${step}” duplicated`,
+  branchAdded: 'A way added',
+  branchesSwapped: 'The first two ways swapped',
+  undone: 'Undone',
+  redone: 'Done again',
+  copied: (count: number) => `${steps(count)} copied`,
+  pasted: (count: number) => `${steps(count)} pasted`,
+  tidied: 'Every card is back in its place',
+  nothingThere: 'There is nothing in that direction',
+
+  hindrances: {
+    step: 'Select a step first',
+    fork: 'Select an “If / else” or a random split first',
+    undo: 'There is nothing to undo',
+    redo: 'There is nothing to do again',
+    view: 'The drawing is not shown',
+  },
+
+  added: (kind: string) => `${kind} added`,
+  replaced: (kind: string) => `Is now: ${kind}`,
+  flow: 'Go on along the ways',
+  steps: 'Steps',
+  searchKind: 'Search a kind of step',
+  searchStep: 'Search a step',
+  noStep: 'No step of that name',
+  search: 'Search a command',
+  nothingFound: 'Nothing of that name',
+  keysTitle: 'Keys',
+  keysLead: 'They work while the drawing or the outline has the focus.',
+  menu: (step: string) => `What can be done with “${step}”`,
+  removeTitle: (step: string) => `Delete “${step}”?`,
+  removeWhich: 'Several ways go on from here. Which of them stays?',
+  staysHere: (way: string, first: string) => `${way}: on to “${first}”`,
+  goesToo: (count: number) =>
+    count === 0
+      ? 'Nothing else is deleted.'
+      : `${steps(count)} that only the other ways lead to ${count === 1 ? 'goes' : 'go'}, too.`,
+  peopleGoOn: (people: string, next: string) =>
+    `${people} wait here in the live version. If they are moved along when this is published, they go on at “${next}”.`,
+  removeYes: 'Delete',
+  leadToTitle: 'Continue at which step?',
+  leadToLead: 'For joining ways, and for going back to an earlier step.',
+  addTitle: 'Add a step',
+  replaceTitle: (step: string) => `Make “${step}” another kind`,
+  replaceLead: 'It keeps its name, its note and what follows it.',
+} as const

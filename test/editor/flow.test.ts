@@ -1,0 +1,62 @@
+/** Going through a journey with the keys. */
+import { describe, expect, test } from 'vitest'
+import { keyOf, shownKey } from '../../editor/builder/commands/keys.ts'
+import { DIRECTIONS, flowOf, neighbourOf } from '../../editor/builder/document/flow.ts'
+import { graphOf, type Graph } from '../../editor/builder/document/graph.ts'
+import { stepsOf } from '../../engine/index.ts'
+import { JOURNEY_NAMES, shippedJourney } from '../journeys/shipped.ts'
+
+function graph(name: string): Graph {
+  return graphOf({ journey: shippedJourney(name), journeyName: String, subject: () => undefined })
+}
+
+describe('the flow of a journey', () => {
+  test.each(JOURNEY_NAMES)('%s passes the frame and then every step once', (name) => {
+    const flow = flowOf(graph(name))
+    expect(flow[0]).toBe('outside')
+    expect(flow.slice(1).toSorted()).toEqual(
+      stepsOf(shippedJourney(name))
+        .map(([id]) => id)
+        .toSorted(),
+    )
+  })
+
+  test('goes down and up along the ways, and to the branches beside', () => {
+    const welcome = graph('welcome')
+    const path = ['outside', 'list', 'mail', 'click', 'points', 'welcomed']
+    expect(path.map((id) => neighbourOf(welcome, id, 'next'))).toEqual([...path.slice(1), undefined])
+    expect(path.map((id) => neighbourOf(welcome, id, 'previous'))).toEqual([undefined, ...path.slice(0, -1)])
+    expect(neighbourOf(welcome, 'welcomed', 'behind')).toBe('silent')
+    expect(neighbourOf(welcome, 'silent', 'before')).toBe('points')
+    expect(neighbourOf(welcome, 'points', 'before')).toBeUndefined()
+    expect(neighbourOf(welcome, 'list', 'behind')).toBeUndefined()
+  })
+
+  test.each(JOURNEY_NAMES)('%s never leads to what is not there', (name) => {
+    const each = graph(name)
+    const known = new Set(['outside', ...each.cards.map(({ id }) => id), ...each.endings.map(({ id }) => id)])
+    for (const id of known)
+      for (const direction of DIRECTIONS) {
+        const to = neighbourOf(each, id, direction)
+        expect(to === undefined || known.has(to)).toBe(true)
+      }
+  })
+})
+
+describe('keys', () => {
+  const press = { key: 'z', ctrlKey: false, metaKey: false, shiftKey: false, altKey: false }
+  test.each([
+    [{ ctrlKey: true }, 'mod+z'],
+    [{ metaKey: true, shiftKey: true, key: 'Z' }, 'mod+shift+z'],
+    [{ shiftKey: true, key: '?' }, '?'],
+    [{ shiftKey: true, key: 'ArrowDown' }, 'shift+ArrowDown'],
+    [{ ctrlKey: true, key: '+' }, 'mod++'],
+    [{ key: 'A', altKey: true }, 'alt+a'],
+  ])('%j are written %s', (pressed, written) => expect(keyOf({ ...press, ...pressed })).toBe(written))
+
+  test('are shown as they stand on the keyboard', () => {
+    expect(shownKey('mod+shift+z', false)).toEqual(['Ctrl', 'Shift', 'Z'])
+    expect(shownKey('mod++', true)).toEqual(['⌘', '+'])
+    expect(shownKey('ArrowDown', false)).toEqual(['↓'])
+  })
+})
