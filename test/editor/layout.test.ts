@@ -1,6 +1,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { ENTRY, graphOf, type Graph } from '../../editor/builder/document/graph.ts'
+import { ENTRY } from '../../editor/builder/document/frame.ts'
+import { graphOf, type Graph } from '../../editor/builder/document/graph.ts'
 import { layOut, type Box, type Drawing, type Point } from '../../editor/builder/document/layout.ts'
 import { outlineOf, type OutlineBranch, type OutlineItem } from '../../editor/builder/document/outline.ts'
 import { pathOf } from '../../editor/builder/document/paths.ts'

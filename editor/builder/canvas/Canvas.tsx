@@ -13,7 +13,7 @@ import {
 import '@xyflow/react/dist/base.css'
 import { useEffect, useMemo, useRef, type RefObject } from 'react'
 import { words } from '../../words.ts'
-import { ENTRY } from '../document/graph.ts'
+import { ENTRY } from '../document/frame.ts'
 import type { Box, Drawing, PlacedNode, PlacedWay } from '../document/layout.ts'
 import styles from './Canvas.module.css'
 import { EndingNode, EntryNode, type EndingNodeType, type EntryNodeType } from './EntryNode.tsx'

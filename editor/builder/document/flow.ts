@@ -1,5 +1,6 @@
 /** How one goes through a journey with the keys: along the ways, as it reads from top to bottom. Pure. */
-import { ENTRY, waysByStart, type Graph } from './graph.ts'
+import { ENTRY } from './frame.ts'
+import { waysByStart, type Graph } from './graph.ts'
 import { outlineOf, type OutlineBranch, type OutlineItem } from './outline.ts'
 
 /** The frame, then every step once, in the order in which the outline tells them. */

@@ -18,6 +18,7 @@ import {
   type Way,
 } from '../../../engine/index.ts'
 import { words } from '../../words.ts'
+import { ENTRY, frameId } from './frame.ts'
 import type { Place, StepPlace } from './places.ts'
 import {
   conditionInWords,
@@ -32,9 +33,6 @@ import {
   type Surroundings,
 } from './sentences.ts'
 import { triggerCardsOf, type TriggerCard } from './triggers.ts'
-
-/** Where everybody is before the first step; the frame "Who enters" is drawn for it. */
-export const ENTRY = 'outside'
 
 export interface Card {
   readonly id: string
@@ -177,7 +175,7 @@ function endingsOf({
     ...(goal ? [{ ...goal, kind: 'goal' as const, ending: 'goal' as const }] : []),
     ...exits.map((exit, ending) => ({ ...exit, kind: 'exit' as const, ending })),
   ]
-  return all.flatMap(({ to, kind, when, ending }, index) =>
+  return all.flatMap(({ to, kind, when, ending }) =>
     to === undefined
       ? []
       : [
@@ -185,7 +183,7 @@ function endingsOf({
             to,
             place: { from: 'ending', ending },
             ending: {
-              id: `${ENTRY}:${index}`,
+              id: frameId(ending === 'goal' ? { part: 'goal' } : { part: 'exits', index: ending }),
               kind,
               title: words.entry[kind === 'goal' ? 'onGoal' : 'onExit'],
               condition: conditionInWords(when),

@@ -3,7 +3,8 @@
  * of it is stored but what a person moved (`meta.offset`).
  */
 import { Graph as Layered, layout, type LayoutOptions } from '@dagrejs/dagre'
-import { ENTRY, type Card, type EndingStart, type Entry, type Graph, type GraphWay } from './graph.ts'
+import { ENTRY } from './frame.ts'
+import type { Card, EndingStart, Entry, Graph, GraphWay } from './graph.ts'
 import { linesOf, widthOf } from './measure.ts'
 
 export interface Point {

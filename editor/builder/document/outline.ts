@@ -2,7 +2,8 @@
  * A journey as a list that reads from top to bottom: what narrow screens and screen readers get. A step stands where it
  * is met first; wherever else a way leads to it, a reference stands instead.
  */
-import { ENTRY, waysByStart, type Card, type Graph, type GraphWay } from './graph.ts'
+import { ENTRY } from './frame.ts'
+import { waysByStart, type Card, type Graph, type GraphWay } from './graph.ts'
 
 /** `via` is the label of the one way that leads here, where it has one. */
 export type OutlineItem = { readonly via?: string } & (

@@ -4,11 +4,16 @@
  */
 import { isRefusal, type Command, type Refusal } from '../document/commands.ts'
 import type { Draft } from '../document/draft.ts'
+import { isThere } from '../document/frame.ts'
 import { begun, changed, redone, undone, type History } from '../document/history.ts'
 
 export interface BuilderState {
   readonly history: History
-  /** Ids of steps; the last is the one whose form is open. `outside` is the frame "Who enters". */
+  /**
+   * Ids of steps, and of parts of the frame "Who enters" as `document/frame.ts` forms them (`frameId`, `framePartOf`:
+   * `outside` is the frame, `outside:trigger:0:purchase` a trigger, `outside:goal` the goal). The last is the one whose
+   * form is open.
+   */
   readonly selection: readonly string[]
   /** Steps that are being filled in for the first time: nothing is said against them until they are left. */
   readonly fresh: ReadonlySet<string>
@@ -64,7 +69,7 @@ export function createBuilder(draft: Draft): Builder {
   const saying = (text: string | undefined) =>
     text === undefined ? {} : { said: { text, number: state.said.number + 1 } }
   const to = (history: History, parts: Partial<BuilderState> = {}) => {
-    const there = (id: string) => id === 'outside' || Object.hasOwn(history.present.states, id)
+    const there = (id: string) => isThere(history.present, id)
     const selection = parts.selection ?? state.selection
     set({
       refusal: null,
