@@ -5,9 +5,10 @@
 import { INTERNAL_EVENTS, plain, type ReentryPolicy, type Stage } from '../engine/index.ts'
 import { builder } from './words/builder.ts'
 import { commands } from './words/commands.ts'
+import { chosenLanguage, spoken } from './words/language.ts'
 import { lower, number, people, upper } from './words/say.ts'
 
-export const words = {
+const english = {
   builder,
   commands,
   product: 'Tidemark',
@@ -474,6 +475,9 @@ export const words = {
     } as Readonly<Record<string, string>>,
   },
 } as const
+
+/** Every word, in the language that was chosen. */
+export const words = spoken(english, chosenLanguage())
 
 /** The name of an event as people say it: one of ours by our words, a client's by its own. */
 export function eventInWords(event: string): string {
