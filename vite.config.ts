@@ -11,17 +11,15 @@ export default defineConfig({
     chunkSizeWarningLimit: 700,
     rolldownOptions: {
       output: {
-        // Vendor chunks change only with a dependency, so browsers keep them over our own releases.
+        // The libraries that every page needs change only with a dependency, so browsers keep them over our own releases.
+        // What one page alone needs (drawing, charts) goes with that page.
         codeSplitting: {
+          includeDependenciesRecursively: false,
           groups: [
             {
-              name: 'charts',
-              test: /node_modules[\\/](@mantine[\\/]charts|recharts|d3-|victory-vendor)/,
-              priority: 3,
+              name: 'vendor',
+              test: /node_modules[\\/](react|react-dom|scheduler|@tanstack|@mantine|@floating-ui)[\\/]/,
             },
-            { name: 'canvas', test: /node_modules[\\/](@xyflow|@dagrejs)[\\/]/, priority: 2 },
-            { name: 'mantine', test: /node_modules[\\/](@mantine|@floating-ui)[\\/]/, priority: 1 },
-            { name: 'vendor', test: /node_modules[\\/]/ },
           ],
         },
       },
