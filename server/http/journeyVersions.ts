@@ -3,7 +3,7 @@ import { Hono } from 'hono'
 import { z } from 'zod'
 import { formatInstant, type Journey } from '../../engine/index.ts'
 import { etagOf, putDraft } from '../runtime/drafts.ts'
-import { changesOf } from '../runtime/versionChanges.ts'
+import { versionChanges } from '../runtime/versionChanges.ts'
 import { journeyRow, versionOf, versionPage } from '../store/journeys.ts'
 import { readBody } from './body.ts'
 import type { Deps } from './deps.ts'
@@ -43,7 +43,7 @@ export function journeyVersionRoutes({ database, turns, clock }: Deps, views: Jo
           by: published.published_by ?? 'by hand',
           current: version === row.version,
           takenBackAt: published.taken_back_at === null ? null : formatInstant(published.taken_back_at),
-          changes: changesOf(before, JSON.parse(document) as Journey),
+          changes: versionChanges(before, JSON.parse(document) as Journey),
         }
       })
       return c.json({ items: await Promise.all(shown), next })

@@ -1,5 +1,7 @@
 /** Journeys as clients see them: what they are called, whether they run, what is wrong with them, who is where. */
 import {
+  changesOf,
+  countChanges,
   formatInstant,
   parseJourney,
   sends,
@@ -110,6 +112,8 @@ interface Judgement {
   /** The draft, or the version that is live. */
   readonly sends: boolean
   readonly problems: readonly Problem[]
+  /** How much of the draft is not published yet; null where there is none, or nothing it could be compared with. */
+  readonly unpublishedChanges: number | null
 }
 
 /** What is found out about each journey, anew only when it, another journey or the templates changed. */
@@ -129,8 +133,17 @@ function rememberedJudgements({ journeys, database }: Deps) {
     const judgement = {
       sends: (parsed.ok && sends(parsed.value)) || (published !== null && sends(published)),
       problems: [...inText, ...(await journeys.problems(database.read, draft ?? published))],
+      unpublishedChanges: unpublishedOf(draft, published),
     }
     known.set(row.id, { of, judgement })
     return judgement
   }
+}
+
+/** A draft may say anything: where it is no journey even in form nobody can say how much of it changed. */
+function unpublishedOf(draft: unknown, published: Journey | null): number | null {
+  const isComparable = isObject(draft) && isObject(draft['meta']) && isObject(draft['states'])
+  return isComparable && published !== null
+    ? countChanges(changesOf(published, draft as unknown as Journey))
+    : null
 }

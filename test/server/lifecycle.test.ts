@@ -317,7 +317,20 @@ describe('history', () => {
       'history/versions?limit=1',
     )
     expect(now).toMatchObject([
-      { version: 3, changes: { added: [], removed: ['extra'], changed: ['pause', 'mail'], settings: false } },
+      {
+        version: 3,
+        changes: {
+          added: [],
+          removed: ['extra'],
+          changed: [
+            { step: 'pause', parts: ['delay'] },
+            { step: 'mail', parts: ['ways'] },
+          ],
+          entry: [],
+          settings: [],
+          inWords: '1 step removed, 2 steps changed',
+        },
+      },
     ])
   })
 })
