@@ -47,6 +47,8 @@ export interface JourneySummary {
   readonly pausedBecause: string | null
   readonly sends: boolean
   readonly problems: readonly JourneyProblem[]
+  /** How much of the draft is not published yet; null where there is none, or no version to compare it with. */
+  readonly unpublishedChanges: number | null
   readonly counts: {
     readonly inside: number
     readonly entered: number
@@ -61,6 +63,12 @@ export interface JourneyDetail extends JourneySummary {
   /** A draft may say anything: it has to be parsed before it is drawn. */
   readonly draft: unknown
   readonly published: Journey | null
+  /** Until when the newest version can be taken back. */
+  readonly undoUntil: string | null
+  /** What is still being done with the people of this journey. */
+  readonly underWay: readonly ('leave' | 'letIn' | 'move' | 'return')[]
+  /** Who would have entered while it is paused. */
+  readonly held: number
 }
 
 export type JsonValue =

@@ -6,11 +6,13 @@ import { INTERNAL_EVENTS, plain, type ReentryPolicy, type Stage } from '../engin
 import { builder } from './words/builder.ts'
 import { commands } from './words/commands.ts'
 import { chosenLanguage, spoken } from './words/language.ts'
+import { publish } from './words/publish.ts'
 import { lower, number, people, upper } from './words/say.ts'
 
 const english = {
   builder,
   commands,
+  publish,
   product: 'Tidemark',
   pages: { journeys: 'Journeys', contacts: 'Contacts', mailbox: 'Mailbox', problems: 'Problems' },
   people,

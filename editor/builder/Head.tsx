@@ -1,72 +1,115 @@
-/** The top of a journey's page: what it is called, what state it is in, how many are inside, what is wrong with it. */
-import { VisuallyHidden } from '@mantine/core'
-import { IconAlertTriangle } from '@tabler/icons-react'
-import { useState, type ReactNode } from 'react'
+/**
+ * The bar at the top of a journey's page: what it is called, what state it is in and what that means, what of it is not
+ * published yet; and the tools that concern the journey as a whole.
+ */
+import { ActionIcon, Popover, Stack, Text, Tooltip, UnstyledButton, VisuallyHidden } from '@mantine/core'
+import {
+  IconAlertTriangle,
+  IconArrowBackUp,
+  IconArrowForwardUp,
+  IconCheck,
+  IconChevronLeft,
+  type Icon,
+} from '@tabler/icons-react'
+import { useEffect, useMemo, type ReactNode } from 'react'
+import { changesOf, countChanges } from '../../engine/index.ts'
 import type { JourneyDetail, JourneyProblem } from '../client.ts'
-import { PageHead } from '../parts/PageHead.tsx'
+import { Link } from '../router.tsx'
 import { words } from '../words.ts'
 import { number, upper } from '../words/say.ts'
-import styles from './Journey.module.css'
+import styles from './Head.module.css'
 import { JourneyState } from './JourneyState.tsx'
+import { JourneyName } from './publish/JourneyName.tsx'
+import { PublishButton } from './publish/PublishButton.tsx'
+import { useBuild, useBuilder, useDraft } from './state/context.tsx'
 
+/** The bar of a journey that is open for editing. */
 export function Head({ detail }: { readonly detail: JourneyDetail }) {
-  const { name, description, published } = detail
+  const draft = useDraft()
+  const { published } = detail
+  const unpublished = useMemo(
+    () => (published === null ? null : countChanges(changesOf(published, draft))),
+    [published, draft],
+  )
   return (
-    <>
-      <div className={styles['head']}>
-        <div>
-          <PageHead
-            title={name}
-            lead={<Description text={description ?? ''} />}
-            back={{ href: '/journeys', name: words.journeys.back }}
-            beside={<JourneyState journey={detail} />}
-          />
-        </div>
-        <div>
-          <Counts
-            counts={detail.counts}
-            hasGoal={published?.meta.goal !== undefined}
-            canLeave={(published?.meta.exits?.length ?? 0) > 0}
-          />
-        </div>
-      </div>
-      {detail.pausedBecause !== null && (
-        <Notice color="orange">{words.journeys.pausedBecause(detail.pausedBecause)}</Notice>
-      )}
-      {detail.problems.map((problem) => (
-        <ProblemLine key={`${problem.code} ${problem.path} ${problem.detail}`} problem={problem} />
-      ))}
-    </>
+    <Bar
+      detail={detail}
+      name={<JourneyName />}
+      unpublished={unpublished ?? 0}
+      tools={
+        <>
+          <UndoRedo />
+          <Problems problems={detail.problems} />
+          <PublishButton detail={detail} unpublished={unpublished} />
+        </>
+      }
+    />
   )
 }
 
-/** Two lines of it; the rest on asking, because the drawing needs the room. */
-function Description({ text }: { readonly text: string }) {
-  const [whole, setWhole] = useState(false)
+/** The bar of one that can only be looked at. */
+export function PlainHead({ detail }: { readonly detail: JourneyDetail }) {
   return (
-    <button
-      type="button"
-      className={styles['description']}
-      style={whole ? { display: 'block' } : undefined}
-      dir="auto"
-      aria-expanded={whole}
-      onClick={() => setWhole(!whole)}
-    >
-      {text}
-    </button>
+    <Bar
+      detail={detail}
+      name={<h1 dir="auto">{detail.name}</h1>}
+      unpublished={detail.unpublishedChanges ?? 0}
+      tools={<Problems problems={detail.problems} />}
+    />
   )
 }
 
-function Counts({
-  counts,
-  hasGoal,
-  canLeave,
+function Bar({
+  detail,
+  name,
+  unpublished,
+  tools,
 }: {
-  readonly counts: JourneyDetail['counts']
-  readonly hasGoal: boolean
-  readonly canLeave: boolean
+  readonly detail: JourneyDetail
+  readonly name: ReactNode
+  readonly unpublished: number
+  readonly tools: ReactNode
 }) {
+  const { status, pausedBecause } = detail
+  useEffect(() => {
+    document.title = `${detail.name} · ${words.product}`
+  }, [detail.name])
+  return (
+    <header className={styles['bar']}>
+      <div className={styles['title']}>
+        <Link
+          href="/journeys"
+          className={styles['back'] ?? ''}
+          aria-label={words.journeys.back}
+          title={words.journeys.back}
+        >
+          <IconChevronLeft size={18} aria-hidden />
+        </Link>
+        {name}
+        <JourneyState journey={detail} />
+        {unpublished > 0 && (
+          <span className={styles['unpublished']}>{words.publish.bar.unpublished(unpublished)}</span>
+        )}
+      </div>
+      <div className={styles['tools']} role="group" aria-label={words.publish.bar.tools}>
+        {tools}
+      </div>
+      <div className={styles['facts']}>
+        <p>
+          {pausedBecause === null
+            ? words.journeys.statusText[status]
+            : words.journeys.pausedBecause(pausedBecause)}
+        </p>
+        <Counts detail={detail} />
+      </div>
+    </header>
+  )
+}
+
+function Counts({ detail: { counts, published } }: { readonly detail: JourneyDetail }) {
   const { insideNow, entered, finished, goal, exited } = words.journeys
+  const hasGoal = published?.meta.goal !== undefined
+  const canLeave = (published?.meta.exits?.length ?? 0) > 0
   const shown: readonly (readonly [string, number, boolean])[] = [
     [insideNow, counts.inside, true],
     [entered, counts.entered, true],
@@ -75,7 +118,7 @@ function Counts({
     [exited, counts.exited, canLeave],
   ]
   return (
-    <dl className={styles['counts']}>
+    <dl className={styles['counts']} aria-label={words.publish.bar.counts}>
       {shown.map(([name, count, shows]) => (
         <div key={name} hidden={!shows && count === 0}>
           <dt>{name}</dt>
@@ -86,26 +129,100 @@ function Counts({
   )
 }
 
-function ProblemLine({ problem: { severity, detail } }: { readonly problem: JourneyProblem }) {
+// ---- Tools -----------------------------------------------------------------------------------------------------------
+
+function UndoRedo() {
+  const { undo, redo } = useBuild()
+  const canUndo = useBuilder(({ history }) => history.past.length > 0)
+  const canRedo = useBuilder(({ history }) => history.future.length > 0)
+  const { bar } = words.publish
   return (
-    <Notice color={severity === 'error' ? 'red' : 'orange'}>
-      <VisuallyHidden>{words.problems.severity[severity]}: </VisuallyHidden>
-      <bdi>{upper(detail)}</bdi>
-    </Notice>
+    <div className={styles['pair']}>
+      <Tool
+        icon={IconArrowBackUp}
+        label={bar.undo}
+        keys="Control+Z"
+        act={undo}
+        off={canUndo ? null : bar.nothingToUndo}
+      />
+      <Tool
+        icon={IconArrowForwardUp}
+        label={bar.redo}
+        keys="Control+Shift+Z"
+        act={redo}
+        off={canRedo ? null : bar.nothingToRedo}
+      />
+    </div>
   )
 }
 
-function Notice({ color, children }: { readonly color: 'red' | 'orange'; readonly children: ReactNode }) {
+function Tool({
+  icon: Symbol,
+  label,
+  keys,
+  act,
+  off,
+}: {
+  readonly icon: Icon
+  readonly label: string
+  readonly keys: string
+  readonly act: () => void
+  /** Why it does nothing now; null: it does. */
+  readonly off: string | null
+}) {
   return (
-    <div
-      className={styles['problem']}
-      style={{
-        background: `var(--mantine-color-${color}-light)`,
-        color: `var(--mantine-color-${color}-light-color)`,
-      }}
-    >
-      <IconAlertTriangle size={17} style={{ flex: 'none' }} aria-hidden />
-      <span>{children}</span>
-    </div>
+    <Tooltip label={off ?? `${label} (${keysInWords(keys)})`} events={TOUCHED}>
+      <ActionIcon
+        variant="subtle"
+        color="gray"
+        size={34}
+        aria-label={label}
+        aria-keyshortcuts={keys}
+        {...(off === null ? { onClick: act } : { 'data-disabled': true, 'aria-disabled': true })}
+      >
+        <Symbol size={19} stroke={1.7} aria-hidden />
+      </ActionIcon>
+    </Tooltip>
+  )
+}
+
+const TOUCHED = { hover: true, focus: true, touch: true } as const
+
+function keysInWords(keys: string): string {
+  const isMac = navigator.userAgent.includes('Mac')
+  return isMac ? keys.replace('Control+', '⌘').replace('Shift+', '⇧') : keys.replace('Control', 'Ctrl')
+}
+
+function Problems({ problems }: { readonly problems: readonly JourneyProblem[] }) {
+  const errors = problems.filter(({ severity }) => severity === 'error').length
+  if (problems.length === 0)
+    return (
+      <span className={styles['fine']}>
+        <IconCheck size={16} aria-hidden /> {words.publish.bar.noProblems}
+      </span>
+    )
+  const color = errors > 0 ? 'red' : 'orange'
+  return (
+    <Popover width={360} position="bottom-end" withArrow shadow="md" trapFocus>
+      <Popover.Target>
+        <UnstyledButton
+          className={styles['problems'] ?? ''}
+          style={{ color: `var(--mantine-color-${color}-light-color)` }}
+        >
+          <IconAlertTriangle size={16} aria-hidden />
+          {words.publish.bar.problems(errors, problems.length - errors)}
+        </UnstyledButton>
+      </Popover.Target>
+      <Popover.Dropdown>
+        <Stack gap="xs">
+          {problems.map(({ severity, code, path, detail }) => (
+            <Text key={`${code} ${path} ${detail}`} size="sm">
+              <VisuallyHidden>{words.problems.severity[severity]}: </VisuallyHidden>
+              <bdi>{upper(detail)}</bdi>
+            </Text>
+          ))}
+        </Stack>
+      </Popover.Dropdown>
+    </Popover>
   )
 }

@@ -6,7 +6,7 @@ import { Empty, Failure, Rows } from '../parts/States.tsx'
 import { useJourney } from '../queries.ts'
 import { words } from '../words.ts'
 import { draftOf, type Draft } from './document/draft.ts'
-import { Head } from './Head.tsx'
+import { Head, PlainHead } from './Head.tsx'
 import styles from './Journey.module.css'
 import { BuilderProvider } from './state/context.tsx'
 import { createBuilder } from './state/store.ts'
@@ -24,7 +24,7 @@ export function JourneyPage({ id }: { readonly id: string }) {
 function Unreadable({ detail }: { readonly detail: JourneyDetail }) {
   return (
     <div className={styles['page']}>
-      <Head detail={detail} />
+      <PlainHead detail={detail} />
       <Empty icon={IconRoute} {...words.journeys.nothingDrawn} />
     </div>
   )

@@ -1,0 +1,67 @@
+/** The name of the open journey, changed in its place. */
+import { ActionIcon, TextInput } from '@mantine/core'
+import { IconPencil } from '@tabler/icons-react'
+import { useEffect, useRef, useState } from 'react'
+import { words } from '../../words.ts'
+import { setMeta } from '../document/commands.ts'
+import { useBuild, useDraft } from '../state/context.tsx'
+import styles from './Publish.module.css'
+
+/** Longer ones fit nowhere; the parser refuses them, too. */
+const LONGEST = 200
+
+export function JourneyName() {
+  const { meta } = useDraft()
+  const { apply } = useBuild()
+  const [typed, setTyped] = useState<string | null>(null)
+  const heading = useRef<HTMLHeadingElement>(null)
+  useEffect(() => heading.current?.focus({ preventScroll: true }), [])
+
+  const settle = (name: string | null) => {
+    const said = name?.trim() ?? ''
+    if (said !== '' && said !== meta.name) apply(setMeta({ name: said }))
+    setTyped(null)
+  }
+  if (typed === null)
+    return (
+      <div className={styles['name']}>
+        <h1
+          ref={heading}
+          tabIndex={-1}
+          dir="auto"
+          title={meta.name}
+          onDoubleClick={() => setTyped(meta.name)}
+        >
+          {meta.name}
+        </h1>
+        <ActionIcon
+          className={styles['rename'] ?? ''}
+          variant="subtle"
+          color="gray"
+          size="sm"
+          aria-label={words.publish.bar.rename}
+          onClick={() => setTyped(meta.name)}
+        >
+          <IconPencil size={15} aria-hidden />
+        </ActionIcon>
+      </div>
+    )
+  return (
+    <TextInput
+      className={styles['naming'] ?? ''}
+      size="sm"
+      dir="auto"
+      autoFocus
+      maxLength={LONGEST}
+      aria-label={words.publish.bar.name}
+      value={typed}
+      onFocus={({ currentTarget }) => currentTarget.select()}
+      onChange={({ currentTarget }) => setTyped(currentTarget.value)}
+      onBlur={() => settle(typed)}
+      onKeyDown={({ key }) => {
+        if (key === 'Enter') settle(typed)
+        if (key === 'Escape') settle(null)
+      }}
+    />
+  )
+}

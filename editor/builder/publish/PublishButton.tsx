@@ -1,0 +1,43 @@
+/** Publish, or why that is not possible now. */
+import { Button, Tooltip, VisuallyHidden } from '@mantine/core'
+import { useId } from 'react'
+import type { JourneyDetail } from '../../client.ts'
+import { words } from '../../words.ts'
+
+export function PublishButton({
+  detail,
+  unpublished,
+}: {
+  readonly detail: JourneyDetail
+  /** How many changes there are; null where no version is published yet. */
+  readonly unpublished: number | null
+}) {
+  const because = useId()
+  const why = whyNot(detail, unpublished)
+  return (
+    <Tooltip
+      label={why}
+      disabled={why === null}
+      events={{ hover: true, focus: true, touch: true }}
+      position="bottom-end"
+    >
+      <span>
+        <Button
+          size="sm"
+          {...(why !== null && { 'data-disabled': true, 'aria-disabled': true, 'aria-describedby': because })}
+        >
+          {words.publish.publish}
+        </Button>
+        {why !== null && <VisuallyHidden id={because}>{why}</VisuallyHidden>}
+      </span>
+    </Tooltip>
+  )
+}
+
+function whyNot({ status, version, problems }: JourneyDetail, unpublished: number | null): string | null {
+  const { archived, errors, unchanged } = words.publish.whyNot
+  if (status === 'archived') return archived
+  if (unpublished === 0) return unchanged(version)
+  const count = problems.filter(({ severity }) => severity === 'error').length
+  return count > 0 ? errors(count) : null
+}
