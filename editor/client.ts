@@ -62,6 +62,8 @@ export interface JourneySummary {
 export interface JourneyDetail extends JourneySummary {
   /** A draft may say anything: it has to be parsed before it is drawn. */
   readonly draft: unknown
+  /** Counts up with each draft that is written; in quotation marks it is the ETag. */
+  readonly revision: number
   readonly published: Journey | null
   /** Until when the newest version can be taken back. */
   readonly undoUntil: string | null
@@ -232,6 +234,14 @@ export const client = {
   status: () => request<Status>('/api/status'),
   journeys: () => request<Page<JourneySummary>>('/api/journeys'),
   journey: (id: string) => request<JourneyDetail>(`/api/journeys/${encodeURIComponent(id)}`),
+  /** Writes the draft where `revision` is still the newest (412 else), or where there is no such journey (null). */
+  saveDraft: (id: string, text: string, revision: number | null, { keepalive = false } = {}) =>
+    request<JourneyDetail>(`/api/journeys/${encodeURIComponent(id)}`, {
+      method: 'PUT',
+      body: text,
+      keepalive,
+      headers: revision === null ? { 'if-none-match': '*' } : { 'if-match': `"${revision}"` },
+    }),
   template: (name: string) =>
     request<{ readonly subject: string }>(`/api/templates/${encodeURIComponent(name)}`),
   contacts: (query: { search: string; list: string; cursor: string | null }) =>
@@ -279,7 +289,8 @@ async function request<Answer>(path: string, init: RequestInit = {}): Promise<An
 }
 
 async function reach(path: string, init: RequestInit): Promise<Response> {
-  const headers = init.body === undefined ? {} : { 'content-type': 'application/json' }
+  const headers = new Headers(init.headers)
+  if (init.body !== undefined) headers.set('content-type', 'application/json')
   try {
     return await fetch(path, { ...init, headers, credentials: 'same-origin' })
   } catch (error) {

@@ -7,12 +7,14 @@ import { builder } from './words/builder.ts'
 import { commands } from './words/commands.ts'
 import { chosenLanguage, spoken } from './words/language.ts'
 import { publish } from './words/publish.ts'
+import { saving } from './words/saving.ts'
 import { lower, number, people, upper } from './words/say.ts'
 
 const english = {
   builder,
   commands,
   publish,
+  saving,
   product: 'Tidemark',
   pages: { journeys: 'Journeys', contacts: 'Contacts', mailbox: 'Mailbox', problems: 'Problems' },
   people,

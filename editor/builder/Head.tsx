@@ -21,6 +21,7 @@ import styles from './Head.module.css'
 import { JourneyState } from './JourneyState.tsx'
 import { JourneyName } from './publish/JourneyName.tsx'
 import { PublishButton } from './publish/PublishButton.tsx'
+import { SavingWord } from './saving/SavingWord.tsx'
 import { useBuild, useBuilder, useDraft } from './state/context.tsx'
 
 /** The bar of a journey that is open for editing. */
@@ -38,6 +39,7 @@ export function Head({ detail }: { readonly detail: JourneyDetail }) {
       unpublished={unpublished ?? 0}
       tools={
         <>
+          <SavingWord />
           <UndoRedo />
           <Problems problems={detail.problems} />
           <PublishButton detail={detail} unpublished={unpublished} />

@@ -8,6 +8,11 @@ import { words } from '../words.ts'
 import { draftOf, type Draft } from './document/draft.ts'
 import { Head, PlainHead } from './Head.tsx'
 import styles from './Journey.module.css'
+import { SavingProvider } from './saving/context.tsx'
+import { unsavedHere } from './saving/kept.ts'
+import { storedOf } from './saving/saver.ts'
+import { SavingNotes } from './saving/SavingNotes.tsx'
+import { isSame } from './saving/state.ts'
 import { BuilderProvider } from './state/context.tsx'
 import { createBuilder } from './state/store.ts'
 import { Workbench } from './Workbench.tsx'
@@ -31,13 +36,32 @@ function Unreadable({ detail }: { readonly detail: JourneyDetail }) {
 }
 
 function Open({ detail, draft }: { readonly detail: JourneyDetail; readonly draft: Draft }) {
-  const [builder] = useState(() => createBuilder(draft))
+  const [{ builder, stored, broughtBack }] = useState(() => begin(detail, draft))
   return (
     <BuilderProvider builder={builder}>
-      <div className={styles['page']}>
-        <Head detail={detail} />
-        <Workbench people={detail.counts.steps} />
-      </div>
+      <SavingProvider detail={detail} stored={stored}>
+        <div className={styles['page']}>
+          <Head detail={detail} />
+          <SavingNotes broughtBack={broughtBack} />
+          <Workbench people={detail.counts.steps} />
+        </div>
+      </SavingProvider>
     </BuilderProvider>
   )
+}
+
+/**
+ * Opens the draft. What this tab could not save before it was loaded anew comes back as a change that can be undone; it
+ * was made from the draft of that time, so that what somebody else wrote meanwhile becomes a conflict.
+ */
+function begin(detail: JourneyDetail, draft: Draft) {
+  const builder = createBuilder(draft)
+  const stored = storedOf(detail)
+  const kept = unsavedHere(detail.id)
+  const unsaved = draftOf(kept?.document)
+  if (kept === null || unsaved === null || isSame(unsaved, draft))
+    return { builder, stored, broughtBack: false }
+  builder.replace(unsaved)
+  const base = kept.revision === stored.revision ? stored : { document: null, revision: kept.revision }
+  return { builder, stored: base, broughtBack: true }
 }

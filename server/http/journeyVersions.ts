@@ -7,6 +7,7 @@ import { versionChanges } from '../runtime/versionChanges.ts'
 import { journeyRow, versionOf, versionPage } from '../store/journeys.ts'
 import { readBody } from './body.ts'
 import type { Deps } from './deps.ts'
+import { expectedOf, refuseWriting } from './ifMatch.ts'
 import type { JourneyViews } from './journeyViews.ts'
 import { pageOf, readPaging } from './page.ts'
 import { refuse } from './problem.ts'
@@ -60,11 +61,9 @@ export function journeyVersionRoutes({ database, turns, clock }: Deps, views: Jo
       const { version } = body.value
       const known = await versionOf(database.read, id, version)
       if (!known) return refuse(c, 'unknown_version', '/version', version)
-      const ifMatch = c.req.header('if-match')
       const text = JSON.stringify(known.journey)
-      const result = await turns.run((tx) => putDraft(tx, id, text, ifMatch, clock.now()))
-      if (!result.saved && result.why === 'if_match_missing') return refuse(c, result.why, null, result.etag)
-      if (!result.saved) return refuse(c, 'changed_meanwhile', null, result.etag, ifMatch ?? '')
+      const result = await turns.run((tx) => putDraft(tx, id, text, expectedOf(c), clock.now()))
+      if (!result.saved) return refuseWriting(c, id, result)
       const found = await views.detailOf(id)
       if (!found) return refuse(c, 'unknown_journey', null, id)
       return c.json(found.view, 200, { ETag: etagOf(found.row) })

@@ -69,6 +69,7 @@ export function journeyViews(deps: Deps) {
         view: {
           ...(await summary(row, around)),
           draft,
+          revision: row.draft_revision,
           published: await publishedOf(deps, row),
           ...(await underWay(deps, row)),
         },

@@ -10,6 +10,7 @@ import { journeyRow, journeyRows } from '../store/journeys.ts'
 import { newestEntry } from '../store/timeline.ts'
 import { readBody, readText } from './body.ts'
 import type { Deps } from './deps.ts'
+import { expectedOf, refuseWriting } from './ifMatch.ts'
 import { journeyChangeRoutes, statusInWords } from './journeyChanges.ts'
 import { journeyVersionRoutes } from './journeyVersions.ts'
 import { journeyViews } from './journeyViews.ts'
@@ -63,10 +64,8 @@ export function journeyRoutes(deps: Deps) {
       if (text === undefined) return refuse(c, 'document_too_large', '', MAX_JOURNEY_BYTES)
       const fault = draftFault(id, text)
       if (fault) return refuseDraft(c, id, fault)
-      const ifMatch = c.req.header('if-match')
-      const result = await turns.run((tx) => putDraft(tx, id, text, ifMatch, clock.now()))
-      if (!result.saved && result.why === 'if_match_missing') return refuse(c, result.why, null, result.etag)
-      if (!result.saved) return refuse(c, 'changed_meanwhile', null, result.etag, ifMatch ?? '')
+      const result = await turns.run((tx) => putDraft(tx, id, text, expectedOf(c), clock.now()))
+      if (!result.saved) return refuseWriting(c, id, result)
       const found = await views.detailOf(id)
       if (!found) return refuse(c, 'unknown_journey', null, id)
       return c.json(found.view, result.isNew ? 201 : 200, { ETag: etagOf(found.row) })

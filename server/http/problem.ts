@@ -161,6 +161,11 @@ const REFUSALS = {
     (etag: string, came: string) =>
       `the draft was changed meanwhile: expected If-Match: ${etag}, got ${clipped(came)}; read it again first`,
   ),
+  id_taken: at(
+    412,
+    (id: string) =>
+      `expected an id that no journey has yet, got ${quoted(id)}: there is a journey of that id`,
+  ),
   no_draft: at(
     409,
     (id: string) => `journey ${quoted(id)} has no draft: what there is to publish has been published`,

@@ -56,24 +56,35 @@ export function etagOf({ draft_revision }: JourneysTable): string {
   return `"${draft_revision}"`
 }
 
-export type DraftSaved =
-  | { readonly saved: true; readonly isNew: boolean }
-  | { readonly saved: false; readonly why: 'if_match_missing' | 'changed_meanwhile'; readonly etag: string }
+/** Why a draft was not written; `etag` names the one that is there. */
+export interface DraftKept {
+  readonly saved: false
+  readonly why: 'if_match_missing' | 'changed_meanwhile' | 'id_taken'
+  readonly etag: string
+}
 
-/** Stores the draft where `ifMatch` names the one that is there; it may be missing where there is none. */
+export type DraftSaved = { readonly saved: true; readonly isNew: boolean } | DraftKept
+
+/** Which draft a writer expects to write over: `match` names it, with `none` there is no such journey yet. */
+export interface Expected {
+  readonly match?: string | undefined
+  readonly none?: boolean
+}
+
+/** Stores the draft where the expected one is there; nothing need be expected where there is none. */
 export async function putDraft(
   tx: Tx,
   id: string,
   text: string,
-  ifMatch: string | undefined,
+  { match, none = false }: Expected,
   now: number,
 ): Promise<DraftSaved> {
   await tx.lock(`draft ${id}`)
   const row = await journeyRow(tx.db, id)
   const etag = row ? etagOf(row) : 'none, as there is no such journey'
-  if (ifMatch === undefined && row && row.draft !== null)
-    return { saved: false, why: 'if_match_missing', etag }
-  if (ifMatch !== undefined && !(row && names(ifMatch, etag)))
+  if (none && row) return { saved: false, why: 'id_taken', etag }
+  if (match === undefined && row && row.draft !== null) return { saved: false, why: 'if_match_missing', etag }
+  if (match !== undefined && !(row && names(match, etag)))
     return { saved: false, why: 'changed_meanwhile', etag }
   await saveDraft(tx, id, text, now)
   return { saved: true, isNew: row === undefined }

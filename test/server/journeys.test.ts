@@ -75,10 +75,20 @@ describe('a draft', () => {
       code: 'changed_meanwhile',
     })
     const now = await server.ask('GET', '/api/journeys/drafted')
+    expect(now.headers.get('etag')).toBe(`"${(now.body as { revision: number }).revision}"`)
     expect(now.headers.get('etag')).toBe(changed.headers.get('etag'))
     expect(now.body).toMatchObject({ draft: { states: { pause: { after: { P4D: 'points' } } } } })
     expect((await put('drafted', waiting('drafted'), `W/${now.headers.get('etag')}`)).status).toBe(200)
     expect((await put('never-there', waiting('never-there'), '"1"')).status).toBe(412)
+  })
+
+  it('that must be a new journey is refused where the id is taken, by a published one as well', async () => {
+    const create = (id: string) =>
+      server.ask('PUT', `/api/journeys/${id}`, waiting(id), { 'if-none-match': '*' })
+    expect((await create('newcomer')).status).toBe(201)
+    expect((await create('newcomer')).body).toMatchObject({ status: 412, code: 'id_taken', path: '/id' })
+    expect((await create('welcome')).body).toMatchObject({ status: 412, code: 'id_taken' })
+    expect((await server.ask('GET', '/api/journeys/welcome')).body).toMatchObject({ draft: null })
   })
 
   it('is kept with all that is wrong with it', async () => {

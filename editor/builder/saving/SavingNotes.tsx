@@ -1,0 +1,108 @@
+/** What a person has to know about saving, or to decide: no connection, another's changes, two drafts at once. */
+import { Button, CloseButton } from '@mantine/core'
+import {
+  IconAlertTriangle,
+  IconArrowsSplit2,
+  IconCloudOff,
+  IconHistory,
+  IconRefresh,
+  type Icon,
+} from '@tabler/icons-react'
+import { useState, type ReactNode } from 'react'
+import { words } from '../../words.ts'
+import { useBuild } from '../state/context.tsx'
+import styles from './Saving.module.css'
+import { useSaver, useSaving } from './context.tsx'
+import type { Stored } from './state.ts'
+
+/** `broughtBack`: the draft was not saved when the page was last open, and was brought back just now. */
+export function SavingNotes({ broughtBack }: { readonly broughtBack: boolean }) {
+  const phase = useSaving(({ saving }) => saving.phase)
+  const hasRoom = useSaving((state) => state.hasRoom)
+  return (
+    <>
+      {broughtBack && <BroughtBack />}
+      {phase.is === 'offline' && <Note icon={IconCloudOff}>{words.saving.offline}</Note>}
+      {phase.is === 'refused' && <Note icon={IconAlertTriangle}>{words.saving.refused(phase.why)}</Note>}
+      {phase.is === 'conflict' && <Conflict theirs={phase.theirs} />}
+      {!hasRoom && <Note icon={IconAlertTriangle}>{words.saving.noRoom}</Note>}
+      <ChangedElsewhere />
+    </>
+  )
+}
+
+function BroughtBack() {
+  const { undo } = useBuild()
+  const [shown, setShown] = useState(true)
+  if (!shown) return null
+  const { text, undo: undoWord } = words.saving.broughtBack
+  return (
+    <Note icon={IconHistory} dismiss={() => setShown(false)}>
+      {text}{' '}
+      <Button
+        size="compact-xs"
+        variant="default"
+        onClick={() => {
+          undo()
+          setShown(false)
+        }}
+      >
+        {undoWord}
+      </Button>
+    </Note>
+  )
+}
+
+function ChangedElsewhere() {
+  const at = useSaving((state) => state.changedElsewhere)
+  const [dismissed, setDismissed] = useState<number | null>(null)
+  if (at === null || at === dismissed) return null
+  return (
+    <Note icon={IconRefresh} dismiss={() => setDismissed(at)}>
+      {words.saving.changedElsewhere}
+    </Note>
+  )
+}
+
+function Conflict({ theirs }: { readonly theirs: Stored }) {
+  const { keepMine, takeTheirs } = useSaver()
+  const { conflict } = words.saving
+  const isGone = theirs.revision === null
+  return (
+    <section className={styles['conflict']} role="alert" aria-label={conflict.title}>
+      <IconArrowsSplit2 size={20} aria-hidden />
+      <div>
+        <strong>{isGone ? conflict.gone : conflict.title}</strong>
+        <p>{isGone ? conflict.goneText : conflict.text}</p>
+      </div>
+      <div className={styles['choices']}>
+        <Button size="compact-sm" variant="default" onClick={keepMine}>
+          {conflict.keepMine}
+        </Button>
+        {!isGone && (
+          <Button size="compact-sm" variant="default" onClick={takeTheirs}>
+            {conflict.takeTheirs}
+          </Button>
+        )}
+      </div>
+    </section>
+  )
+}
+
+function Note({
+  icon: Symbol,
+  dismiss,
+  children,
+}: {
+  readonly icon: Icon
+  readonly dismiss?: () => void
+  readonly children: ReactNode
+}) {
+  return (
+    <div className={styles['note']} role="status">
+      <Symbol size={17} aria-hidden />
+      <span>{children}</span>
+      {dismiss && <CloseButton size="sm" aria-label={words.saving.dismiss} onClick={dismiss} />}
+    </div>
+  )
+}
