@@ -1,7 +1,5 @@
 // The page as people use it: a real server, a real browser, found by role and label.
 import { AxeBuilder } from '@axe-core/playwright'
-import { execFileSync } from 'node:child_process'
-import { join, resolve } from 'node:path'
 import type { Browser, BrowserContext, ConsoleMessage, Locator, Page } from 'playwright'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Journey, Step } from '../../engine/index.ts'
@@ -10,9 +8,9 @@ import { apiOf } from '../support/api.ts'
 import { launchBrowser } from '../support/browser.ts'
 import { END } from '../support/entries.ts'
 import { journeyOf, triggerTo } from '../support/journeys.ts'
-import { API_KEY, startServer, WRITE_KEY, type ServerProcess } from '../support/serverProcess.ts'
+import { loginLink } from '../support/login.ts'
+import { startServer, type ServerProcess } from '../support/serverProcess.ts'
 
-const LOGIN = resolve(import.meta.dirname, '../../server/login.ts')
 const HOSTILE = '<img src=x onerror="window.harmed=1"><script>window.harmed=1</script>'
 const SIZES = { desktop: [1440, 900], tablet: [768, 1024], phone: [390, 844] } as const
 
@@ -76,7 +74,7 @@ beforeAll(async () => {
   api = apiOf(server)
   context = await browser.newContext()
   const page = await context.newPage()
-  await page.goto(loginLink())
+  await page.goto(loginLink(server))
   await page.getByRole('heading', { name: 'Journeys', level: 1 }).waitFor()
   await page.close()
   await aWeekOfEvents()
@@ -86,25 +84,6 @@ afterAll(async () => {
   await browser?.close()
   await server?.stop()
 })
-
-/** What `npm run login` prints. */
-function loginLink(): string {
-  const printed = execFileSync(process.execPath, [LOGIN], {
-    encoding: 'utf8',
-    cwd: server.folder,
-    env: {
-      PATH: process.env['PATH'],
-      PORT: new URL(server.url).port,
-      DATABASE_URL: `sqlite:${join(server.folder, 'tidemark.db')}`,
-      TIDEMARK_WRITE_KEY: WRITE_KEY,
-      TIDEMARK_API_KEY: API_KEY,
-      TIDEMARK_SANDBOX: '1',
-    },
-  })
-  const link = /http\S+#login=\S+/.exec(printed)?.[0]
-  if (link === undefined) throw new Error(`no link in: ${printed}`)
-  return link
-}
 
 /** Ada signs up, looks at prices and asks for a quote; Layla signs up; Rob has a hostile name. */
 async function aWeekOfEvents(): Promise<void> {
@@ -151,7 +130,7 @@ describe('getting in', () => {
     await page.getByRole('heading', { name: 'Come on in' }).waitFor()
     await page.getByText('npm run login').waitFor()
 
-    const link = loginLink()
+    const link = loginLink(server)
     await page.goto(link)
     await page.reload()
     await page.getByRole('heading', { name: 'Journeys', level: 1 }).waitFor()
@@ -167,7 +146,7 @@ describe('getting in', () => {
   test('signing out leads back to the way in', async () => {
     const leaving = await browser.newContext()
     const page = await leaving.newPage()
-    await page.goto(loginLink())
+    await page.goto(loginLink(server))
     await page.getByRole('button', { name: 'Sign out' }).click()
     await page.getByRole('heading', { name: 'Come on in' }).waitFor()
     await page.goto(`${server.url}/contacts`)
