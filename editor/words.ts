@@ -8,6 +8,7 @@ import { commands } from './words/commands.ts'
 import { chosenLanguage, spoken } from './words/language.ts'
 import { publish } from './words/publish.ts'
 import { saving } from './words/saving.ts'
+import { forms } from './words/forms.ts'
 import { lower, number, people, upper } from './words/say.ts'
 
 const english = {
@@ -15,6 +16,7 @@ const english = {
   commands,
   publish,
   saving,
+  forms,
   product: 'Tidemark',
   pages: { journeys: 'Journeys', contacts: 'Contacts', mailbox: 'Mailbox', problems: 'Problems' },
   people,

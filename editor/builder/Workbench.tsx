@@ -11,6 +11,7 @@ import { graphOf, nameOf } from './document/graph.ts'
 import { layOut } from './document/layout.ts'
 import { templatesOf, type Surroundings } from './document/sentences.ts'
 import styles from './Journey.module.css'
+import { enterForm, Inspector } from './panels/Inspector.tsx'
 import { Outline } from './panels/Outline.tsx'
 import { useBuild, useBuilder, useDraft } from './state/context.tsx'
 
@@ -30,7 +31,8 @@ export function Workbench({ people }: { readonly people: Readonly<Record<string,
 
 function Panels() {
   const { graph, around, people } = useEditing()
-  const { how, hows, setHow } = useHow()
+  const isFormOpen = useBuilder(({ selection }) => selection.length > 0)
+  const { how, hows, setHow } = useHow(isFormOpen)
   const { select } = useBuild()
   const selected = useBuilder(({ selection }) => selection.at(-1) ?? null)
   const drawing = useMemo(() => layOut(graph), [graph])
@@ -52,22 +54,32 @@ function Panels() {
         </div>
       )}
       {how !== 'drawing' && (
-        <section className={styles['outline']} aria-label={words.journeys.outline} tabIndex={0}>
-          <Outline readOnly={hows.length === 1} />
+        <section
+          className={styles['outline']}
+          aria-label={words.journeys.outline}
+          tabIndex={0}
+          onFocus={() => setHow(how)}
+        >
+          <Outline readOnly={hows.length === 1} onOpen={enterForm} />
         </section>
       )}
+      <Inspector />
     </div>
   )
 }
 
-/** What is shown: the choice made, as far as there is room for it. */
-function useHow() {
+/**
+ * What is shown: the choice made, as far as there is room for it. As long as none was made, the outline gives its room to
+ * an open form, unless one was in the outline.
+ */
+function useHow(isFormOpen: boolean) {
   const [chosen, setHow] = useState<How | null>(null)
   const roomForBoth = useMediaQuery('(min-width: 1200px)', true, { getInitialValueInEffect: false })
   const roomForDrawing = useMediaQuery('(min-width: 768px)', true, { getInitialValueInEffect: false })
+  const roomForAll = useMediaQuery('(min-width: 1700px)', true, { getInitialValueInEffect: false })
   const hows: readonly How[] = roomForBoth ? HOWS : roomForDrawing ? ['drawing', 'outline'] : ['outline']
-  const how =
-    chosen !== null && hows.includes(chosen) ? chosen : roomForBoth ? 'both' : (hows[0] ?? 'outline')
+  const natural = roomForBoth && (roomForAll || !isFormOpen) ? 'both' : (hows[0] ?? 'outline')
+  const how = chosen !== null && hows.includes(chosen) ? chosen : natural
   return { how, hows, setHow }
 }
 

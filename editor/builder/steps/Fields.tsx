@@ -1,0 +1,256 @@
+/**
+ * The fields that all forms are made of. Each says what it is, shows what is stored also where that is wrong, with the
+ * reason, and hands on every change at once.
+ */
+import { Autocomplete, Checkbox, Group, Input, Select, Textarea, TextInput } from '@mantine/core'
+import { useState, type ReactNode } from 'react'
+import { words } from '../../words.ts'
+import { UNITS, readLength, readTime, writtenLength, writtenTime, type Unit } from './delays.ts'
+import styles from './Forms.module.css'
+import { shownText, textOf, typedNumber } from './typed.ts'
+
+const say = words.forms.fields
+
+export interface FieldProps {
+  readonly label: string
+  /** What is not obvious from the label. */
+  readonly hint?: string | undefined
+  /** Why the value cannot stay as it is. */
+  readonly error?: string | undefined
+  readonly placeholder?: string | undefined
+}
+
+/** A text of one line, or of several. */
+export function TextField({
+  value,
+  onChange,
+  lines = 1,
+  ...props
+}: FieldProps & {
+  readonly value: unknown
+  readonly onChange: (text: string) => void
+  readonly lines?: number
+}) {
+  const common = { ...inputProps(props), value: textOf(value), dir: 'auto' as const }
+  return lines > 1 ? (
+    <Textarea
+      {...common}
+      autosize
+      minRows={lines}
+      maxRows={14}
+      onChange={(e) => onChange(e.currentTarget.value)}
+    />
+  ) : (
+    <TextInput {...common} onChange={(e) => onChange(e.currentTarget.value)} />
+  )
+}
+
+/** A number; what is typed and is none is kept as it is. An empty field of what may be left out is `undefined`. */
+export function NumberField({
+  value,
+  onChange,
+  optional = false,
+  unit,
+  error,
+  ...props
+}: FieldProps & {
+  readonly value: unknown
+  readonly onChange: (value: number | string | undefined) => void
+  readonly optional?: boolean
+  /** Stands behind the number. */
+  readonly unit?: string
+}) {
+  const [typed, setTyped] = useState(textOf(value))
+  const read = (text: string) => (optional && text.trim() === '' ? undefined : typedNumber(text))
+  const wrong = typeof value === 'string' && value !== '' ? say.noNumber : undefined
+  return (
+    <TextInput
+      {...inputProps({ ...props, error: wrong ?? error })}
+      inputMode="decimal"
+      className={styles['number'] ?? ''}
+      value={shownText(typed, value, read)}
+      onChange={(e) => {
+        setTyped(e.currentTarget.value)
+        onChange(read(e.currentTarget.value))
+      }}
+      {...(unit === undefined
+        ? {}
+        : { rightSection: <span className={styles['unit']}>{unit}</span>, rightSectionWidth: 'auto' })}
+    />
+  )
+}
+
+/** One of a few things that can be said in a word or two each. */
+export function ChoiceField<Value extends string>({
+  value,
+  onChange,
+  options,
+  ...props
+}: FieldProps & {
+  readonly value: Value
+  readonly onChange: (value: Value) => void
+  readonly options: readonly { readonly value: Value; readonly label: string }[]
+}) {
+  return (
+    <Select
+      {...inputProps(props)}
+      data={[...options]}
+      value={value}
+      allowDeselect={false}
+      onChange={(chosen) => chosen !== null && onChange(chosen)}
+    />
+  )
+}
+
+/** A text with suggestions; another text is as good. */
+export function SuggestField({
+  value,
+  onChange,
+  suggestions,
+  ...props
+}: FieldProps & {
+  readonly value: unknown
+  readonly onChange: (text: string) => void
+  readonly suggestions: readonly string[]
+}) {
+  return (
+    <Autocomplete
+      {...inputProps(props)}
+      dir="auto"
+      data={[...new Set(suggestions)]}
+      value={textOf(value)}
+      onChange={onChange}
+      limit={50}
+    />
+  )
+}
+
+/** So many minutes, hours, days …, as a duration of the file. One of several units is said in words, and can be replaced. */
+export function LengthField({
+  value,
+  onChange,
+  units = UNITS,
+  ...props
+}: FieldProps & {
+  readonly value: string
+  readonly onChange: (duration: string) => void
+  readonly units?: readonly Unit[]
+}) {
+  const length = readLength(value) ?? { count: value, unit: 'days' as const }
+  const [typed, setTyped] = useState(textOf(length.count))
+  const wrong = typeof length.count === 'string' || length.count === 0 ? say.noLength : undefined
+  const { label, ...field } = inputProps({ ...props, error: props.error ?? wrong })
+  return (
+    <Input.Wrapper {...field} label={label} labelElement="div">
+      <Group gap={8} wrap="nowrap" align="flex-start">
+        <TextInput
+          size="sm"
+          aria-label={say.howMany(label)}
+          inputMode="numeric"
+          className={styles['count'] ?? ''}
+          error={field.error !== undefined}
+          value={shownText(typed, length.count, typedNumber)}
+          onChange={(e) => {
+            setTyped(e.currentTarget.value)
+            onChange(writtenLength({ ...length, count: typedNumber(e.currentTarget.value) }))
+          }}
+        />
+        <Select
+          size="sm"
+          aria-label={say.unitOf(label)}
+          className={styles['grow'] ?? ''}
+          data={units.map((unit) => ({ value: unit, label: say.units[unit] }))}
+          value={length.unit}
+          allowDeselect={false}
+          onChange={(unit) => unit !== null && onChange(writtenLength({ ...length, unit }))}
+        />
+      </Group>
+    </Input.Wrapper>
+  )
+}
+
+const HALF_HOURS = Array.from(
+  { length: 48 },
+  (_, half) => `${Math.floor(half / 2)}:${half % 2 ? '30' : '00'}`,
+)
+
+/** A time of day, as people write it: "9", "17:30", "5 pm". */
+export function TimeField({
+  value,
+  onChange,
+  optional = false,
+  ...props
+}: FieldProps & {
+  /** As in the file: "09:00". */
+  readonly value: string
+  readonly onChange: (time: string) => void
+  readonly optional?: boolean
+}) {
+  const [typed, setTyped] = useState(readTime(value))
+  const isTime = /^\d{2}:\d{2}$/.test(value) || (optional && value === '')
+  return (
+    <Autocomplete
+      {...inputProps({ ...props, error: props.error ?? (isTime ? undefined : say.noTime) })}
+      data={HALF_HOURS}
+      filter={({ options, search }) => {
+        const matching = options.filter((option) => 'value' in option && option.value.startsWith(search))
+        return matching.length > 0 ? matching : options
+      }}
+      value={writtenTime(typed) === value ? typed : readTime(value)}
+      onChange={(text) => {
+        setTyped(text)
+        onChange(writtenTime(text))
+      }}
+      onBlur={() => setTyped(readTime(value))}
+      comboboxProps={{ width: 110, position: 'bottom-start' }}
+    />
+  )
+}
+
+/** What may be left out: a line to switch on, with its fields below it. */
+export function Optional({
+  label,
+  hint,
+  on,
+  toggle,
+  children,
+}: {
+  readonly label: string
+  readonly hint?: string
+  readonly on: boolean
+  readonly toggle: (on: boolean) => void
+  readonly children?: ReactNode
+}) {
+  return (
+    <div role="group" aria-label={label}>
+      <Checkbox
+        size="sm"
+        label={label}
+        {...(hint === undefined ? {} : { description: hint })}
+        checked={on}
+        onChange={(event) => toggle(event.currentTarget.checked)}
+      />
+      {on && children !== undefined && <div className={styles['optional']}>{children}</div>}
+    </div>
+  )
+}
+
+/** What belongs together in a form, under a heading where it needs one. */
+export function Section({ title, children }: { readonly title?: string; readonly children: ReactNode }) {
+  return (
+    <section className={styles['section']} {...(title === undefined ? {} : { 'aria-label': title })}>
+      {title !== undefined && <h3 className={styles['sectionTitle']}>{title}</h3>}
+      {children}
+    </section>
+  )
+}
+
+function inputProps({ label, hint, error, placeholder }: FieldProps) {
+  return {
+    label,
+    size: 'sm' as const,
+    ...(hint === undefined ? {} : { description: hint }),
+    ...(error === undefined ? {} : { error }),
+    ...(placeholder === undefined ? {} : { placeholder }),
+  }
+}

@@ -1,0 +1,88 @@
+/** Which list somebody is put on, taken off, or moved to. */
+import { Button, TagsInput } from '@mantine/core'
+import { IconPlus } from '@tabler/icons-react'
+import { useLists } from '../../queries.ts'
+import { words } from '../../words.ts'
+import { useDraft } from '../state/context.tsx'
+import { useStepChange } from './change.ts'
+import { Then } from './ContinueAt.tsx'
+import { SuggestField } from './Fields.tsx'
+import type { StepFormProps } from './formProps.ts'
+import { listsIn, otherBands } from './names.ts'
+import { useProblemAt } from './problemAt.ts'
+import { textOf } from './typed.ts'
+
+const say = words.forms.lists
+
+export function ListForm({ id, step: { entry } }: StepFormProps) {
+  if (entry?.type !== 'addToList' && entry?.type !== 'removeFromList') return null
+  return (
+    <>
+      <ListField id={id} list={entry.params.list} />
+      <Then id={id} />
+    </>
+  )
+}
+
+export function MoveToListForm({ id, step: { entry } }: StepFormProps) {
+  const change = useStepChange(id)
+  const draft = useDraft()
+  const suggestions = useListNames()
+  const problem = useProblemAt(['states', id, 'entry', 'params', 'from'])
+  if (entry?.type !== 'moveToList') return null
+  const { list, from = [] } = entry.params
+  const missing = otherBands(draft, id, list).filter((name) => !from.includes(name))
+  const set = (names: readonly string[]) => change.params('from', { from: names })
+  return (
+    <>
+      <ListField id={id} list={list} />
+      <TagsInput
+        size="sm"
+        label={say.from}
+        description={say.fromHint}
+        dir="auto"
+        error={problem()}
+        data={suggestions.filter((name) => name !== list)}
+        value={from.map(textOf)}
+        onChange={set}
+        acceptValueOnBlur
+        splitChars={[]}
+      />
+      {missing.length > 0 && (
+        <Button
+          variant="light"
+          size="compact-sm"
+          style={{ alignSelf: 'flex-start', height: 'auto', whiteSpace: 'normal' }}
+          leftSection={<IconPlus size={14} />}
+          onClick={() => set([...from, ...missing])}
+        >
+          <bdi>{say.otherBands(missing)}</bdi>
+        </Button>
+      )}
+      <Then id={id} />
+    </>
+  )
+}
+
+function ListField({ id, list }: { readonly id: string; readonly list: unknown }) {
+  const change = useStepChange(id)
+  const problem = useProblemAt(['states', id, 'entry', 'params', 'list'])
+  return (
+    <SuggestField
+      label={say.list}
+      hint={say.hint}
+      placeholder={say.placeholder}
+      value={list}
+      suggestions={useListNames()}
+      error={problem()}
+      onChange={(text) => change.params('list', { list: text })}
+    />
+  )
+}
+
+/** The lists there are, and those that this draft will make. */
+function useListNames(): readonly string[] {
+  const draft = useDraft()
+  const { data } = useLists()
+  return [...new Set([...(data?.items ?? []).map(({ name }) => name), ...listsIn(draft)])]
+}

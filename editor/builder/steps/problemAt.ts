@@ -1,0 +1,28 @@
+/** What is wrong with one field. */
+import { createContext, useContext } from 'react'
+import { pointer, type Path, type Problem } from '../../../engine/index.ts'
+import { words } from '../../words.ts'
+import { upper } from '../../words/say.ts'
+import { useBuilder } from '../state/context.tsx'
+
+const ProblemsContext = createContext<readonly Problem[]>([])
+/** All that is wrong with the draft, for the fields below. */
+export const FieldProblems = ProblemsContext
+
+/** What the engine says of a part's form, in words for those who write files. */
+const OF_FORM: readonly string[] = ['unexpected', 'missing', 'unknown_part', 'unknown_condition']
+
+/**
+ * Tells what is wrong at a path below the form's own, as a sentence; undefined where nothing is, and for a step that is
+ * being filled in for the first time.
+ */
+export function useProblemAt(base: Path): (...path: Path) => string | undefined {
+  const problems = useContext(ProblemsContext)
+  const isFresh = useBuilder(({ fresh }) => base[0] === 'states' && fresh.has(String(base[1])))
+  return (...path) => {
+    const at = pointer([...base, ...path])
+    const found = problems.find((problem) => problem.path === at || problem.path.startsWith(`${at}/`))
+    if (found === undefined || isFresh) return undefined
+    return OF_FORM.includes(found.code) ? words.forms.fields.notYet : upper(found.detail)
+  }
+}
