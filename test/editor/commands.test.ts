@@ -256,6 +256,14 @@ describe('copies', () => {
   ])('are not made of %j', (text) => expect(reason(draft, pasteSteps(ENTRY, text))).toBe('no_steps'))
 })
 
+test('a mail that becomes a wait waits for the mail before it, never for itself', () => {
+  const mail = { from: 'step', step: 'mail', ats: [['always']] } as const
+  const draft = after(started, insertStep(ENTRY, 'email'), insertStep(mail, 'email'))
+  const heard = (changed: Draft, id: string) => JSON.stringify(changed.states[id]?.on)
+  expect(heard(after(draft, replaceStep('mail2', 'waitFor')), 'mail2')).toContain('"message":"mail"')
+  expect(heard(after(draft, replaceStep('mail', 'waitFor')), 'mail')).toBe('{"email.clicked":"mail2"}')
+})
+
 describe('after any sequence of commands', () => {
   const KINDS = Object.keys(STEP_KINDS) as StepKind[]
   const number = fc.nat({ max: 30 })

@@ -435,3 +435,13 @@ describe('small words', () => {
     ).toEqual(['score is 1', 'SMS consent is “subscribed”', '“Ada” is on', 'e-mail was sent'])
   })
 })
+
+test('a wait for a step that sends nothing, itself even, is told all the same', () => {
+  const clicked = {
+    target: 'end',
+    guard: { type: 'holds', params: { when: { message: 'step', was: 'clicked' } } },
+  } as const
+  expect(
+    card({ meta: { kind: 'waitFor' }, on: { 'email.clicked': clicked }, after: { P1D: 'end' } })?.sentence,
+  ).toBe('Until clicks in “Wait until something happens”, for at most 1 day')
+})

@@ -117,10 +117,10 @@ function endAt(draft: Draft, place: Place): Draft {
   return withoutLoose(withTarget({ ...draft, states }, place, end), draft)
 }
 
-/** The nearest step before a place that sends an e-mail. */
-function messageBefore(draft: Draft, place: Place): string | undefined {
+/** The nearest step before a place that sends an e-mail, other than `besides`. */
+function messageBefore(draft: Draft, place: Place, besides?: string): string | undefined {
   if (place.from !== 'step') return undefined
-  const seen = new Set<string>()
+  const seen = new Set([besides])
   const open = [place.step]
   for (let id = open.shift(); id !== undefined; id = open.shift()) {
     if (seen.has(id)) continue
@@ -195,7 +195,9 @@ export function replaceStep(id: string, kind: StepKind): Command {
       added[end] = END
       return end
     }
-    const message = messageBefore(draft, { from: 'step', step: id, ats: [] })
+    const message = placesInto(draft, id)
+      .map((place) => messageBefore(draft, place, id))
+      .find((before) => before !== undefined)
     const made = NEW_STEP[kind]({ own: id, next: next ?? other(), other, message })
     const { label, note, offset } = before.meta ?? {}
     const meta = { kind, ...given({ label, note, offset }) }

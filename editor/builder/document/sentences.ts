@@ -1,6 +1,7 @@
 /** What each step does, as a sentence for its card: one typed entry per kind. Pure; never shows ids, operators or ISO durations. */
 import {
   branchesOf,
+  channelOf,
   durationInWords,
   emailsOf,
   fieldInWords,
@@ -227,8 +228,15 @@ function awaited(step: Step, around: Surroundings): string {
 export function heardInWords(event: string, branch: Branch, around: Surroundings): string {
   const when = whenOf(branch)
   if (when === undefined) return eventInWords(event)
-  if (isSound(when) && 'message' in when) return words.ways.message[when.was](titleOf(when.message, around))
+  if (isSound(when) && 'message' in when)
+    return words.ways.message[when.was](messageTitle(when.message, around))
   return words.ways.and(eventInWords(event), conditionInWords(when))
+}
+
+/** A step that sends nothing (any more) is no message: to say what it does might lead back to where we are. */
+function messageTitle(id: string, around: Surroundings): string {
+  const step = around.journey.states[id]
+  return step !== undefined && channelOf(step) === undefined ? kindNameOf(step) : titleOf(id, around)
 }
 
 function decayInWords(step: Step): string {
