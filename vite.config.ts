@@ -14,7 +14,6 @@ export default defineConfig({
         // The libraries that every page needs change only with a dependency, so browsers keep them over our own releases.
         // What one page alone needs (drawing, charts) goes with that page.
         codeSplitting: {
-          includeDependenciesRecursively: false,
           groups: [
             {
               name: 'vendor',

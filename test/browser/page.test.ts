@@ -1,15 +1,14 @@
 // The page as people use it: a real server, a real browser, found by role and label.
 import { AxeBuilder } from '@axe-core/playwright'
-import type { Browser, BrowserContext, ConsoleMessage, Locator, Page } from 'playwright'
+import type { Browser, Locator, Page } from 'playwright'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Journey, Step } from '../../engine/index.ts'
 import { JOURNEY_NAMES, shippedJourney } from '../journeys/shipped.ts'
-import { apiOf } from '../support/api.ts'
-import { launchBrowser } from '../support/browser.ts'
 import { END } from '../support/entries.ts'
 import { journeyOf, triggerTo } from '../support/journeys.ts'
 import { loginLink } from '../support/login.ts'
-import { startServer, type ServerProcess } from '../support/serverProcess.ts'
+import type { ServerProcess } from '../support/serverProcess.ts'
+import { signedIn, type SignedIn } from '../support/signedIn.ts'
 
 const HOSTILE = '<img src=x onerror="window.harmed=1"><script>window.harmed=1</script>'
 const SIZES = { desktop: [1440, 900], tablet: [768, 1024], phone: [390, 844] } as const
@@ -59,31 +58,19 @@ const TELLS_ALL: Journey = {
   },
 }
 
+let opened: SignedIn
 let server: ServerProcess
 let browser: Browser
-let api: ReturnType<typeof apiOf>
-/** A browser that is signed in, for all tests that only look. */
-let context: BrowserContext
+let api: SignedIn['api']
+let look: SignedIn['look']
 
 beforeAll(async () => {
-  const started = await Promise.all([
-    startServer({ env: { TIDEMARK_SANDBOX: '1', COMPANY_NAME: 'Northwind Traders' } }),
-    launchBrowser(),
-  ])
-  ;[server, browser] = started
-  api = apiOf(server)
-  context = await browser.newContext()
-  const page = await context.newPage()
-  await page.goto(loginLink(server))
-  await page.getByRole('heading', { name: 'Journeys', level: 1 }).waitFor()
-  await page.close()
+  opened = await signedIn({ COMPANY_NAME: 'Northwind Traders' })
+  ;({ server, browser, api, look } = opened)
   await aWeekOfEvents()
 })
 
-afterAll(async () => {
-  await browser?.close()
-  await server?.stop()
-})
+afterAll(() => opened?.stop())
 
 /** Ada signs up, looks at prices and asks for a quote; Layla signs up; Rob has a hostile name. */
 async function aWeekOfEvents(): Promise<void> {
@@ -95,25 +82,6 @@ async function aWeekOfEvents(): Promise<void> {
   await api.track('rob', 'page_viewed', { path: HOSTILE })
   await api.advance('P2D')
   await api.track('ada', 'quote_requested', { seats: 25 })
-}
-
-/** Opens an address in a tab that notes what the browser complains about; the tab is closed after the look. */
-async function look<Result>(
-  path: string,
-  see: (page: Page, complaints: readonly string[]) => Promise<Result>,
-): Promise<Result> {
-  const page = await context.newPage()
-  const complaints: string[] = []
-  page.on('console', (message: ConsoleMessage) => {
-    if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text())
-  })
-  page.on('pageerror', ({ message }) => complaints.push(message))
-  try {
-    await page.goto(`${server.url}${path}`)
-    return await see(page, complaints)
-  } finally {
-    await page.close()
-  }
 }
 
 /** Waits until it can be seen; throws where that does not happen. */

@@ -11,7 +11,7 @@ import {
   IconRepeat,
   IconUser,
 } from '@tabler/icons-react'
-import { Fragment, useEffect, useMemo, useRef, type KeyboardEvent } from 'react'
+import { Fragment, useEffect, useMemo, useRef, type FocusEvent, type KeyboardEvent } from 'react'
 import { words } from '../../words.ts'
 import { number } from '../../words/say.ts'
 import { Rules } from '../canvas/EntryNode.tsx'
@@ -65,13 +65,18 @@ function useOutlineKeys(frame: React.RefObject<HTMLDivElement | null>, { onOpen 
   const { graph } = useEditing()
   const { select } = useBuild()
   const selected = useBuilder(({ selection }) => selection.at(-1))
+  // A step that goes takes the focus with it, and no event tells.
+  const hadFocus = useRef(false)
   useEffect(() => {
-    const inside = frame.current?.contains(document.activeElement)
-    const item = frame.current?.querySelector<HTMLElement>(`[data-step="${CSS.escape(selected ?? '')}"]`)
-    if (item === null || item === undefined) return
-    item.scrollIntoView({ block: 'nearest' })
-    if (inside === true) item.focus()
-  }, [frame, selected])
+    const item =
+      frame.current?.querySelector<HTMLElement>(`[data-step="${CSS.escape(selected ?? ENTRY)}"]`) ?? null
+    item?.scrollIntoView({ block: 'nearest' })
+    if (hadFocus.current && item !== document.activeElement) item?.focus()
+  }, [frame, selected, graph])
+  const onFocus = () => (hadFocus.current = true)
+  const onBlur = ({ relatedTarget }: FocusEvent) => {
+    hadFocus.current = relatedTarget instanceof Node && frame.current?.contains(relatedTarget) === true
+  }
   const onKeyDown = (event: KeyboardEvent<HTMLDivElement>) => {
     const flow = flowOf(graph)
     const at = flow.indexOf(selected ?? '')
@@ -90,7 +95,7 @@ function useOutlineKeys(frame: React.RefObject<HTMLDivElement | null>, { onOpen 
       onOpen(selected)
     } else keys.onKeyDown(event)
   }
-  return { ...keys, onKeyDown }
+  return { ...keys, onKeyDown, onFocus, onBlur }
 }
 
 /** The frame "Who enters"; choosing it opens the form of all it says. */
