@@ -58,10 +58,13 @@ export {
   waysOf,
   whenOf,
 } from './reading.ts'
+export { addressFault, isPrivateAddress, type AddressFault } from './addresses.ts'
+export { directionOf, framed, mailSources, wordsOf, type MailSources } from './mail.ts'
 export { fieldInWords, plain } from './names.ts'
 export * from './parse.ts'
 export * from './problem.ts'
 export { inPoints } from './scoring.ts'
+export { MOST_SEGMENTS, smsLengthOf, type SmsLength } from './smsLength.ts'
 export { shareInWords } from './split.ts'
 export { isSoundCondition, isSoundStep, isSoundTrigger } from './sound.ts'
 export {

@@ -48,6 +48,14 @@ export const ERROR_CODES = [
   'unknown_segment',
   'never_a_date',
   'nobody_named',
+  // a message says nothing yet, or not what was meant
+  'no_subject',
+  'no_text',
+  'no_words',
+  'no_address',
+  'bad_address',
+  'bad_liquid',
+  'long_sms',
   // the installation is not ready for it
   'cannot_send',
 ] as const
@@ -61,6 +69,10 @@ export const WARNING_CODES = [
   'parallel_waits',
   'lowered_twice',
   'only_once',
+  'no_fallback',
+  'unknown_field',
+  'no_alternative',
+  'private_address',
 ] as const
 
 export type ErrorCode = (typeof ERROR_CODES)[number]
@@ -159,6 +171,15 @@ const SENTENCES = {
     `expected an attribute that holds a date, got ${attribute}, in which points are counted`,
   nobody_named: (time: string) =>
     `expected a condition or an audience that says who enters at ${quoted(time)}; everybody is { "everybody": true }`,
+  no_subject: (message: string) => `the mail ${quoted(message)} has no subject yet`,
+  no_text: (message: string) => `the message ${quoted(message)} says nothing yet`,
+  no_words: () => 'the button has no words yet',
+  no_address: () => 'there is no address yet: expected one such as "https://example.com/page"',
+  bad_address: (address: string) =>
+    `expected an address such as "https://example.com/page", with {{ … }} only behind the host, got ${quoted(address)}`,
+  bad_liquid: (detail: string) => `what stands in {{ … }} or {% … %} cannot be read: ${detail}`,
+  long_sms: (message: string, segments: number, most: number) =>
+    `${quoted(message)} is ${segments} SMS long: expected at most ${most}`,
   cannot_send: (reasons: readonly string[]) =>
     `this journey sends e-mail, and mail cannot go out yet: ${reasons.join('; ')}`,
 
@@ -176,6 +197,12 @@ const SENTENCES = {
     `${attribute} is lowered for inactivity by ${quoted(journey)} too: who is inactive loses points twice`,
   only_once: (time: string) =>
     `${quoted(time)} comes again and again, but this journey lets everybody in only once, ever: is that meant?`,
+  no_fallback: (field: string) =>
+    `who has no ${field} gets a hole in the text: say what stands there instead, such as {{ ${field} | default: "there" }}`,
+  unknown_field: (field: string, meant?: string) => `nobody has ${quoted(field)}${question(meant)}`,
+  no_alternative: () => 'the picture has no words for those who do not see it',
+  private_address: (address: string) =>
+    `${quoted(address)} leads to this computer or into a private network: nobody outside gets there`,
 } satisfies { readonly [Code in ProblemCode]: (...data: never[]) => string }
 
 /** A problem at its place; `data` is what the code's sentence needs. */

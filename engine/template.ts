@@ -3,7 +3,16 @@
  * imports liquidjs. Facts are data: nothing in them is ever read as a template. liquidjs measures how long it takes by
  * the machine's clock; nothing of that clock reaches the text.
  */
-import { filters, Liquid, LiquidError, type FilterImplOptions, type Template } from 'liquidjs'
+import {
+  filters,
+  Liquid,
+  LiquidError,
+  TokenKind,
+  Tokenizer,
+  type FilterImplOptions,
+  type Output,
+  type Template,
+} from 'liquidjs'
 import { parseInstant } from './calendar.ts'
 import type { Contact, JsonObject } from './contact.ts'
 
@@ -84,6 +93,69 @@ function filled(engine: ReturnType<typeof engineOf>, source: string, facts: Json
   return result
 }
 
+/** A part of a source: what stands there, `{{ what is put in }}`, or `{% what decides %}`. */
+export interface Piece {
+  readonly type: 'literal' | 'output' | 'tag'
+  readonly text: string
+}
+
+/** The source cut where Liquid begins and ends; joined they are the source again. What is no Liquid is all literal. */
+export function piecesOf(source: string): readonly Piece[] {
+  const cut = attempt<{ readonly ok: true; readonly pieces: readonly Piece[] }>(() => ({
+    ok: true,
+    pieces: new Tokenizer(source).readTopLevelTokens().map(({ kind, begin, end }) => ({
+      type: kind === TokenKind.Output ? 'output' : kind === TokenKind.Tag ? 'tag' : 'literal',
+      text: source.slice(begin, end),
+    })),
+  }))
+  return cut.ok ? cut.pieces : [{ type: 'literal', text: source }]
+}
+
+/** A fact that a source reads. */
+export interface FactRead {
+  /** `['contact', 'FIRSTNAME']`; up to the first part that is itself looked up. */
+  readonly path: readonly [root: string, ...parts: string[]]
+  /** Put in as it is, without `default` and without a tag that looks at it: where it is missing, there is a hole. */
+  readonly bare: boolean
+}
+
+/** The facts that a source reads, each once; none where it is no Liquid. */
+export function factsRead(source: string): readonly FactRead[] {
+  const read = attempt<{ readonly ok: true; readonly facts: readonly FactRead[] }>(() => {
+    const { globals } = plain.analyze(source)
+    const uses = Object.values(globals).flatMap((variables) =>
+      variables.map(({ segments, location }) => ({
+        path: namesAtStart(segments),
+        piece: pieceAt(source, location),
+      })),
+    )
+    const paths = new Map(uses.map(({ path }) => [path.join('.'), path]))
+    const facts = Array.from(paths, ([name, path]) => {
+      const pieces = uses.flatMap((use) => (use.path.join('.') === name ? [use.piece] : []))
+      return { path, bare: pieces.every(({ type }) => type === 'output') && pieces.some(isBare) }
+    })
+    return { ok: true, facts }
+  })
+  return read.ok ? read.facts : []
+}
+
+function namesAtStart(segments: readonly unknown[]): FactRead['path'] {
+  const end = segments.findIndex((segment) => typeof segment !== 'string')
+  return segments.slice(0, end < 0 ? segments.length : end) as [string, ...string[]]
+}
+
+function pieceAt(source: string, { row, col }: { readonly row: number; readonly col: number }): Piece {
+  const before = source.split('\n').slice(0, row - 1)
+  const offset = before.reduce((sum, line) => sum + line.length + 1, col - 1)
+  let end = 0
+  return piecesOf(source).find(({ text }) => (end += text.length) > offset)!
+}
+
+function isBare({ text }: Piece): boolean {
+  const [output] = plain.parse(text) as [Output]
+  return output.value.filters.every(({ name }) => name !== 'default')
+}
+
 /** What a template reads as `contact`: attributes and scores by their names, `EMAIL` too, and `id`, `email`, `stage`, `lists`, `company`. */
 export function contactFacts(contact: Contact): JsonObject {
   const scores = Object.entries(contact.scores).map(([name, hundredths]) => [name, hundredths / 100])
@@ -138,6 +210,7 @@ function engineOf(outputEscape: 'escape' | typeof percentEncoded | undefined) {
   }
   return {
     parse,
+    analyze: (source: string) => liquid.analyzeSync(parse(source), { partials: false }),
     render: (source: string, facts: JsonObject) => liquid.renderSync(parse(source), facts) as string,
   }
 }

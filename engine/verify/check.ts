@@ -8,6 +8,8 @@ export interface Known {
   readonly templates: readonly string[]
   /** Names of the segments. */
   readonly segments: readonly string[]
+  /** Names of the attributes that contacts have; absent where nobody looked. */
+  readonly attributes?: readonly string[]
   /** The other published journeys. One with the id of the journey checked is an older version of it and not looked at. */
   readonly journeys: readonly Journey[]
 }

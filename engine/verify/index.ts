@@ -11,6 +11,7 @@ import { deadEnds } from './deadEnds.ts'
 import { scoresLoweredTwice } from './decays.ts'
 import { endlessLoops } from './endlessLoops.ts'
 import { goalsInPassing } from './goal.ts'
+import { unfinishedMessages } from './mails.ts'
 import { unlimitedMessages } from './messages.ts'
 import { unknownNames } from './names.ts'
 import { parallelPassages } from './parallel.ts'
@@ -35,6 +36,7 @@ const CHECKS: readonly Check[] = [
   parallelPassages,
   scoresLoweredTwice,
   timesThatFail,
+  unfinishedMessages,
 ]
 
 /** All problems of a parsed journey among what else there is, by path. With only warnings it may be published. */

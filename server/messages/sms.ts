@@ -1,10 +1,9 @@
 /** Makes the SMS of one message: fills in its text, finds its number, counts its parts. Pure. */
-import { render } from '../../engine/index.ts'
+import { MOST_SEGMENTS, render, smsLengthOf, type SmsLength } from '../../engine/index.ts'
 import { textFacts, type TextSources } from './facts.ts'
 import { phoneOf } from './phone.ts'
-import { segmentsOf, type Segments } from './segments.ts'
 
-export interface Sms extends Segments {
+export interface Sms extends Pick<SmsLength, 'encoding' | 'segments'> {
   /** E.164. */
   readonly to: string
   readonly text: string
@@ -13,9 +12,6 @@ export interface Sms extends Segments {
 export type SmsComposition =
   | { readonly ok: true; readonly sms: Sms }
   | { readonly ok: false; readonly reason: 'no_address' | 'refused'; readonly detail: string }
-
-/** More is a letter: and each part costs. */
-const MOST_SEGMENTS = 10
 
 export function composeSms(template: string, sources: TextSources): SmsComposition {
   const to = phoneOf(sources.contact)
@@ -27,10 +23,10 @@ export function composeSms(template: string, sources: TextSources): SmsCompositi
     .replaceAll(/[^\P{Cc}\n]/gu, ' ')
     .trim()
   if (text === '') return refused('the text cannot be made: it is empty once filled in')
-  const counted = segmentsOf(text)
-  return counted.segments > MOST_SEGMENTS
-    ? refused(`the text is ${counted.segments} SMS long once filled in, and ${MOST_SEGMENTS} are the most`)
-    : { ok: true, sms: { to: to.number, text, ...counted } }
+  const { encoding, segments } = smsLengthOf(text)
+  return segments > MOST_SEGMENTS
+    ? refused(`the text is ${segments} SMS long once filled in, and ${MOST_SEGMENTS} are the most`)
+    : { ok: true, sms: { to: to.number, text, encoding, segments } }
 }
 
 function refused(detail: string): SmsComposition {

@@ -1,8 +1,11 @@
+import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import {
   contactFacts,
+  factsRead,
   newContact,
   parseTemplate,
+  piecesOf,
   render,
   renderUrl,
   type JsonObject,
@@ -161,4 +164,78 @@ test('thousands of different templates do not fill the memory: the ones used lon
   const filler = 'x'.repeat(100_000)
   for (let n = 0; n < 120; n++) expect(text(`{{ contact.FIRSTNAME }}${filler}${n}`)).toBe(`Ada${filler}${n}`)
   expect(text(`{{ contact.FIRSTNAME }}${filler}0`)).toBe(`Ada${filler}0`)
+})
+
+describe('the pieces of a source', () => {
+  const pieces = (source: string) => piecesOf(source).map(({ type, text }) => `${type}: ${text}`)
+
+  test('are what stands there, what is put in, and what decides', () => {
+    expect(
+      pieces('Hi {{- contact["a}}b"] | default: "}}" }}!{% if a %}\n{% raw %}{{ b }}{% endraw %}'),
+    ).toEqual([
+      'literal: Hi ',
+      'output: {{- contact["a}}b"] | default: "}}" }}',
+      'literal: !',
+      'tag: {% if a %}',
+      'literal: \n',
+      'tag: {% raw %}',
+      'literal: {{ b }}',
+      'tag: {% endraw %}',
+    ])
+    expect(pieces('')).toEqual([])
+  })
+
+  test('are one where it is no Liquid', () => {
+    expect(pieces('Hi {{ contact')).toEqual(['literal: Hi {{ contact'])
+  })
+
+  test('make the source again', () => {
+    const part = fc.constantFrom(
+      '{{ a }}',
+      '{% if b %}',
+      '{{',
+      '}}',
+      '{%',
+      '%}',
+      'x',
+      '\n',
+      '"',
+      "'",
+      '|',
+      '{% raw %}',
+    )
+    fc.assert(
+      fc.property(fc.array(part), (parts) => {
+        const source = parts.join('')
+        expect(
+          piecesOf(source)
+            .map(({ text }) => text)
+            .join(''),
+        ).toBe(source)
+      }),
+    )
+  })
+})
+
+describe('the facts that a source reads', () => {
+  const read = (source: string) =>
+    factsRead(source).map(({ path, bare }) => `${path.join('.')}${bare ? ' bare' : ''}`)
+
+  test('are bare where nothing stands for one that is missing', () => {
+    expect(
+      read(
+        '{{ contact.A }}\n{{ contact.B | default: contact.C }} {% if contact.D %}{{ contact.D }}{% endif %}{{ x }}',
+      ),
+    ).toEqual(['contact.A bare', 'contact.B', 'contact.C', 'contact.D', 'x bare'])
+    expect(read('{{ a | default: 1 }}{{ a }}')).toEqual(['a bare'])
+    expect(read('{{ contact[event.key].x }} {% assign y = now %}{{ y }}')).toEqual([
+      'contact bare',
+      'event.key bare',
+      'now',
+    ])
+  })
+
+  test('are none where it is no Liquid', () => {
+    expect(read('{{ a')).toEqual([])
+  })
 })

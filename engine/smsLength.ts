@@ -3,10 +3,17 @@
  * any other sixteen; where one SMS is not enough, each part spends some room on saying which part it is.
  */
 
-export interface Segments {
+export interface SmsLength {
   readonly encoding: 'GSM-7' | 'UCS-2'
+  /** How many SMS it is. */
   readonly segments: number
+  /** Places that are taken, of those that so many SMS have. */
+  readonly used: number
+  readonly room: number
 }
+
+/** More is a letter: and each part costs. */
+export const MOST_SEGMENTS = 10
 
 /** 3GPP TS 23.038 section 6.2.1, without the escape that leads to the second table. */
 const BASIC = new Set(
@@ -23,17 +30,18 @@ const ROOM = {
 } as const
 
 /**
- *     segmentsOf('Hello')          // { encoding: 'GSM-7', segments: 1 }
- *     segmentsOf('ç'.repeat(71))   // { encoding: 'UCS-2', segments: 2 }
+ *     smsLengthOf('Hello')          // { encoding: 'GSM-7', segments: 1, used: 5, room: 160 }
+ *     smsLengthOf('ç'.repeat(71))   // { encoding: 'UCS-2', segments: 2, used: 71, room: 134 }
  */
-export function segmentsOf(text: string): Segments {
+export function smsLengthOf(text: string): SmsLength {
   const letters = Array.from(text)
   const isGsm = letters.every((letter) => BASIC.has(letter) || EXTENSION.has(letter))
   const encoding = isGsm ? 'GSM-7' : 'UCS-2'
   const sizes = letters.map((letter) => (isGsm ? (EXTENSION.has(letter) ? 2 : 1) : letter.length))
   const { alone, part } = ROOM[encoding]
-  const whole = sizes.reduce((sum, size) => sum + size, 0)
-  return { encoding, segments: whole <= alone ? 1 : partsOf(sizes, part) }
+  const used = sizes.reduce((sum, size) => sum + size, 0)
+  const segments = used <= alone ? 1 : partsOf(sizes, part)
+  return { encoding, segments, used, room: segments === 1 ? alone : segments * part }
 }
 
 /** What takes two places is never cut in the middle: where only one is left, it goes into the next part. */
