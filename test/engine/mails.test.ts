@@ -165,6 +165,11 @@ describe('fields', () => {
             type: 'callWebhook',
             params: { url: 'https://crm.eu', method: 'POST', store: { TIER: '/tier' } },
           },
+          always: 'c',
+        },
+        c: {
+          meta: { kind: 'webhook' },
+          entry: { type: 'callWebhook', params: { url: 'https://crm.eu', method: 'GET' } },
           always: 'b',
         },
         b: {
