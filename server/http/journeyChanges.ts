@@ -2,6 +2,7 @@
 import { Hono, type Context } from 'hono'
 import { z } from 'zod'
 import { inPoints, parseDuration, type Problem } from '../../engine/index.ts'
+import { etagOf } from '../runtime/drafts.ts'
 import { begin } from '../runtime/inside.ts'
 import { OVERDUE, type Refused } from '../runtime/lifecycle.ts'
 import { overdueOf, settleOverdue } from '../runtime/overdue.ts'
@@ -9,6 +10,8 @@ import { previewOf } from '../runtime/preview/preview.ts'
 import { INSIDE, type Choices, type NotReady } from '../runtime/publication.ts'
 import type { Change } from '../runtime/states.ts'
 import type { Tx } from '../store/database.ts'
+import { countHeld } from '../store/heldEntries.ts'
+import { journeyRow } from '../store/journeys.ts'
 import { askedBy } from './auth.ts'
 import { readBody } from './body.ts'
 import type { Deps } from './deps.ts'
@@ -74,7 +77,8 @@ export function journeyChangeRoutes(deps: Deps, views: JourneyViews) {
       if (!body.ok) return body.refusal
       const { inside, letIn } = body.value
       const preview = await previewOf(deps, id, { inside, letIn }, clock.now())
-      return typeof preview === 'string' ? refuseDraft(c, id, preview) : c.json(preview)
+      if (typeof preview === 'string') return refuseDraft(c, id, preview)
+      return c.json({ ...preview, sender: senderOf(deps.config) }, 200, { ETag: `"${preview.revision}"` })
     })
     .post('/:id/publish', async (c) => {
       const id = c.req.param('id')
@@ -82,8 +86,13 @@ export function journeyChangeRoutes(deps: Deps, views: JourneyViews) {
       if (!body.ok) return body.refusal
       const { inside, letIn, undo } = body.value
       const by = await askedBy(deps, c)
-      const chosen: Choices = { inside, letIn, by, undo: undo === undefined ? 0 : undoOf(undo) }
+      const draft = c.req.header('if-match')
+      const chosen: Choices = { inside, letIn, by, undo: undo === undefined ? 0 : undoOf(undo), draft }
       const result = await changing(deps, (tx) => journeys.publish(tx, id, chosen, clock.now()))
+      if (result === 'changed_meanwhile') {
+        const row = await journeyRow(deps.database.read, id)
+        return refuse(c, result, null, row ? etagOf(row) : 'none', draft ?? '')
+      }
       if (typeof result === 'string') return refuseDraft(c, id, result)
       if (!result.ok) return refuseProblems(c, result.problems)
       await begin(deps, id, clock.now)
@@ -105,6 +114,12 @@ export function journeyChangeRoutes(deps: Deps, views: JourneyViews) {
       const id = c.req.param('id')
       const paused = await changing(deps, (tx) => journeys.pause(tx, id, null, clock.now()))
       return answered(c, 'pause', id, paused ? { ok: true } : 'not_allowed')
+    })
+    .get('/:id/overdue', async (c) => {
+      const id = c.req.param('id')
+      if (!(await journeyRow(deps.database.read, id))) return refuse(c, 'unknown_journey', null, id)
+      const entries = await countHeld(deps.database.read, id)
+      return c.json({ ...(await overdueOf(deps, id, clock.now())), entries })
     })
     .post('/:id/resume', async (c) => {
       const id = c.req.param('id')
@@ -141,6 +156,11 @@ export function journeyChangeRoutes(deps: Deps, views: JourneyViews) {
       const result = await changing(deps, (tx) => journeys.unarchive(tx, id, clock.now()))
       return answered(c, 'unarchive', id, result)
     })
+}
+
+/** In whose name messages go out. */
+function senderOf({ mailFrom, companyName, companyAddress, sms }: Deps['config']) {
+  return { mail: mailFrom, sms: sms?.from ?? null, company: companyName, address: companyAddress }
 }
 
 /** A change of the catalogue: all processes know of it before they decide anything else. */

@@ -79,7 +79,7 @@ export async function putDraft(
   { match, none = false }: Expected,
   now: number,
 ): Promise<DraftSaved> {
-  await tx.lock(`draft ${id}`)
+  await lockDraft(tx, id)
   const row = await journeyRow(tx.db, id)
   const etag = row ? etagOf(row) : 'none, as there is no such journey'
   if (none && row) return { saved: false, why: 'id_taken', etag }
@@ -90,7 +90,12 @@ export async function putDraft(
   return { saved: true, isNew: row === undefined }
 }
 
+/** Nobody else writes or publishes the draft before this transaction ends. */
+export async function lockDraft(tx: Tx, id: string): Promise<void> {
+  await tx.lock(`draft ${id}`)
+}
+
 /** RFC 9110 section 13.1.1, but for weak tags: a proxy that packs answers makes ours weak. */
-function names(ifMatch: string, etag: string): boolean {
+export function names(ifMatch: string, etag: string): boolean {
   return ifMatch.split(',').some((tag) => tag.trim() === '*' || tag.trim().replace(/^W\//, '') === etag)
 }

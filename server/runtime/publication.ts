@@ -1,6 +1,6 @@
 /** Publication: a draft becomes a version, and can be taken back for as long as nothing of it has gone out. */
 import { parseJourney, stepsOf, type Journey, type Problem } from '../../engine/index.ts'
-import { textProblems } from './drafts.ts'
+import { etagOf, lockDraft, names, textProblems } from './drafts.ts'
 import type { Tx } from '../store/database.ts'
 import {
   countInside,
@@ -33,6 +33,8 @@ export interface Choices {
   readonly undo?: number
   /** The name of the key that asks for it. */
   readonly by?: string | null
+  /** The ETag of the draft that is meant; absent: the one there is. */
+  readonly draft?: string | undefined
 }
 
 export type Publication =
@@ -55,7 +57,7 @@ export type Ready =
       readonly journey: Journey
       readonly problems: readonly Problem[]
     }
-  | Extract<Publication, { ok: false }>
+  | (Extract<Publication, { ok: false }> & { readonly row: JourneysTable })
   | NotReady
 
 /** Reads the draft as publication would. */
@@ -68,7 +70,7 @@ export async function readyDraft(db: Tx['db'], book: Book, id: string): Promise<
   const problems = [...textProblems(row.draft), ...(await book.problems(db, draft))]
   const parsed = parseJourney(draft)
   const sound = parsed.ok && problems.every(({ severity }) => severity !== 'error')
-  return sound ? { ok: true, row, journey: parsed.value, problems } : { ok: false, problems }
+  return sound ? { ok: true, row, journey: parsed.value, problems } : { ok: false, row, problems }
 }
 
 /**
@@ -79,11 +81,15 @@ export async function publish(
   tx: Tx,
   book: Book,
   id: string,
-  { inside, letIn = false, undo = 0, by = null }: Choices,
+  { inside, letIn = false, undo = 0, by = null, draft }: Choices,
   now: number,
-): Promise<Publication | NotReady> {
+): Promise<Publication | NotReady | 'changed_meanwhile'> {
+  // Who saves the draft at this moment does so before or after: what he wrote is published, or stays a draft.
+  await lockDraft(tx, id)
   const ready = await readyDraft(tx.db, book, id)
-  if (typeof ready === 'string' || !ready.ok) return ready
+  if (typeof ready === 'string') return ready
+  if (draft !== undefined && !names(draft, etagOf(ready.row))) return 'changed_meanwhile'
+  if (!ready.ok) return ready
   const { journey, problems } = ready
   const version = await nextVersion(tx.db, id)
   const templates = await templatesOf(tx.db, journey)

@@ -94,6 +94,15 @@ describe('waits that were over for a week', () => {
     await isVerified()
   })
 
+  it('are counted before anybody decides about them', async () => {
+    await server.send('track', { userId: 'late', event: 'go' })
+    expect(await must('GET', '/api/journeys/test/overdue')).toEqual({ waits: 24, messages: 0, entries: 1 })
+    await resume('send')
+    await server.settled()
+    expect(await must('GET', '/api/journeys/test/overdue')).toEqual({ waits: 0, messages: 0, entries: 0 })
+    expect((await server.ask('GET', '/api/journeys/none/overdue')).status).toBe(404)
+  })
+
   it('go on evenly over the next day, one after the other', async () => {
     await resume('spread')
     await server.settled()

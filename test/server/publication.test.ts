@@ -106,6 +106,24 @@ describe('a step that is gone', () => {
   })
 })
 
+describe('the draft that was looked at', () => {
+  it('is what is published; one that was changed meanwhile is not', async () => {
+    await journeys.draft(mailing('looked', 'P3D'))
+    const { body } = await server.ask('POST', '/api/journeys/looked/preview', {})
+    expect(body).toMatchObject({
+      version: 1,
+      revision: 1,
+      sender: { mail: expect.stringContaining('@'), sms: null, company: expect.any(String) },
+    })
+    await journeys.draft(mailing('looked', 'P1D'))
+    const publishAs = (etag: string) =>
+      server.ask('POST', '/api/journeys/looked/publish', {}, { 'if-match': etag })
+    expect((await publishAs('"1"')).body).toMatchObject({ status: 412, code: 'changed_meanwhile' })
+    expect(await journeys.call('GET', 'looked')).toMatchObject({ status: 'draft', version: null })
+    expect((await publishAs('"2"')).body).toMatchObject({ version: 1 })
+  })
+})
+
 describe('those who match already', () => {
   const onList = (id: string, list: string) =>
     journeyOf(

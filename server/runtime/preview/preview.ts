@@ -14,6 +14,8 @@ import { alreadyComing, reckoned, type Amount, type MessageStep } from './messag
 export interface Preview {
   /** The number that the version would get. */
   readonly version: number
+  /** Of the draft that was looked at. */
+  readonly revision: number
   readonly problems: readonly Problem[]
   /** Null while there are errors. */
   readonly numbers: Numbers | null
@@ -42,9 +44,11 @@ export async function previewOf(
   const ready = await readyDraft(read, deps.journeys, id)
   if (typeof ready === 'string') return ready
   const version = await nextVersion(read, id)
-  if (!ready.ok) return { version, problems: ready.problems, numbers: null }
+  const { problems } = ready
+  const revision = ready.row.draft_revision
+  if (!ready.ok) return { version, revision, problems, numbers: null }
   const look = await lookOut(deps, ready.journey, version, chosen, now)
-  return { version, problems: ready.problems, numbers: await numbersOf(look) }
+  return { version, revision, problems, numbers: await numbersOf(look) }
 }
 
 async function numbersOf(look: Look): Promise<Numbers> {
