@@ -41,6 +41,8 @@ export interface Installation {
   readonly start: () => Promise<NewKeys>
   /** Journeys that send and are drafts or paused. */
   readonly heldJourneys: () => Promise<number>
+  /** It is to be stopped as soon as all calls are answered: none of them waits long for a database that is away. */
+  readonly hurry: () => void
   /** Takes no more calls, finishes what is at hand, and closes the database. */
   readonly stop: () => Promise<void>
 }
@@ -162,8 +164,10 @@ export async function openInstallation(
       return newKeys
     },
     heldJourneys: () => heldJourneys(database.read),
+    hurry: database.hurry,
     stop: async () => {
       ready = false
+      database.hurry()
       await working?.stop()
       await turns.stop()
       await channels.close()

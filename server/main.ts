@@ -78,6 +78,7 @@ function listen(config: Config, installation: Installation): void {
     process.exit(1)
   })
   onSignal(() => {
+    installation.hurry()
     // Clients that keep their connection would go on using it: each ends with its next answer.
     server.prependListener('request', (_: unknown, response: ServerResponse) =>
       response.setHeader('Connection', 'close'),

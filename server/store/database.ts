@@ -115,6 +115,8 @@ export interface Database {
   readonly onNews: (look: () => void) => void
   /** What one of all processes does at a time: begun as soon as nobody else does it, ended before somebody else does. */
   readonly lead: (begin: () => Ongoing) => Ongoing
+  /** The process is to end: whoever waits for a database that is away is told soon. */
+  readonly hurry: () => void
   readonly close: () => Promise<void>
 }
 

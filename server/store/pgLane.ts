@@ -8,7 +8,7 @@ import { DatabaseAway, type About, type Savepoint, type Tx } from './database.ts
 import { begin } from './pgBeginning.ts'
 import { connect, throwAway, type Connection } from './pgConnection.ts'
 import { kyselyOn } from './pgKysely.ts'
-import { patiently } from './pgPatience.ts'
+import type { Patience } from './pgPatience.ts'
 import { statementsOn, type TypeOf } from './pgStatements.ts'
 import { transactionOn, type Transaction } from './pgTransaction.ts'
 
@@ -18,6 +18,7 @@ export interface LaneOptions {
   readonly url: string
   /** The clock can be moved, by any of the processes. */
   readonly sandbox: boolean
+  readonly patience: Patience
   readonly typeOf: TypeOf
   /** Whether this process holds up all others, and need not ask them. */
   readonly isAlone: () => boolean
@@ -34,7 +35,7 @@ export interface Lane {
 
 const ASK_AGAIN_AFTER = 100
 
-export function openLane({ url, sandbox, typeOf, isAlone }: LaneOptions): Lane {
+export function openLane({ url, sandbox, patience, typeOf, isAlone }: LaneOptions): Lane {
   let connection: Connection | undefined
   let current: Transaction | undefined
   let isClosed = false
@@ -56,15 +57,18 @@ export function openLane({ url, sandbox, typeOf, isAlone }: LaneOptions): Lane {
     if (!connection || connection.isLost()) connection = await connect(url)
     return connection
   }
-  /** Whether a transaction whose answer was lost was committed. Asks until the server is there again: nobody else knows. */
+  /**
+   * Whether a transaction whose answer was lost was committed. Asks until the server is there again, or the process is to
+   * end: nobody else knows.
+   */
   const wasCommitted = async (id: string): Promise<boolean> => {
     for (;;) {
-      const status = await patiently(Infinity, async () => {
+      const status = await patience.until(async () => {
         const connection = await reconnected()
         const text = 'select pg_xact_status($1::xid8) as status'
         const { rows } = await connection.query({ text, values: [id] }).catch(throwAway)
         return (rows as { status: string | null }[])[0]?.status
-      })
+      }, 'forever')
       if (status !== 'in progress') return status === 'committed'
       // The server has not noticed yet that the connection is gone.
       await delay(ASK_AGAIN_AFTER)

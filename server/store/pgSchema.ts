@@ -4,7 +4,7 @@ import type { Kysely } from 'kysely'
 import type { Pool } from 'pg'
 import { forPostgres, migrate } from './migrations/index.ts'
 import { connect } from './pgConnection.ts'
-import { patiently } from './pgPatience.ts'
+import type { Patience } from './pgPatience.ts'
 import { LOCKS } from './pgBeginning.ts'
 import type { TypeOf } from './pgStatements.ts'
 import type { Tables } from './schema.ts'
@@ -12,11 +12,11 @@ import type { Tables } from './schema.ts'
 /** Brings it up to date; answers of which type each column is. Several processes may start at once: one does it, the others wait and find it done. */
 export async function bringUpToDate(
   url: string,
-  patience: number,
+  patience: Patience,
   read: Kysely<Tables>,
   pool: Pool,
 ): Promise<TypeOf> {
-  const connection = await patiently(patience, () => connect(url))
+  const connection = await patience.until(() => connect(url))
   try {
     await connection.query(`select pg_advisory_lock(${LOCKS.class}, ${LOCKS.opening})`)
     await migrate(read, 'on PostgreSQL', forPostgres)

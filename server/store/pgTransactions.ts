@@ -6,28 +6,28 @@ import type { About } from './database.ts'
 import { LOCKS } from './pgBeginning.ts'
 import { connect, isInTheWay } from './pgConnection.ts'
 import { openLane, type Work } from './pgLane.ts'
-import { patiently } from './pgPatience.ts'
+import type { Patience } from './pgPatience.ts'
 import type { TypeOf } from './pgStatements.ts'
 
 export const LANES = 2
 /** How often a transaction is done again because others were in its way. */
 const MOST_TRIES = 5
 
-export interface PostgresOptions {
+export interface TransactionsOptions {
   readonly url: string
   /** The clock can be moved, by any of the processes. */
   readonly sandbox: boolean
-  /** How long a lost connection is tried again before whoever waits is told, in milliseconds. */
-  readonly patience?: number
+  /** How long a lost connection is tried again before whoever waits is told. */
+  readonly patience: Patience
 }
 
-export function transactionsOn({ url, sandbox, patience }: Required<PostgresOptions>, typeOf: TypeOf) {
+export function transactionsOn({ url, sandbox, patience }: TransactionsOptions, typeOf: TypeOf) {
   /** Whether this process holds the others up; while it asks for that, its own transactions wait for `gate`. */
   let isAlone = false
   let gate = Promise.resolve()
   let aloneBefore = Promise.resolve()
   const underWay = new Set<Promise<void>>()
-  const options = { url, sandbox, typeOf, isAlone: () => isAlone }
+  const options = { url, sandbox, patience, typeOf, isAlone: () => isAlone }
   const lanes = Array.from({ length: LANES }, () => openLane(options))
 
   const attempt = async (lane: number, work: Work, about: readonly About[], also: Set<string>) => {
@@ -39,7 +39,7 @@ export function transactionsOn({ url, sandbox, patience }: Required<PostgresOpti
     return trying
   }
   const alone = async <Result>(work: () => Promise<Result>): Promise<Result> => {
-    const own = await patiently(patience, () => connect(url))
+    const own = await patience.until(() => connect(url))
     try {
       await gated(async () => {
         await own.query(`select pg_advisory_lock(${LOCKS.class}, ${LOCKS.clock})`)
@@ -68,7 +68,7 @@ export function transactionsOn({ url, sandbox, patience }: Required<PostgresOpti
       const also = new Set<string>()
       for (let tries = 1; ; tries++) {
         try {
-          return await patiently(patience, () => attempt(lane, work, about, also))
+          return await patience.until(() => attempt(lane, work, about, also))
         } catch (error) {
           if (!isInTheWay(error) || tries === MOST_TRIES) throw error
         }

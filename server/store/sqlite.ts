@@ -103,6 +103,7 @@ export async function openSqlite(file: string): Promise<Database> {
     onAlarms: (listener) => void (ring = listener),
     onNews: () => undefined,
     lead: (begin) => begin(),
+    hurry: () => undefined,
     close: async () => {
       if (reader !== writer) reader.close()
       writer.close()

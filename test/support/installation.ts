@@ -38,7 +38,7 @@ const BASIC = `Basic ${Buffer.from(`${WRITE_KEY}:`).toString('base64')}`
 export async function startInstallation(env: Environment = {}): Promise<TestInstallation> {
   const folder = newFolder()
   const read = readConfig({
-    DATABASE_URL: await databaseIn(folder),
+    DATABASE_URL: env['DATABASE_URL'] ?? (await databaseIn(folder)),
     TIDEMARK_WRITE_KEY: WRITE_KEY,
     TIDEMARK_API_KEY: API_KEY,
     TIDEMARK_SANDBOX: '1',

@@ -51,7 +51,7 @@ export async function startServer(options: ServerOptions = {}): Promise<ServerPr
       HOME: process.env['HOME'],
       HOST: '127.0.0.1',
       PORT: String(port),
-      DATABASE_URL: await databaseIn(folder),
+      DATABASE_URL: options.env?.['DATABASE_URL'] ?? (await databaseIn(folder)),
       TIDEMARK_WRITE_KEY: WRITE_KEY,
       TIDEMARK_API_KEY: API_KEY,
       ...options.env,

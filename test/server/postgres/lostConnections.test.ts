@@ -7,12 +7,14 @@ import { accept } from '../../../server/runtime/accept.ts'
 import { startTurns, type Turns } from '../../../server/runtime/turns.ts'
 import { DatabaseAway, type Database } from '../../../server/store/database.ts'
 import { openPostgres } from '../../../server/store/postgres.ts'
+import { apiOf } from '../../support/api.ts'
 import { startCuttingProxy, type CuttingProxy } from '../../support/cuttingProxy.ts'
 import { databaseIn, newFolder } from '../../support/database.ts'
 import { END, points } from '../../support/entries.ts'
 import { startInstallation } from '../../support/installation.ts'
 import { journeyOf } from '../../support/journeys.ts'
 import { createDatabase, ownPostgres, type PostgresServer } from '../../support/postgres.ts'
+import { startServer } from '../../support/serverProcess.ts'
 import { openStore, START, type TestStore } from '../../support/store.ts'
 
 const COUNTING = journeyOf(
@@ -112,10 +114,25 @@ describe('a server that is restarted', () => {
     expect(answer.status).toBe(503)
     expect(answer.headers.get('retry-after')).toBe('1')
     expect(answer.body).toMatchObject({ code: 'database_away' })
-    server = await ownPostgres()
-    // What it still has to write is tried for half a minute, and again.
     await installation.stop()
-  }, 180_000)
+    server = await ownPostgres()
+  })
+
+  it('and does not come back keeps no process from ending well, whatever it still has to write', async () => {
+    const env = { DATABASE_URL: await createDatabase(server) }
+    const installation = await startServer({ env })
+    const { post } = apiOf(installation)
+    await post('track', { userId: 'ada', event: 'resource_downloaded' })
+    await server.stop()
+    const calls = Array.from({ length: 200 }, (_, n) =>
+      post('track', { userId: `p${n}`, event: 'resource_downloaded' }),
+    )
+    await delay(100)
+    expect(await installation.stop()).toBe(0)
+    const answers = await Promise.allSettled(calls)
+    for (const answer of answers) if (answer.status === 'fulfilled') expect(answer.value.status).toBe(503)
+    server = await ownPostgres()
+  })
 })
 
 it('a server that is not there is said to be away', async () => {
