@@ -1,9 +1,21 @@
 // One project per folder that is tested, so that `npm test -- --project engine` answers in seconds.
 import { readdirSync, readFileSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
 import { defineConfig, type TestProjectConfiguration } from 'vitest/config'
+
+const CRASHES = 'test/server/postgres/crash.test.ts'
+const ON_POSTGRES = {
+  globalSetup: ['test/support/postgresSetup.ts'],
+  setupFiles: ['test/support/leaks.ts'],
+  env: { TIDEMARK_TEST_POSTGRES: '1' },
+  testTimeout: 60_000,
+  hookTimeout: 60_000,
+}
 
 export default defineConfig({
   test: {
+    // One more than there are cores: of those that drive real servers some always wait.
+    maxWorkers: availableParallelism() + 1,
     projects: [
       // Laws drawn at random take seconds where the machine is busy.
       project('engine', ['test/engine/**/*.test.ts', 'test/journeys/**/*.test.ts'], { testTimeout: 60_000 }),
@@ -13,12 +25,11 @@ export default defineConfig({
       }),
       // The same tests again, all that touch storage, each file on PostgreSQL.
       project('postgres', [...storageTests(), 'test/server/postgres/*.test.ts'], {
-        globalSetup: ['test/support/postgresSetup.ts'],
-        setupFiles: ['test/support/leaks.ts'],
-        env: { TIDEMARK_TEST_POSTGRES: '1' },
-        testTimeout: 60_000,
-        hookTimeout: 60_000,
+        ...ON_POSTGRES,
+        exclude: [CRASHES],
       }),
+      // Waits longest, so that it begins early: projects go by their names.
+      project('crash', [CRASHES], ON_POSTGRES),
       project('editor', ['test/editor/**/*.test.{ts,tsx}'], { testTimeout: 60_000 }),
       // Drives the real page in a real Chromium against a real server process, from Node.
       project('browser', ['test/browser/**/*.test.ts'], {
@@ -41,10 +52,10 @@ export default defineConfig({
 
 /** The tests of the server that open a database, told by what they import. */
 function storageTests(): string[] {
-  // One is about SQLite alone, the other about both at once.
-  const APART = ['oneProcess.test.ts', 'move.test.ts']
+  // One is about SQLite alone, one about both at once, and one has a twin there.
+  const APART = ['oneProcess.test.ts', 'move.test.ts', 'crash.test.ts']
   const folder = 'test/server'
-  const opens = /support\/(?:database|store|installation|serverProcess|crash)/
+  const opens = /support\/(?:database|store|installation|serverProcess)/
   return readdirSync(folder)
     .filter((file) => file.endsWith('.test.ts') && !APART.includes(file))
     .map((file) => `${folder}/${file}`)

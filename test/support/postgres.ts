@@ -166,7 +166,10 @@ export async function createDatabase(
   template?: string,
 ): Promise<string> {
   const name = `tidemark_${randomBytes(6).toString('hex')}`
-  await ask(server.urlOf('postgres'), `create database ${name}${template ? ` template ${template} strategy file_copy` : ''}`)
+  await ask(
+    server.urlOf('postgres'),
+    `create database ${name}${template ? ` template ${template} strategy file_copy` : ''}`,
+  )
   return server.urlOf(name)
 }
 
