@@ -211,6 +211,65 @@ export interface ContactList {
   readonly contacts: number
 }
 
+export type ValueType = 'text' | 'number' | 'yesno' | 'date' | 'list' | 'mixed'
+
+/** A name that was received, what its values are, and some of them. */
+export interface NamedValues {
+  readonly name: string
+  readonly type: ValueType | null
+  readonly samples: readonly (string | number | boolean)[]
+}
+
+export interface ReceivedEvent {
+  readonly name: string
+  readonly lastAt: string
+  readonly last30Days: number
+  readonly properties: readonly NamedValues[]
+}
+
+/** Names and values that were really received, the commonest first. */
+export interface Vocabulary {
+  readonly attributes: readonly (NamedValues & { readonly score: boolean })[]
+  readonly company: readonly NamedValues[]
+  readonly events: readonly ReceivedEvent[]
+  readonly lists: readonly string[]
+  readonly segments: readonly string[]
+  readonly templates: readonly string[]
+  readonly journeys: readonly { readonly id: string; readonly name: string; readonly startable: boolean }[]
+  /** Events that came only before then may be missing; null: none are. */
+  readonly since: string | null
+  /** So many contacts were looked at for their attributes; null: all there are. */
+  readonly looked: number | null
+}
+
+/** Where a condition is to stand. */
+export type ConditionScope = 'trigger' | 'branch' | 'contact' | 'segment'
+
+/** As much of a contact as tells who it is. */
+export type Somebody = Pick<Contact, 'id' | 'userId' | 'email' | 'attributes'>
+
+/** Whom a condition is about now. */
+export interface ConditionMatches {
+  readonly judged: 'anyTime' | 'partly' | 'whenItHappens'
+  readonly matching: number | null
+  readonly of: number
+  /** The number is an estimate from so many. */
+  readonly sample: { readonly looked: number; readonly of: number } | null
+  readonly examples: readonly Somebody[]
+}
+
+/** What one person answers to a condition; null: only known when it happens. */
+export interface ConditionAnswers {
+  readonly contact: Somebody
+  readonly holds: boolean | null
+  readonly lines: readonly {
+    readonly path: string
+    readonly text: string
+    readonly holds: boolean | null
+    readonly because: string | null
+  }[]
+}
+
 /** What the server refused, or that it could not be reached (status 0). `detail` is a sentence for people, if it sent one. */
 export class RequestError extends Error {
   readonly status: number
@@ -256,6 +315,19 @@ export const client = {
       `/api/contacts/${encodeURIComponent(id)}/timeline${parameters({ cursor, limit: PAGE_SIZE })}`,
     ),
   lists: () => request<Page<ContactList>>('/api/lists'),
+  vocabulary: () => request<Vocabulary>('/api/vocabulary'),
+  conditionMatches: (when: unknown, scope: ConditionScope, signal: AbortSignal) =>
+    request<ConditionMatches>('/api/conditions/preview', {
+      method: 'POST',
+      body: JSON.stringify({ when, scope }),
+      signal,
+    }),
+  conditionAnswers: (when: unknown, scope: ConditionScope, contact: string, signal: AbortSignal) =>
+    request<ConditionAnswers>('/api/conditions/preview', {
+      method: 'POST',
+      body: JSON.stringify({ when, scope, contact }),
+      signal,
+    }),
   mailbox: (query: { to: string; cursor: string | null }) =>
     request<Page<Mail>>(`/api/mailbox${parameters({ ...query, limit: PAGE_SIZE })}`),
   mail: (id: string) => request<Mail>(`/api/mailbox/${encodeURIComponent(id)}`),

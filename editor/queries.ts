@@ -8,7 +8,14 @@ import {
   useQuery,
 } from '@tanstack/react-query'
 import { useCallback } from 'react'
-import { client, RequestError, type JourneySummary, type Page, type ScoreEntry } from './client.ts'
+import {
+  client,
+  RequestError,
+  type ConditionScope,
+  type JourneySummary,
+  type Page,
+  type ScoreEntry,
+} from './client.ts'
 
 const FRESH = 2_000
 /** Beyond so many loaded pages a list stands still, so that looking far back does not load everything every two seconds. */
@@ -145,6 +152,50 @@ export function useTimeline(id: string) {
     queryKey: ['contact', id, 'timeline'],
     queryFn: ({ pageParam }) => client.timeline(id, pageParam),
     ...byCursor,
+  })
+}
+
+/** Names and values that were received. They change slowly, and nobody waits for them. */
+export function useVocabulary() {
+  return useQuery({
+    queryKey: ['vocabulary'],
+    queryFn: client.vocabulary,
+    refetchInterval: 30_000,
+    staleTime: 10_000,
+  })
+}
+
+/** Whom a condition is about; asked again now and then, since people change. Null: it cannot be asked yet. */
+export function useConditionMatches(when: string | null, scope: ConditionScope) {
+  return useQuery({
+    queryKey: ['condition', 'matches', scope, when],
+    queryFn: ({ signal }) => client.conditionMatches(JSON.parse(when ?? 'null'), scope, signal),
+    enabled: when !== null,
+    refetchInterval: 15_000,
+    staleTime: 5_000,
+    placeholderData: keepPreviousData,
+  })
+}
+
+/** What one person answers to a condition. */
+export function useConditionAnswers(when: string | null, scope: ConditionScope, contact: string | null) {
+  return useQuery({
+    queryKey: ['condition', 'answers', scope, when, contact],
+    queryFn: ({ signal }) =>
+      client.conditionAnswers(JSON.parse(when ?? 'null'), scope, contact ?? '', signal),
+    enabled: when !== null && contact !== null,
+    refetchInterval: 5_000,
+    placeholderData: keepPreviousData,
+  })
+}
+
+/** The newest few people whom a search finds. */
+export function useFoundPeople(search: string) {
+  return useQuery({
+    queryKey: ['people', search],
+    queryFn: () => client.contacts({ search, list: '', cursor: null }),
+    refetchInterval: false,
+    placeholderData: keepPreviousData,
   })
 }
 

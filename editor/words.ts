@@ -9,6 +9,7 @@ import { chosenLanguage, spoken } from './words/language.ts'
 import { publish } from './words/publish.ts'
 import { saving } from './words/saving.ts'
 import { forms } from './words/forms.ts'
+import { conditions } from './words/conditions.ts'
 import { lower, number, people, upper } from './words/say.ts'
 
 const english = {
@@ -17,6 +18,7 @@ const english = {
   publish,
   saving,
   forms,
+  conditions,
   product: 'Tidemark',
   pages: { journeys: 'Journeys', contacts: 'Contacts', mailbox: 'Mailbox', problems: 'Problems' },
   people,

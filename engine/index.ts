@@ -14,11 +14,18 @@ export { countedAs } from './entry.ts'
 export { fold, matches, newHistory, united, type History } from './history.ts'
 export {
   ATTRIBUTE_NAME,
+  COUNTED_INTERNAL_EVENTS,
   INTERNAL_EVENTS,
   eventNameFault,
   isReservedEvent,
 } from './dialect/names.ts'
-export { type Condition } from './dialect/conditions.ts'
+export {
+  type Condition,
+  COUNT_OPERATORS,
+  MESSAGE_FACTS,
+  OPERATORS,
+  type Operator,
+} from './dialect/conditions.ts'
 export {
   type Action,
   type Amount,

@@ -173,7 +173,7 @@ function journalReader(read: Database['read']) {
       const last30Days = [...event.byDay.values()].reduce((sum, count) => sum + count, 0)
       const entries = await entriesAt(read, newestOf(event.newest))
       const properties = entries.map((entry) => countedAs(entry)?.properties ?? {})
-      events.push({ name, lastAt: event.lastAt, last30Days, properties: valuesOf(properties) })
+      events.push({ name, lastAt: event.lastAt, last30Days, properties: valuesOf(properties, FEW) })
       await breathe()
     }
     const active = (await receivedBefore(read, last + 1, PAGE)).map(({ contactId }) => contactId)
@@ -196,24 +196,32 @@ function attributesOf(
   counted: ReadonlySet<string>,
 ): Pick<Vocabulary, 'attributes' | 'company'> {
   const scores = new Set(['SCORE', ...counted, ...contacts.flatMap(({ scores }) => Object.keys(scores))])
-  const named = valuesOf(contacts.map(({ attributes }) => attributes)).filter(({ name }) => !scores.has(name))
+  const named = valuesOf(
+    contacts.map(({ attributes }) => attributes),
+    2,
+  ).filter(({ name }) => !scores.has(name))
   const companies = contacts.flatMap(({ company }) => (company ? [company.attributes] : []))
   return {
     attributes: [
       ...[...scores].map((name) => ({ name, type: 'number' as const, samples: [], score: true })),
       ...named.map((values) => ({ ...values, score: false })),
     ],
-    company: valuesOf(companies),
+    company: valuesOf(companies, FEW),
   }
 }
 
 // ---- Values ------------------------------------------------------------------------------------------------------
 
 const MOST_SAMPLES = 12
+/** So many values may all be different, and still be some to choose from. */
+const FEW = 10
 const LONGEST_SAMPLE = 80
 
 /** The names in these objects, the commonest first, each with what its values are. */
-function valuesOf(objects: readonly { readonly [name: string]: Json }[]): readonly NamedValues[] {
+function valuesOf(
+  objects: readonly { readonly [name: string]: Json }[],
+  few: number,
+): readonly NamedValues[] {
   const byName = new Map<string, Json[]>()
   for (const object of objects)
     for (const [name, value] of Object.entries(object)) {
@@ -223,7 +231,7 @@ function valuesOf(objects: readonly { readonly [name: string]: Json }[]): readon
     }
   return [...byName]
     .toSorted(([a, one], [b, other]) => other.length - one.length || (a < b ? -1 : 1))
-    .map(([name, values]) => ({ name, type: typeOf(values), samples: samplesOf(values) }))
+    .map(([name, values]) => ({ name, type: typeOf(values), samples: samplesOf(values, few) }))
 }
 
 function typeOf(values: readonly Json[]): ValueType | null {
@@ -248,15 +256,15 @@ function typeOfOne(value: Json): readonly ValueType[] {
 
 /**
  * Values to choose from. What nearly everybody has a value of their own for (names, numbers of telephones) is none to
- * choose, and is nobody's business here.
+ * choose, and is nobody's business here; among a few, nobody can tell.
  */
-function samplesOf(values: readonly Json[]): readonly Sample[] {
+function samplesOf(values: readonly Json[], few: number): readonly Sample[] {
   const counts = new Map<Sample, number>()
   for (const value of values.flatMap((value) =>
     Array.isArray(value) ? (value as readonly Json[]) : [value],
   ))
     if (isChoice(value)) counts.set(value, (counts.get(value) ?? 0) + 1)
-  const isOwn = values.length > 10 && counts.size > values.length * 0.8
+  const isOwn = values.length > few && counts.size > values.length * 0.8
   if (isOwn) return []
   return [...counts]
     .toSorted(([, a], [, b]) => b - a)

@@ -68,7 +68,8 @@ describe('the vocabulary', () => {
     expect(vocabulary.looked).toBeNull()
   })
 
-  it('offers no numbers of telephones and no addresses', () => {
+  it('offers no names of people, no numbers of telephones and no addresses', () => {
+    expect(attribute('FIRSTNAME')).toMatchObject({ type: 'text', samples: [] })
     expect(attribute('PHONE')).toMatchObject({ type: 'text', samples: [] })
     expect(JSON.stringify(vocabulary)).not.toContain('acme.io')
   })

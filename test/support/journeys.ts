@@ -136,7 +136,7 @@ const count = fc.oneof(
 )
 
 /** Any condition; `messages` are the steps that a condition on a message may name, and by what each sends. */
-function arbitraryCondition(
+export function arbitraryCondition(
   messages: readonly (readonly [step: string, by: Channel])[] = [],
 ): fc.Arbitrary<Condition> {
   const message = messages.map(([step, by]) =>
