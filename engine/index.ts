@@ -34,6 +34,7 @@ export {
   MESSAGE_TYPES,
   type MessageType,
   type NotifyParams,
+  type SmsParams,
   type UpdateParams,
   type WebhookParams,
   emailsOf,
@@ -83,4 +84,5 @@ export {
 export * from './template.ts'
 export { zoneOf } from './world.ts'
 export { checkJourney, type Known } from './verify/index.ts'
+export { checkMessage } from './verify/mails.ts'
 export { segmentsNamed } from './verify/names.ts'

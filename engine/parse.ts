@@ -7,6 +7,7 @@ import type { z } from 'zod'
 import { MAX_PROBLEMS, byteLength, documentProblems, isObject, textProblems } from './json.ts'
 import { CONDITION_EXPECTED, INTERNAL_EVENTS, STEP_EXPECTED } from './dialect/names.ts'
 import { CONDITION_FORMS, OPERATORS, condition, type Condition } from './dialect/conditions.ts'
+import { action, type Action } from './dialect/actions.ts'
 import { STEP_KINDS } from './dialect/steps.ts'
 import { journeySchema, type Journey } from './journey.ts'
 import { meaningProblems } from './meaning.ts'
@@ -48,6 +49,20 @@ export function parseCondition(document: unknown): Result<Condition> {
   return issues.length === 0
     ? { ok: true, value: document as Condition }
     : refused(inWords(faultsOf(issues, document, [])))
+}
+
+/** Reads the params of a message by themselves. */
+export function parseMessage<Type extends 'sendEmail' | 'sendSms'>(
+  type: Type,
+  params: unknown,
+): Result<Extract<Action, { type: Type }>> {
+  const document = { type, params }
+  const unfit = documentProblems(document)
+  const issues = unfit.length > 0 ? [] : (action(type).safeParse(document).error?.issues ?? [])
+  const problems = [...unfit, ...inWords(faultsOf(issues, document, []))]
+  return problems.length === 0
+    ? { ok: true, value: document as Extract<Action, { type: Type }> }
+    : refused(problems.map((found) => ({ ...found, path: found.path.replace('/params', '') })))
 }
 
 /** Reads the condition of the segment `name` among the others there are. */

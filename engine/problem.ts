@@ -199,7 +199,7 @@ const SENTENCES = {
     `${quoted(time)} comes again and again, but this journey lets everybody in only once, ever: is that meant?`,
   no_fallback: (field: string) =>
     `who has no ${field} gets a hole in the text: say what stands there instead, such as {{ ${field} | default: "there" }}`,
-  unknown_field: (field: string, meant?: string) => `nobody has ${quoted(field)}${question(meant)}`,
+  unknown_field: (field: string, meant?: string) => `nobody seems to have ${quoted(field)}${question(meant)}`,
   no_alternative: () => 'the picture has no words for those who do not see it',
   private_address: (address: string) =>
     `${quoted(address)} leads to this computer or into a private network: nobody outside gets there`,

@@ -134,6 +134,8 @@ export async function openInstallation(
     runtime,
     clock,
     journeys,
+    sender,
+    channels,
     secret,
     webhookSecret,
     report,

@@ -8,7 +8,7 @@ import type { Action, EmailParams } from '../dialect/actions.ts'
 import type { Block } from '../dialect/mail.ts'
 import type { Journey } from '../journey.ts'
 import { linksIn, wordsOf } from '../mail.ts'
-import { nearest, problem, type Path, type Problem } from '../problem.ts'
+import { byPath, nearest, problem, type Path, type Problem } from '../problem.ts'
 import { stepsOf } from '../reading.ts'
 import { MOST_SEGMENTS, smsLengthOf } from '../smsLength.ts'
 import { factsRead, parseTemplate, piecesOf } from '../template.ts'
@@ -16,21 +16,32 @@ import { nameOf, othersOf, type Known } from './check.ts'
 
 export function unfinishedMessages(journey: Journey, known: Known): readonly Problem[] {
   const fields = fieldsOf(journey, known)
-  return stepsOf(journey).flatMap(([id, { entry }]) => {
-    const path = ['states', id, 'entry', 'params']
-    const name = nameOf(journey, id)
-    switch (entry?.type) {
-      case 'sendEmail':
-        return mailProblems(entry.params, name, path, fields)
-      case 'sendSms':
-        return smsProblems(entry.params.text, name, [...path, 'text'], fields)
-      case 'callWebhook':
-      case 'notify':
-        return unreadable(entry.params, path)
-      default:
-        return []
-    }
-  })
+  return stepsOf(journey).flatMap(([id, { entry }]) =>
+    entry ? textsOf(entry, nameOf(journey, id), ['states', id, 'entry', 'params'], fields) : [],
+  )
+}
+
+/** What is lacking or wrong in one message by itself; `path` begins at its params. */
+export function checkMessage(
+  message: Extract<Action, { type: 'sendEmail' | 'sendSms' }>,
+  name: string,
+  attributes: Known['attributes'] | undefined,
+): readonly Problem[] {
+  return byPath(textsOf(message, name, [], { contact: attributes && [...OWN_FIELDS, ...attributes] }))
+}
+
+function textsOf(action: Action, name: string, path: Path, fields: Fields): readonly Problem[] {
+  switch (action.type) {
+    case 'sendEmail':
+      return mailProblems(action.params, name, path, fields)
+    case 'sendSms':
+      return smsProblems(action.params.text, name, [...path, 'text'], fields)
+    case 'callWebhook':
+    case 'notify':
+      return unreadable(action.params, path)
+    default:
+      return []
+  }
 }
 
 // ---- Mails and SMS -----------------------------------------------------------------------------------------------

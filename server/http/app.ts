@@ -10,6 +10,7 @@ import { hookRoutes } from './hooks.ts'
 import { ingestRoutes } from './ingest.ts'
 import { journeyRoutes } from './journeys.ts'
 import { listRoutes } from './lists.ts'
+import { mailRoutes, smsRoutes } from './mail.ts'
 import { mailboxRoutes } from './mailbox.ts'
 import { messageRoutes } from './messages.ts'
 import { DIST, pageRoutes } from './pages.ts'
@@ -58,6 +59,8 @@ function adminRoutes(deps: Deps) {
     .route('/journeys', journeyRoutes(deps))
     .route('/lists', listRoutes(deps))
     .route('/templates', templateRoutes(deps))
+    .route('/mail', mailRoutes(deps))
+    .route('/sms', smsRoutes(deps))
     .route('/mailbox', mailboxRoutes(deps))
     .route('/messages', messageRoutes(deps))
     .route('/sending', sendingRoutes(deps))

@@ -1,5 +1,7 @@
 /** What the routes work with; built in `installation.ts`. */
+import type { Channels } from '../channels/open.ts'
 import type { Config } from '../config.ts'
+import type { Sender } from '../messages/facts.ts'
 import type { Clock } from '../runtime/clock.ts'
 import type { Acceptance } from '../runtime/accept.ts'
 import type { JourneyBook } from '../runtime/journeys.ts'
@@ -15,6 +17,9 @@ export interface Deps {
   readonly runtime: Acceptance
   readonly clock: Clock
   readonly journeys: JourneyBook
+  /** Who writes. */
+  readonly sender: Sender
+  readonly channels: Channels
   /** Signs the links in mails. */
   readonly secret: string
   /** Signs our webhooks; their receivers are told it. */

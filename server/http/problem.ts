@@ -28,6 +28,7 @@ const TITLES: { readonly [status: number]: string } = {
   428: 'If-Match is missing',
   429: 'Too much at once',
   500: 'Unexpected',
+  502: 'Not taken',
   503: 'Not ready',
 }
 
@@ -219,6 +220,15 @@ const REFUSALS = {
   ),
 
   // messages, templates, clock
+  sending_stopped: at(409, () => 'all sending is stopped, tests as well: start it again first'),
+  cannot_send: at(409, (reasons: readonly string[]) => `mail cannot go out yet: ${reasons.join('; ')}`),
+  test_not_made: at(422, (detail: string) => `the mail cannot be made: ${detail}`),
+  test_not_sent: at(502, (detail: string) => `the mail server did not take it: ${detail}`),
+  too_many_tests: at(
+    429,
+    (most: number, minutes: number) =>
+      `expected at most ${most} tests in ${minutes} minutes: a little later the next one goes`,
+  ),
   not_resendable: at(
     409,
     (status: string) =>

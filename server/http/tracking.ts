@@ -6,6 +6,7 @@
 import { Hono, type Context } from 'hono'
 import { html } from 'hono/html'
 import { isMachineClick } from '../ingest/scanners.ts'
+import { TRIAL } from '../messages/compose.ts'
 import { decodeToken, type Token, type TokenKind } from '../messages/tokens.ts'
 import { readSmsReport } from '../ingest/smsReport.ts'
 import { recordClick, recordOpen, recordReport, springTrap, unsubscribe } from '../runtime/tracking.ts'
@@ -67,7 +68,14 @@ export function trackingRoutes(deps: Deps) {
 export function unsubscribeRoutes(deps: Deps) {
   const { turns, runtime, clock, config } = deps
 
+  const trial = (c: Context) => {
+    const word = html`<h1>This was a test.</h1>
+      <p>In a real message, this link unsubscribes the person who got it.</p>`
+    return page(c, 200, 'A test', word)
+  }
+
   return new Hono()
+    .on(['GET', 'POST'], `/${TRIAL}`, trial)
     .get('/:token', (c) => {
       if (!tokenOf(deps, c.req.param('token'), 'unsubscribe')) return notFound(c)
       const question = html`<h1>Unsubscribe?</h1>

@@ -17,7 +17,7 @@ import {
 } from '../../engine/index.ts'
 import { contactOf } from '../store/contacts.ts'
 import type { Kept } from '../messages/kept.ts'
-import type { CapturedRow } from '../store/mailbox.ts'
+import type { KeptRow } from '../store/mailbox.ts'
 import type { MessageRow } from '../store/messageViews.ts'
 import type { ContactsTable, JournalTable, LedgerTable } from '../store/schema.ts'
 
@@ -249,7 +249,7 @@ export function messageView(row: MessageRow) {
 }
 
 /** A message that was kept here: of an SMS its `segments`, of a call its `method`. */
-export function mailView(row: CapturedRow) {
+export function mailView(row: KeptRow) {
   const { html, text, headers, messageId, segments, encoding, method } = JSON.parse(row.content) as Kept
   return {
     id: row.id,

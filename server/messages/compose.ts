@@ -5,7 +5,13 @@
  */
 import { DomUtils, parseDocument } from 'htmlparser2'
 import { convert } from 'html-to-text'
-import { render, type JsonObject, type MessageType } from '../../engine/index.ts'
+import {
+  mailSources,
+  render,
+  type EmailParams,
+  type JsonObject,
+  type MessageType,
+} from '../../engine/index.ts'
 import { textFacts, type TextSources } from './facts.ts'
 import { encodeToken, messageIdHeader, type Secret } from './tokens.ts'
 
@@ -14,6 +20,15 @@ export interface MailTemplate {
   readonly subject: string
   readonly html: string
   readonly text?: string
+}
+
+/** The Liquid sources of a step's mail: a template by name, its blocks, or as somebody wrote them. */
+export function sourcesOf(
+  params: EmailParams,
+  templates: { readonly [name: string]: MailTemplate },
+): MailTemplate | undefined {
+  if ('template' in params) return templates[params.template]
+  return 'body' in params ? mailSources(params, params.messageType) : params
 }
 
 /** A finished mail. `headers` are those that arrive, unfolded and not yet encoded; MIME adds its own. */
@@ -46,7 +61,12 @@ export interface MessageToCompose extends TextSources {
   readonly template: MailTemplate
   readonly messageType: MessageType
   readonly secret: Secret
+  /** A mail to look at: nothing in it is ours to follow, and its way out leads to a page that says so. */
+  readonly isTrial?: boolean
 }
+
+/** Where the way out of a mail to look at leads, below `/u`. */
+export const TRIAL = 'test'
 
 /** Deeper than any mail, and shallow enough for functions that call themselves. */
 const DEEPEST = 200
@@ -58,7 +78,8 @@ const DEEPEST = 200
 export function compose(input: MessageToCompose): Composition {
   const { message, contact, template, workspace, secret } = input
   if (contact.email === null) return { ok: false, detail: 'the contact has no e-mail address' }
-  const tracking = trackingOf(message, workspace.baseUrl, secret)
+  const { isTrial = false } = input
+  const tracking = isTrial ? untracked(workspace.baseUrl) : trackingOf(message, workspace.baseUrl, secret)
   const facts: JsonObject = { ...textFacts(input), unsubscribe_url: tracking.unsubscribe }
 
   const subject = render(template.subject, facts, { escape: false })
@@ -77,7 +98,7 @@ export function compose(input: MessageToCompose): Composition {
     text === undefined
       ? textOf(DomUtils.getOuterHTML(document, SERIALIZED))
       : trackText(text.text, template.text ?? '', workspace.companyUrl, tracking)
-  addPixelAndTrap(document, tracking)
+  if (!isTrial) addPixelAndTrap(document, tracking)
 
   const oneLine = inOneLine(subject.text)
   if (oneLine === '') return inPart('subject', 'it is empty once filled in')
@@ -94,7 +115,7 @@ export function compose(input: MessageToCompose): Composition {
       Subject: oneLine,
       Date: new Date(input.now).toUTCString().replace('GMT', '+0000'), // RFC 5322 section 3.3
       'Message-ID': messageId,
-      ...unsubscribeHeaders(input.messageType, tracking.unsubscribe),
+      ...(!isTrial && unsubscribeHeaders(input.messageType, tracking.unsubscribe)),
       'Auto-Submitted': 'auto-generated', // RFC 3834 section 5: no holiday notes in answer
       ...(input.journey !== undefined && { 'Feedback-ID': feedbackId(input.journey, input) }),
     },
@@ -150,6 +171,12 @@ function trackingOf(message: string, baseUrl: string, secret: Secret): Tracking 
     knows: (url) => numbers.has(url),
     links: () => Array.from(numbers, ([url, number]) => ({ number, url })),
   }
+}
+
+/** Every link leads where it was written to lead. */
+function untracked(baseUrl: string): Tracking {
+  const unsubscribe = `${baseUrl.replace(/\/+$/, '')}/u/${TRIAL}`
+  return { unsubscribe, open: '', trap: '', click: (url) => url, knows: () => false, links: () => [] }
 }
 
 // ---- HTML --------------------------------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ import {
   parseJourney,
   problem,
   scoresOf,
+  sends,
   stepsOf,
   type Catalogue,
   type Journey,
@@ -19,6 +20,7 @@ import { isUnderWay, roundOf } from '../store/rounds.ts'
 import { segmentConditions } from '../store/segments.ts'
 import { setSetting, setting } from '../store/settings.ts'
 import { templateNames } from '../store/templates.ts'
+import { knownAttributes } from './attributes.ts'
 
 export interface Book {
   readonly catalogue: () => Catalogue
@@ -70,7 +72,12 @@ export async function openBook(read: Tx['db'], missing: MissingForSending): Prom
       const parsed = parseJourney(draft)
       if (!parsed.ok) return parsed.problems
       const known = await knownTo(db, catalogue)
-      return [...checkJourney(parsed.value, known), ...sendingProblems(parsed.value, missing)]
+      // Only texts ask for the names of attributes.
+      const attributes = sends(parsed.value) ? await knownAttributes(db) : undefined
+      return [
+        ...checkJourney(parsed.value, { ...known, ...(attributes && { attributes }) }),
+        ...sendingProblems(parsed.value, missing),
+      ]
     },
     reload,
   }

@@ -157,6 +157,7 @@ export async function reassign(tx: Tx, from: string, to: string): Promise<void> 
     'taken_passages',
     'held_entries',
     'messages',
+    'test_mails',
     'identities',
     'problems',
   ] as const) {
@@ -194,6 +195,7 @@ export async function eraseContact(tx: Tx, id: string): Promise<void> {
     'taken_passages',
     'held_entries',
     'messages',
+    'test_mails',
     'list_members',
     'segment_members',
     'dues',

@@ -1,10 +1,17 @@
-/** Captured messages: what would have been sent, exactly as it would have gone out. */
+/** What was kept here: messages as they would have gone out, and mails that somebody sent to look at them. */
 import { sql } from 'kysely'
 import type { Channel } from '../../engine/index.ts'
 import type { Tx } from './database.ts'
-import type { MessagesTable } from './schema.ts'
+import type { MessagesTable, TestMailsTable } from './schema.ts'
 
-export type CapturedRow = MessagesTable & { readonly content: string; readonly to_address: string }
+/** A message of a journey, or a test, which is of none. */
+export type KeptRow = Pick<MessagesTable, 'id' | 'channel' | 'subject' | 'created_at' | 'sent_at'> & {
+  readonly contact_id: string | null
+  readonly journey: string | null
+  readonly step: string | null
+  readonly content: string
+  readonly to_address: string
+}
 
 /** Where a page of messages ends. */
 export type MessagePlace = readonly [createdAt: number, id: string]
@@ -18,28 +25,52 @@ export async function mailboxPage(
   { to, channel }: { readonly to: Recipient; readonly channel: Channel | undefined },
   after: MessagePlace | undefined,
   limit: number,
-): Promise<readonly CapturedRow[]> {
-  let query = db.selectFrom('messages').selectAll().where('content', 'is not', null)
-  if (channel !== undefined) query = query.where('channel', '=', channel)
-  if (to && 'is' in to) query = query.where('to_address', '=', to.is)
+): Promise<readonly KeptRow[]> {
+  let messages = messagesKept(db)
+  if (channel !== undefined) messages = messages.where('channel', '=', channel)
+  let tests = db.selectFrom('test_mails').selectAll()
   // Both databases know this word for "contains" that takes every sign as it is.
-  if (to && 'contains' in to)
-    query = query.where(sql<boolean>`replace(to_address, ${to.contains}, '') <> to_address`)
-  if (after) query = query.where(sql<boolean>`(created_at, id) < (${after[0]}, ${after[1]})`)
-  return query
-    .orderBy('created_at', 'desc')
-    .orderBy('id', 'desc')
-    .limit(limit)
-    .$narrowType<{ content: string; to_address: string }>()
-    .execute()
+  const contains = (text: string) => sql<boolean>`replace(to_address, ${text}, '') <> to_address`
+  if (to) {
+    messages = 'is' in to ? messages.where('to_address', '=', to.is) : messages.where(contains(to.contains))
+    tests = 'is' in to ? tests.where('to_address', '=', to.is) : tests.where(contains(to.contains))
+  }
+  if (after) {
+    const older = sql<boolean>`(created_at, id) < (${after[0]}, ${after[1]})`
+    messages = messages.where(older)
+    tests = tests.where(older)
+  }
+  const found = [
+    await messages.orderBy('created_at', 'desc').orderBy('id', 'desc').limit(limit).execute(),
+    channel === undefined || channel === 'email'
+      ? await tests.orderBy('created_at', 'desc').orderBy('id', 'desc').limit(limit).execute()
+      : [],
+  ] as const
+  return [...found[0], ...found[1].map(rowOfTest)]
+    .toSorted((a, b) => b.created_at - a.created_at || (a.id < b.id ? 1 : -1))
+    .slice(0, limit)
 }
 
-export async function captured(db: Tx['db'], id: string): Promise<CapturedRow | undefined> {
+export async function captured(db: Tx['db'], id: string): Promise<KeptRow | undefined> {
+  const message = await messagesKept(db).where('id', '=', id).executeTakeFirst()
+  if (message) return message
+  const test = await db.selectFrom('test_mails').selectAll().where('id', '=', id).executeTakeFirst()
+  return test && rowOfTest(test)
+}
+
+function messagesKept(db: Tx['db']) {
   return db
     .selectFrom('messages')
     .selectAll()
-    .where('id', '=', id)
     .where('content', 'is not', null)
     .$narrowType<{ content: string; to_address: string }>()
-    .executeTakeFirst()
+}
+
+function rowOfTest(test: TestMailsTable): KeptRow {
+  return { ...test, channel: 'email', journey: null, step: null, sent_at: test.created_at }
+}
+
+/** Keeps a mail that somebody sent to look at it. */
+export async function insertTestMail(tx: Tx, test: TestMailsTable): Promise<void> {
+  await tx.db.insertInto('test_mails').values(test).execute()
 }

@@ -161,6 +161,19 @@ export interface MessagesTable {
   content: string | null
 }
 
+/** A mail that somebody sent to look at it, and that was kept here: no message of anybody's. */
+export interface TestMailsTable {
+  /** `test/…` */
+  id: string
+  /** As whom it was filled in. */
+  contact_id: string | null
+  to_address: string
+  subject: string
+  /** Body and headers as SMTP would have got them. */
+  content: string
+  created_at: number
+}
+
 export interface MessageLinksTable {
   message_id: string
   number: number
@@ -372,6 +385,7 @@ export interface Tables {
   list_members: ListMembersTable
   messages: MessagesTable
   message_links: MessageLinksTable
+  test_mails: TestMailsTable
   journeys: JourneysTable
   journey_versions: JourneyVersionsTable
   openings: OpeningsTable

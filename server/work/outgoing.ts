@@ -2,18 +2,11 @@
  * Makes what goes out of a message row, by its channel: the one place that knows them all. What it makes has one shape, so
  * that `sending.ts` keeps the promise for all of them alike.
  */
-import {
-  mailSources,
-  type Action,
-  type Contact,
-  type Json,
-  type JsonObject,
-  type MessageType,
-} from '../../engine/index.ts'
+import type { Action, Contact, Json, JsonObject, MessageType } from '../../engine/index.ts'
 import type { Channels } from '../channels/open.ts'
 import { isReserved } from '../channels/smtp.ts'
 import type { Verdict } from '../channels/verdict.ts'
-import { compose, type Link, type MailTemplate } from '../messages/compose.ts'
+import { compose, sourcesOf, type Link } from '../messages/compose.ts'
 import type { Sender } from '../messages/facts.ts'
 import { keptCall, keptMail, keptSms, type Kept } from '../messages/kept.ts'
 import { composeNotice } from '../messages/notice.ts'
@@ -118,7 +111,7 @@ function email(
   sources: Sources,
   { smtp }: Channels,
 ): Outgoing | NotMade {
-  const template = templateOf(params, templates)
+  const template = sourcesOf(params, templates)
   if (!template) return notMade('the version has no such template')
   const composed = compose({ ...sources, template })
   if (!composed.ok) return notMade(composed.detail)
@@ -132,12 +125,6 @@ function email(
     send: smtp && !reserved ? () => smtp.send(mail) : null,
     keptBecause: smtp && reserved ? RESERVED_DOMAIN : null,
   }
-}
-
-/** The mail's Liquid sources: of the version's copy of a template, of blocks, or as somebody wrote them. */
-function templateOf(params: ParamsOf<'sendEmail'>, templates: Templates): MailTemplate | undefined {
-  if ('template' in params) return templates[params.template]
-  return 'body' in params ? mailSources(params, params.messageType) : params
 }
 
 function notice(

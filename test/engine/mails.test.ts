@@ -185,7 +185,7 @@ describe('fields', () => {
     for (const field of ['FIRSTNAME', 'TIER', 'LAST_SEEN', 'SCORE', 'stage', 'company.NAME'])
       expect(of(field, all)).toEqual([])
     expect(of('firstname', known)).toEqual([
-      'warning unknown_field /subject: nobody has "firstname"; did you mean "FIRSTNAME"?',
+      'warning unknown_field /subject: nobody seems to have "firstname"; did you mean "FIRSTNAME"?',
     ])
     expect(codes(of('TIER', known))).toEqual(['unknown_field /subject'])
     expect(of('TIER', KNOWN)).toEqual([])
@@ -193,8 +193,8 @@ describe('fields', () => {
 
   test('are fields of something', () => {
     expect(subject('{{ FIRSTNAME }} {{ company_nam }}')).toEqual([
-      'warning unknown_field /subject: nobody has "FIRSTNAME"',
-      'warning unknown_field /subject: nobody has "company_nam"; did you mean "company_name"?',
+      'warning unknown_field /subject: nobody seems to have "FIRSTNAME"',
+      'warning unknown_field /subject: nobody seems to have "company_nam"; did you mean "company_name"?',
     ])
     expect(subject('{{ contact }} {{ contact[event.key] }}')).toEqual([
       expect.stringContaining('who has no event.key'),

@@ -7,8 +7,13 @@ import { Migrator } from 'kysely/migration'
 import type { Tables } from '../schema.ts'
 import { STATEMENTS as first } from './0001.ts'
 import { STATEMENTS as second } from './0002.ts'
+import { STATEMENTS as third } from './0003.ts'
 
-const MIGRATIONS: { readonly [name: string]: readonly string[] } = { '0001': first, '0002': second }
+const MIGRATIONS: { readonly [name: string]: readonly string[] } = {
+  '0001': first,
+  '0002': second,
+  '0003': third,
+}
 
 /** Brings the schema up to date, each statement as `translated` says it. `name` is the database in what goes wrong. */
 export async function migrate(
