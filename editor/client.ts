@@ -1,5 +1,5 @@
 /** The one place that knows HTTP: what the server answers, and how a failure becomes a sentence. */
-import type { Channel, Journey, Stage } from '../engine/index.ts'
+import type { Changes, Channel, Journey, Stage } from '../engine/index.ts'
 
 export interface Page<Item> {
   readonly items: readonly Item[]
@@ -270,16 +270,135 @@ export interface ConditionAnswers {
   }[]
 }
 
+// ---- Publishing ------------------------------------------------------------------------------------------------------
+
+/** What happens to those inside when a version is published. */
+export const INSIDE = ['stay', 'move', 'leave'] as const
+export type Inside = (typeof INSIDE)[number]
+export interface PublishChoices {
+  readonly inside: Inside
+  /** Whether those who match already enter. */
+  readonly letIn: boolean
+}
+
+/** How many today (within 24 hours) and within 7 days, today included. */
+export interface Amount {
+  readonly today: number
+  readonly week: number
+}
+
+/** What publishing the draft would do. */
+export interface Preview {
+  readonly version: number
+  readonly revision: number
+  readonly problems: readonly JourneyProblem[]
+  readonly numbers: PreviewNumbers | null
+  readonly sender: {
+    readonly mail: string
+    readonly sms: string | null
+    readonly company: string
+    readonly address: string
+  }
+}
+
+export interface Sample {
+  readonly looked: number
+  readonly of: number
+}
+
+export interface PreviewNumbers {
+  /** Null where everybody was looked at. */
+  readonly sample: { readonly inside: Sample | null; readonly matching: Sample | null } | null
+  readonly matching: {
+    readonly enter: number
+    readonly refused: readonly { readonly because: string; readonly people: number }[]
+  }
+  readonly inside: readonly InsideStep[]
+  readonly messages: readonly MessageStep[]
+  /** How many people get something. */
+  readonly people: Amount
+}
+
+export interface InsideStep {
+  readonly version: number
+  readonly step: string
+  readonly label: string | null
+  readonly people: number
+  readonly goes: 'stays' | 'moves' | 'leaves'
+  readonly because: string | null
+  readonly waits: Readonly<Record<'atOnce' | 'sooner' | 'later' | 'same', number>> | null
+}
+
+export interface MessageStep extends Amount {
+  readonly step: string
+  readonly label: string | null
+  readonly channel: Channel
+  readonly heldBack: readonly (Amount & { readonly reason: string; readonly because: string })[]
+}
+
+export interface Published {
+  readonly version: number
+  readonly inside: number
+}
+
+export interface TakenBack {
+  /** What is current again; null: there was no version before. */
+  readonly version: number | null
+  readonly returned: number
+  readonly left: number
+  readonly discarded: number
+  readonly points: readonly { readonly attribute: string; readonly by: number; readonly people: number }[]
+}
+
+/** What fell due in a pause: waits that are over, messages asked for, people who would have entered. */
+export interface OverdueCounts {
+  readonly waits: number
+  readonly messages: number
+  readonly entries: number
+}
+
+export const OVERDUE = ['send', 'spread', 'skip'] as const
+export type Overdue = (typeof OVERDUE)[number]
+
+export interface Version {
+  readonly version: number
+  readonly at: string
+  readonly by: string
+  readonly current: boolean
+  readonly takenBackAt: string | null
+  /** The version it was made after; null: it was the first. */
+  readonly replaces: number | null
+  readonly changes: Changes
+}
+
+/** How many messages may go out. Null: no limit. */
+export interface Brakes {
+  readonly firstHour: number | null
+  readonly perHour: number | null
+}
+
+// ---- Asking ----------------------------------------------------------------------------------------------------------
+
 /** What the server refused, or that it could not be reached (status 0). `detail` is a sentence for people, if it sent one. */
 export class RequestError extends Error {
   readonly status: number
   readonly detail: string | undefined
+  /** All that is wrong, where it is more than one thing. */
+  readonly problems: readonly JourneyProblem[]
 
-  constructor(status: number, detail: string | undefined, cause?: unknown) {
+  constructor(
+    status: number,
+    detail: string | undefined,
+    {
+      problems = [],
+      cause,
+    }: { readonly problems?: readonly JourneyProblem[]; readonly cause?: unknown } = {},
+  ) {
     super(detail ?? `The server answered ${status}`, { cause })
     this.name = 'RequestError'
     this.status = status
     this.detail = detail
+    this.problems = problems
   }
 }
 
@@ -301,6 +420,25 @@ export const client = {
       keepalive,
       headers: revision === null ? { 'if-none-match': '*' } : { 'if-match': `"${revision}"` },
     }),
+  preview: (id: string, choices: PublishChoices) => change<Preview>(id, 'preview', choices),
+  /** Publishes the draft where `revision` is still the newest (412 else); it can be taken back for a minute. */
+  publish: (id: string, revision: number, choices: PublishChoices) =>
+    change<Published>(id, 'publish', { ...choices, undo: 'PT60S' }, { 'if-match': `"${revision}"` }),
+  unpublish: (id: string, version: number) => change<TakenBack>(id, 'unpublish', { version }),
+  pause: (id: string) => change<JourneyDetail>(id, 'pause', {}),
+  overdue: (id: string) => request<OverdueCounts>(`/api/journeys/${encodeURIComponent(id)}/overdue`),
+  resume: (id: string, overdue: Overdue) => change<JourneyDetail>(id, 'resume', { overdue }),
+  stop: (id: string, inside: 'finish' | 'leave') => change<JourneyDetail>(id, 'stop', { inside }),
+  archive: (id: string, leave: boolean) =>
+    change<JourneyDetail>(id, 'archive', leave ? { inside: 'leave' } : {}),
+  unarchive: (id: string) => change<JourneyDetail>(id, 'unarchive', {}),
+  versions: (id: string, cursor: string | null) =>
+    request<Page<Version>>(
+      `/api/journeys/${encodeURIComponent(id)}/versions${parameters({ cursor, limit: PAGE_SIZE })}`,
+    ),
+  version: (id: string, version: number) =>
+    request<Journey>(`/api/journeys/${encodeURIComponent(id)}/versions/${version}`),
+  brakes: () => request<Brakes>('/api/brakes'),
   template: (name: string) =>
     request<{ readonly subject: string }>(`/api/templates/${encodeURIComponent(name)}`),
   contacts: (query: { search: string; list: string; cursor: string | null }) =>
@@ -346,6 +484,16 @@ export const client = {
     request<Sending>('/api/sending', { method: 'POST', body: JSON.stringify({ stopped }) }),
 }
 
+function change<Answer>(
+  id: string,
+  what: string,
+  body: object,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<Answer> {
+  const path = `/api/journeys/${encodeURIComponent(id)}/${what}`
+  return request<Answer>(path, { method: 'POST', body: JSON.stringify(body), headers })
+}
+
 function parameters(query: Readonly<Record<string, string | null>>): string {
   const given = Object.entries(query).filter(
     (pair): pair is [string, string] => pair[1] !== null && pair[1] !== '',
@@ -356,7 +504,7 @@ function parameters(query: Readonly<Record<string, string | null>>): string {
 async function request<Answer>(path: string, init: RequestInit = {}): Promise<Answer> {
   const response = await reach(path, init)
   const body: unknown = await readJson(response)
-  if (!response.ok) throw new RequestError(response.status, detailOf(body))
+  if (!response.ok) throw new RequestError(response.status, detailOf(body), { problems: problemsOf(body) })
   return body as Answer
 }
 
@@ -367,7 +515,7 @@ async function reach(path: string, init: RequestInit): Promise<Response> {
     return await fetch(path, { ...init, headers, credentials: 'same-origin' })
   } catch (error) {
     // fetch rejects with a TypeError when no answer came at all.
-    throw new RequestError(0, undefined, error)
+    throw new RequestError(0, undefined, { cause: error })
   }
 }
 
@@ -380,4 +528,9 @@ async function readJson(response: Response): Promise<unknown> {
 function detailOf(body: unknown): string | undefined {
   const detail = typeof body === 'object' && body !== null && 'detail' in body ? body.detail : undefined
   return typeof detail === 'string' ? detail : undefined
+}
+
+function problemsOf(body: unknown): readonly JourneyProblem[] {
+  const problems = typeof body === 'object' && body !== null && 'problems' in body ? body.problems : undefined
+  return Array.isArray(problems) ? (problems as readonly JourneyProblem[]) : []
 }

@@ -94,6 +94,7 @@ const english = {
   copy: { copy: 'Copy', copied: 'Copied' },
   more: 'Show more',
   notNow: 'Not now',
+  dismiss: 'Dismiss',
   loading: 'Loading',
   dash: '–',
   never: 'never',

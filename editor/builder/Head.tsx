@@ -2,7 +2,16 @@
  * The bar at the top of a journey's page: what it is called, what state it is in and what that means, what of it is not
  * published yet; and the tools that concern the journey as a whole.
  */
-import { ActionIcon, Popover, Stack, Text, Tooltip, UnstyledButton, VisuallyHidden } from '@mantine/core'
+import {
+  ActionIcon,
+  Button,
+  Popover,
+  Stack,
+  Text,
+  Tooltip,
+  UnstyledButton,
+  VisuallyHidden,
+} from '@mantine/core'
 import {
   IconAlertTriangle,
   IconArrowBackUp,
@@ -11,7 +20,7 @@ import {
   IconChevronLeft,
   type Icon,
 } from '@tabler/icons-react'
-import { useEffect, useMemo, type ReactNode } from 'react'
+import { useEffect, useMemo, useState, type ReactNode } from 'react'
 import { changesOf, countChanges } from '../../engine/index.ts'
 import type { JourneyDetail, JourneyProblem } from '../client.ts'
 import { Link } from '../router.tsx'
@@ -20,7 +29,10 @@ import { number, upper } from '../words/say.ts'
 import styles from './Head.module.css'
 import { JourneyState } from './JourneyState.tsx'
 import { JourneyName } from './publish/JourneyName.tsx'
+import { CHANGE_ICONS, changesFrom, MoreMenu, type StateChange } from './publish/MoreMenu.tsx'
 import { PublishButton } from './publish/PublishButton.tsx'
+import { PublishDialog } from './publish/PublishDialog.tsx'
+import { StateDialog } from './publish/StateDialog.tsx'
 import { SavingWord } from './saving/SavingWord.tsx'
 import { useBuild, useBuilder, useDraft } from './state/context.tsx'
 
@@ -32,32 +44,50 @@ export function Head({ detail }: { readonly detail: JourneyDetail }) {
     () => (published === null ? null : countChanges(changesOf(published, draft))),
     [published, draft],
   )
+  const [asked, setAsked] = useState<'publish' | StateChange | null>(null)
+  const close = () => setAsked(null)
   return (
-    <Bar
-      detail={detail}
-      name={<JourneyName />}
-      unpublished={unpublished ?? 0}
-      tools={
-        <>
-          <SavingWord />
-          <UndoRedo />
-          <Problems problems={detail.problems} />
-          <PublishButton detail={detail} unpublished={unpublished} />
-        </>
-      }
-    />
+    <>
+      <Bar
+        detail={detail}
+        name={<JourneyName />}
+        unpublished={unpublished ?? 0}
+        onChange={setAsked}
+        tools={
+          <>
+            <SavingWord />
+            <UndoRedo />
+            <Problems problems={detail.problems} />
+            <MoreMenu status={detail.status} onChange={setAsked} />
+            <PublishButton detail={detail} unpublished={unpublished} onClick={() => setAsked('publish')} />
+          </>
+        }
+      />
+      {asked === 'publish' && <PublishDialog detail={detail} close={close} />}
+      {asked !== null && asked !== 'publish' && <StateDialog change={asked} detail={detail} close={close} />}
+    </>
   )
 }
 
 /** The bar of one that can only be looked at. */
 export function PlainHead({ detail }: { readonly detail: JourneyDetail }) {
+  const [asked, setAsked] = useState<StateChange | null>(null)
   return (
-    <Bar
-      detail={detail}
-      name={<h1 dir="auto">{detail.name}</h1>}
-      unpublished={detail.unpublishedChanges ?? 0}
-      tools={<Problems problems={detail.problems} />}
-    />
+    <>
+      <Bar
+        detail={detail}
+        name={<h1 dir="auto">{detail.name}</h1>}
+        unpublished={detail.unpublishedChanges ?? 0}
+        onChange={setAsked}
+        tools={
+          <>
+            <Problems problems={detail.problems} />
+            <MoreMenu status={detail.status} onChange={setAsked} />
+          </>
+        }
+      />
+      {asked !== null && <StateDialog change={asked} detail={detail} close={() => setAsked(null)} />}
+    </>
   )
 }
 
@@ -65,11 +95,13 @@ function Bar({
   detail,
   name,
   unpublished,
+  onChange,
   tools,
 }: {
   readonly detail: JourneyDetail
   readonly name: ReactNode
   readonly unpublished: number
+  readonly onChange: (change: StateChange) => void
   readonly tools: ReactNode
 }) {
   const { status, pausedBecause } = detail
@@ -96,6 +128,7 @@ function Bar({
       <div className={styles['tools']} role="group" aria-label={words.publish.bar.tools}>
         {tools}
       </div>
+      <NarrowTools status={status} onChange={onChange} />
       <div className={styles['facts']}>
         <p>
           {pausedBecause === null
@@ -105,6 +138,36 @@ function Bar({
         <Counts detail={detail} />
       </div>
     </header>
+  )
+}
+
+/** What can be done on a phone: to hold the journey, let it go on, and end it. */
+function NarrowTools({
+  status,
+  onChange,
+}: {
+  readonly status: JourneyDetail['status']
+  readonly onChange: (change: StateChange) => void
+}) {
+  const offered = changesFrom(status).filter((change) => change !== 'archive')
+  if (offered.length === 0) return null
+  return (
+    <div className={styles['narrow']} role="group" aria-label={words.publish.bar.tools}>
+      {offered.map((change) => {
+        const Symbol = CHANGE_ICONS[change]
+        return (
+          <Button
+            key={change}
+            size="compact-md"
+            variant="default"
+            leftSection={<Symbol size={16} aria-hidden />}
+            onClick={() => onChange(change)}
+          >
+            {words.publish.states[change].label}
+          </Button>
+        )
+      })}
+    </div>
   )
 }
 

@@ -8,6 +8,7 @@ import { words } from '../words.ts'
 import { draftOf, type Draft } from './document/draft.ts'
 import { Head, PlainHead } from './Head.tsx'
 import styles from './Journey.module.css'
+import { PublishNotes } from './publish/PublishNotes.tsx'
 import { SavingProvider } from './saving/context.tsx'
 import { unsavedHere } from './saving/kept.ts'
 import { storedOf } from './saving/saver.ts'
@@ -43,6 +44,7 @@ function Open({ detail, draft }: { readonly detail: JourneyDetail; readonly draf
         <div className={styles['page']}>
           <Head detail={detail} />
           <SavingNotes broughtBack={broughtBack} />
+          <PublishNotes detail={detail} />
           <Workbench people={detail.counts.steps} />
         </div>
       </SavingProvider>

@@ -20,7 +20,6 @@ export const saving = {
     text: 'Brought back what was not saved when this page was last open.',
     undo: 'Undo',
   },
-  dismiss: 'Dismiss',
   conflict: {
     title: 'Somebody else changed this journey meanwhile',
     text: 'Your changes and theirs are both kept. Choose which go on; the other draft stays in this browser until you dismiss it.',

@@ -43,6 +43,7 @@ export function journeyVersionRoutes({ database, turns, clock }: Deps, views: Jo
           at: formatInstant(published.published_at),
           by: published.published_by ?? 'by hand',
           current: version === row.version,
+          replaces,
           takenBackAt: published.taken_back_at === null ? null : formatInstant(published.taken_back_at),
           changes: versionChanges(before, JSON.parse(document) as Journey),
         }

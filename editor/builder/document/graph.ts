@@ -137,7 +137,8 @@ function entryOf(journey: Journey, triggers: readonly TriggerCard[]): Entry {
   }
 }
 
-function reentryInWords(journey: Journey): string {
+/** The rule for whoever comes a second time, as sentences. */
+export function reentryInWords(journey: Journey): string {
   const { policy, key, cooldown, max } = reentryOf(journey)
   return [
     words.entry.reentry[policy],

@@ -7,8 +7,10 @@ import { words } from '../../words.ts'
 export function PublishButton({
   detail,
   unpublished,
+  onClick,
 }: {
   readonly detail: JourneyDetail
+  readonly onClick: () => void
   /** How many changes there are; null where no version is published yet. */
   readonly unpublished: number | null
 }) {
@@ -24,7 +26,9 @@ export function PublishButton({
       <span>
         <Button
           size="sm"
-          {...(why !== null && { 'data-disabled': true, 'aria-disabled': true, 'aria-describedby': because })}
+          {...(why === null
+            ? { onClick }
+            : { 'data-disabled': true, 'aria-disabled': true, 'aria-describedby': because })}
         >
           {words.publish.publish}
         </Button>

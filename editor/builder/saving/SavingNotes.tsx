@@ -1,14 +1,14 @@
 /** What a person has to know about saving, or to decide: no connection, another's changes, two drafts at once. */
-import { Button, CloseButton } from '@mantine/core'
+import { Button } from '@mantine/core'
 import {
   IconAlertTriangle,
   IconArrowsSplit2,
   IconCloudOff,
   IconHistory,
   IconRefresh,
-  type Icon,
 } from '@tabler/icons-react'
-import { useState, type ReactNode } from 'react'
+import { useState } from 'react'
+import { Note } from '../../parts/Note.tsx'
 import { words } from '../../words.ts'
 import { useBuild } from '../state/context.tsx'
 import styles from './Saving.module.css'
@@ -86,23 +86,5 @@ function Conflict({ theirs }: { readonly theirs: Stored }) {
         )}
       </div>
     </section>
-  )
-}
-
-function Note({
-  icon: Symbol,
-  dismiss,
-  children,
-}: {
-  readonly icon: Icon
-  readonly dismiss?: () => void
-  readonly children: ReactNode
-}) {
-  return (
-    <div className={styles['note']} role="status">
-      <Symbol size={17} aria-hidden />
-      <span>{children}</span>
-      {dismiss && <CloseButton size="sm" aria-label={words.saving.dismiss} onClick={dismiss} />}
-    </div>
   )
 }

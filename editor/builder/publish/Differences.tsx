@@ -1,0 +1,94 @@
+/** What is different between two versions, step by step: in colour and in words. */
+import { Button, Text, VisuallyHidden } from '@mantine/core'
+import { IconArrowRight, IconPencil, IconPlus, IconTrash, type Icon } from '@tabler/icons-react'
+import { useMemo, useState } from 'react'
+import { stepsOf, type Journey } from '../../../engine/index.ts'
+import { words } from '../../words.ts'
+import type { Draft } from '../document/draft.ts'
+import { differencesOf, type Difference, type Mark } from './differences.ts'
+import styles from './Publish.module.css'
+import { useSurroundings } from './surroundings.ts'
+
+const LOOKS: { readonly [mark in Mark]: { readonly color: string; readonly icon: Icon } } = {
+  added: { color: 'teal', icon: IconPlus },
+  changed: { color: 'orange', icon: IconPencil },
+  removed: { color: 'red', icon: IconTrash },
+}
+
+/** So many are shown at first. */
+const FEW = 6
+
+/** What the draft changes against what is published. */
+export function WhatChanges({
+  published,
+  draft,
+}: {
+  readonly published: Journey | null
+  readonly draft: Draft
+}) {
+  if (published === null)
+    return <Text size="sm">{words.publish.differences.first(stepsOf(draft).length)}</Text>
+  return <Differences before={published} after={draft} />
+}
+
+export function Differences({ before, after }: { readonly before: Journey; readonly after: Journey }) {
+  const [old, now] = [useSurroundings(before), useSurroundings(after)]
+  const differences = useMemo(() => differencesOf(old, now), [old, now])
+  const [all, setAll] = useState(false)
+  const said = words.publish.differences
+  if (differences.length === 0) return <Text size="sm">{said.none}</Text>
+  const shown = all ? differences : differences.slice(0, FEW)
+  return (
+    <>
+      <ul className={styles['differences']}>
+        {shown.map((difference) => (
+          <li key={`${difference.mark} ${difference.id}`}>
+            <MarkChip mark={difference.mark} />
+            <What difference={difference} />
+          </li>
+        ))}
+      </ul>
+      {shown.length < differences.length && (
+        <Button size="compact-sm" variant="subtle" onClick={() => setAll(true)}>
+          {said.more(differences.length - shown.length)}
+        </Button>
+      )}
+    </>
+  )
+}
+
+/** New, changed or removed: in words, with its colour and sign. */
+export function MarkChip({ mark }: { readonly mark: Mark }) {
+  const { color, icon: Symbol } = LOOKS[mark]
+  return (
+    <span
+      className={styles['mark']}
+      style={{
+        background: `var(--mantine-color-${color}-light)`,
+        color: `var(--mantine-color-${color}-light-color)`,
+      }}
+    >
+      <Symbol size={13} stroke={2.2} aria-hidden /> {words.publish.differences.marks[mark]}
+    </span>
+  )
+}
+
+function What({ difference: { title, from, to, what, mark } }: { readonly difference: Difference }) {
+  const said = words.publish.differences
+  return (
+    <div className={styles['what']}>
+      <strong dir="auto">{title}</strong>
+      {what !== undefined && what.length > 0 && <span>{words.steps.and(what)}</span>}
+      {mark === 'changed' && from !== undefined && to !== undefined ? (
+        <span dir="auto">
+          <VisuallyHidden>{said.from}: </VisuallyHidden>
+          <del>{from}</del> <IconArrowRight className={styles['arrow']} size={14} aria-hidden />{' '}
+          <VisuallyHidden>{said.to}: </VisuallyHidden>
+          <ins>{to}</ins>
+        </span>
+      ) : (
+        (to ?? from) !== undefined && <span dir="auto">{to ?? from}</span>
+      )}
+    </div>
+  )
+}
