@@ -94,6 +94,12 @@ function parseBetween(text: string): Delay | undefined {
   return { type: 'between', opens: minutes(from), closes: minutes(to), weekdays }
 }
 
+/** Whether a text would be a window if it did not close the moment it opens. */
+export function isNeverOpen(text: string): boolean {
+  const [match, opens, closes] = BETWEEN.exec(text) ?? []
+  return match !== undefined && opens === closes
+}
+
 function parseDate(text: string): Delay | undefined {
   const [match, attribute, yearly, sign, length, time] = DATE.exec(text) ?? []
   const duration = length === undefined ? undefined : parseDuration(length)

@@ -16,6 +16,17 @@ export function isObject(value: unknown): value is { readonly [key: string]: unk
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
+/** What stands at a path; undefined where there is no such place. */
+export function valueAt(document: unknown, path: Path): unknown {
+  return path.reduce(
+    (value: unknown, part) =>
+      typeof value === 'object' && value !== null && Object.hasOwn(value, part)
+        ? (value as { readonly [key: string]: unknown })[part]
+        : undefined,
+    document,
+  )
+}
+
 // ---- Text --------------------------------------------------------------------------------------------------------
 
 interface Reader {

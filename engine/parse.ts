@@ -4,7 +4,7 @@
  * this line nobody checks again. What a journey *does* is judged by `verify/`.
  */
 import type { z } from 'zod'
-import { MAX_PROBLEMS, byteLength, documentProblems, isObject, textProblems } from './json.ts'
+import { MAX_PROBLEMS, byteLength, documentProblems, isObject, textProblems, valueAt } from './json.ts'
 import { CONDITION_EXPECTED, INTERNAL_EVENTS, STEP_EXPECTED } from './dialect/names.ts'
 import { CONDITION_FORMS, OPERATORS, condition, type Condition } from './dialect/conditions.ts'
 import { action, type Action } from './dialect/actions.ts'
@@ -12,7 +12,9 @@ import { STEP_KINDS } from './dialect/steps.ts'
 import { journeySchema, type Journey } from './journey.ts'
 import { meaningProblems } from './meaning.ts'
 import { byPath, nearest, oneOf, pointer, problem, type Path, type Problem, type Result } from './problem.ts'
+import { isNeverOpen } from './delays.ts'
 import { segmentProblems } from './segments.ts'
+import { leftOpen } from './unfinished.ts'
 
 /** 1 MB. */
 export const MAX_JOURNEY_BYTES = 1_048_576
@@ -203,16 +205,6 @@ function weight(issue: Issue): number {
   return issue.code === 'unrecognized_keys' ? 3 * issue.keys.length : 1
 }
 
-function valueAt(document: unknown, path: Path): unknown {
-  return path.reduce(
-    (value: unknown, part) =>
-      typeof value === 'object' && value !== null && Object.hasOwn(value, part)
-        ? (value as { readonly [key: string]: unknown })[part]
-        : undefined,
-    document,
-  )
-}
-
 // ---- Words -------------------------------------------------------------------------------------------------------
 
 const TYPES: { readonly [type: string]: string } = {
@@ -274,6 +266,10 @@ function misspelt(unknown: Path, missing: readonly Fault[]): Fault | undefined {
 
 function problemOf(fault: Fault, meant: string | number | undefined): Problem {
   const { path } = fault
+  const value = 'value' in fault ? fault.value : undefined
+  const left = fault.code === 'unknown_part' ? undefined : leftOpen(path, value)
+  if (left !== undefined) return problem('unfinished', path, left)
+  if (typeof value === 'string' && isNeverOpen(value)) return problem('never_opens', path, value)
   switch (fault.code) {
     case 'missing':
       return problem('missing', path, fault.expected)

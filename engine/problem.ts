@@ -23,6 +23,7 @@ export const ERROR_CODES = [
   'unknown_part',
   'unknown_kind',
   'unknown_condition',
+  'unfinished',
   // the parts do not fit together
   'no_trigger',
   'unknown_step',
@@ -47,6 +48,7 @@ export const ERROR_CODES = [
   'endless_circle',
   'unknown_segment',
   'never_a_date',
+  'never_opens',
   'nobody_named',
   // a message says nothing yet, or not what was meant
   'no_subject',
@@ -73,6 +75,14 @@ export const WARNING_CODES = [
   'unknown_field',
   'no_alternative',
   'private_address',
+  'short_wait',
+  'never_received',
+  'gap',
+  'overlap',
+  'band_lists_added',
+  'windows_apart',
+  'behind_ending',
+  'mails_on_a_day',
 ] as const
 
 export type ErrorCode = (typeof ERROR_CODES)[number]
@@ -126,6 +136,8 @@ const SENTENCES = {
   unknown_condition: (forms: readonly string[], keys: readonly string[], meant?: string) =>
     `expected a condition, which has ${oneOf(forms)}, got ${keys.length === 0 ? 'an empty one' : `one with ${clipped(keys.join(', '))}`}${question(meant)}`,
 
+  unfinished: (what: string) => what,
+
   no_trigger: () => 'expected at least one trigger: without one nobody ever enters',
   unknown_step: (id: string, meant?: string) =>
     `expected a step of this journey, got ${quoted(id)}, which does not exist${question(meant)}`,
@@ -141,18 +153,19 @@ const SENTENCES = {
     `expected a segment that does not depend on this one, got ${quoted(segment)}, which does`,
   segment_too_large: (segment: string, most: number) =>
     `expected segments of at most ${most} conditions each, those of the segments they name included; ${quoted(segment)} would have more`,
-  no_time: () =>
-    'expected the time that lets in, such as "at": "date RENEWAL_DATE -P7D at 09:00", "inactive P30D" or "at 09:00 mon"',
+  no_time: () => 'no time is chosen yet: when do people enter?',
   time_elsewhere: () => 'expected "at" only with triggers on "time.due"',
 
-  unreachable_step: (step: string) => `nobody can get to ${quoted(step)}: expected a way that leads here`,
-  dead_end: (step: string) =>
-    `who comes to ${quoted(step)} never gets to an end: expected a way that leads to one`,
-  unreachable_branch: (branch: string, why: string) => `nobody can take the way to ${quoted(branch)}: ${why}`,
+  // Steps and branches come as they are called within a sentence, see `stepName.ts`.
+  unreachable_step: (step: string) => `nobody can get to ${step}: expected a way that leads here`,
+  dead_end: (step: string) => `who comes to ${step} never gets to an end: expected a way that leads to one`,
+  unreachable_branch: (branch: string, why: string) => `nobody can take the way to ${branch}: ${why}`,
   endless_loop: (steps: readonly string[]) =>
-    `${listed(steps)} follow each other in a circle for ever: expected a wait between them`,
+    steps.length === 1
+      ? `${listed(steps)} follows itself in a circle for ever: expected a wait in it`
+      : `${listed(steps)} follow each other in a circle for ever: expected a wait between them`,
   no_time_out: (step: string) =>
-    `${quoted(step)} may wait for ever: expected a time after which it goes on, such as "P7D"`,
+    `${step} may last for ever: expected a time after which it goes on, such as 7 days`,
   unknown_template: (name: string, meant?: string) =>
     `expected a message that exists, got ${quoted(name)}${question(meant)}`,
   unknown_journey: (id: string, meant?: string) =>
@@ -163,36 +176,38 @@ const SENTENCES = {
     `expected an attribute that is no score, got ${attribute}: points come from steps that add them, never from an answer`,
   endless_circle: (journeys: readonly string[]) =>
     journeys.length === 1
-      ? `${listed(journeys)} lets the same contact in again and again without a brake: expected a wait, a cap, a cooldown, or re-entry only once`
-      : `${listed(journeys)} set each other off again and again without a brake: expected a wait, a cap, a cooldown, or re-entry only once in one of them`,
+      ? `${listed(journeys.map(quoted))} lets the same contact in again and again without a brake: expected a wait, a cap, a cooldown, or re-entry only once`
+      : `${listed(journeys.map(quoted))} set each other off again and again without a brake: expected a wait, a cap, a cooldown, or re-entry only once in one of them`,
   unknown_segment: (name: string, meant?: string) =>
     `expected a segment that exists, got ${quoted(name)}${question(meant)}`,
   never_a_date: (attribute: string) =>
     `expected an attribute that holds a date, got ${attribute}, in which points are counted`,
+  never_opens: (window: string) =>
+    `expected a window that is open for a while, got ${quoted(window)}, which closes the moment it opens`,
   nobody_named: (time: string) =>
-    `expected a condition or an audience that says who enters at ${quoted(time)}; everybody is { "everybody": true }`,
-  no_subject: (message: string) => `the mail ${quoted(message)} has no subject yet`,
-  no_text: (message: string) => `the message ${quoted(message)} says nothing yet`,
+    `it is not said who enters ${time}: expected a condition or an audience, or everybody by name`,
+  no_subject: (message: string) => `${message} has no subject yet`,
+  no_text: (message: string) => `${message} says nothing yet`,
   no_words: () => 'the button has no words yet',
   no_address: () => 'there is no address yet: expected one such as "https://example.com/page"',
   bad_address: (address: string) =>
     `expected an address such as "https://example.com/page", with {{ … }} only behind the host, got ${quoted(address)}`,
   bad_liquid: (detail: string) => `what stands in {{ … }} or {% … %} cannot be read: ${detail}`,
   long_sms: (message: string, segments: number, most: number) =>
-    `${quoted(message)} is ${segments} SMS long: expected at most ${most}`,
+    `${message} is ${segments} SMS long: expected at most ${most}`,
   cannot_send: (reasons: readonly string[]) =>
     `this journey sends e-mail, and mail cannot go out yet: ${reasons.join('; ')}`,
 
   goal_in_passing: (step: string) =>
-    `${quoted(step)} can reach the goal, and for whom it does, what comes after it is left out: put what must still happen on the goal's way`,
+    `${step} can reach the goal, and for whom it does, what comes after it is left out: put what must still happen on the goal's way`,
   unlimited_messages: (steps: readonly string[]) =>
     `${listed(steps)} may be sent to the same contact again and again: give the loop a limit, such as a condition on the number of messages sent`,
   messages_together: (first: string, second: string) =>
-    `who gets ${quoted(first)} gets ${quoted(second)} at the same moment: is a wait missing between them?`,
+    `who gets ${first} gets ${second} at the same moment: is a wait missing between them?`,
   parallel_sends: (step: string) =>
-    `everyone who triggers this journey several times gets ${quoted(step)} several times, side by side: is that meant?`,
+    `everyone who triggers this journey several times gets ${step} several times, side by side: is that meant?`,
   parallel_waits: (step: string) =>
-    `everyone who triggers this journey several times waits in ${quoted(step)} several times, side by side: is that meant?`,
+    `everyone who triggers this journey several times waits in ${step} several times, side by side: is that meant?`,
   lowered_twice: (attribute: string, journey: string) =>
     `${attribute} is lowered for inactivity by ${quoted(journey)} too: who is inactive loses points twice`,
   only_once: (time: string) =>
@@ -203,6 +218,24 @@ const SENTENCES = {
   no_alternative: () => 'the picture has no words for those who do not see it',
   private_address: (address: string) =>
     `${quoted(address)} leads to this computer or into a private network: nobody outside gets there`,
+  short_wait: (length: string, message: string) =>
+    `${message} goes out after a wait of only ${length}: is a longer one meant?`,
+  never_received: (event: string, meant?: string) =>
+    `${quoted(event)} has not been received in the last 30 days${meant === undefined ? ': is its name right?' : question(meant)}`,
+  gap: (subject: string, example: number, from: number, to: number) =>
+    from === to
+      ? `${subject} ${example} fits no branch: it goes with everyone else`
+      : `${subject} ${example} fits no branch: between ${from} and ${to} it goes with everyone else`,
+  overlap: (subject: string, from: number, to: number, first: string, second: string) =>
+    `${subject} ${from === to ? from : `${from} to ${to}`} fits the way to ${first} and the way to ${second}: it goes the first`,
+  band_lists_added: (list: string, others: readonly string[]) =>
+    `who is added to ${quoted(list)} here stays on ${listed(others.map(quoted))} too: expected a step that moves there from them`,
+  windows_apart: (first: string, second: string) =>
+    `${first} is never ${second}: whoever waited for the one waits on for the other`,
+  behind_ending: (branch: string, ending: 'goal' | 'exit') =>
+    `nobody can take the way to ${branch}: whoever could has ${ending === 'goal' ? 'reached the goal' : 'left early'} by then`,
+  mails_on_a_day: (journeys: readonly string[]) =>
+    `who enters here may get a message from ${listed(journeys.map(quoted))} on the same day too: is that meant?`,
 } satisfies { readonly [Code in ProblemCode]: (...data: never[]) => string }
 
 /** A problem at its place; `data` is what the code's sentence needs. */
@@ -235,6 +268,14 @@ export function pointer(path: Path): string {
   return path.map((part) => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('')
 }
 
+/** The keys of a JSON Pointer, from the top. */
+export function keysOf(path: string): readonly string[] {
+  return path
+    .split('/')
+    .slice(1)
+    .map((key) => key.replaceAll('~1', '/').replaceAll('~0', '~'))
+}
+
 /** The one of `words` that was probably meant, or undefined: at most a third of its letters differ. */
 export function nearest(word: string, words: readonly string[]): string | undefined {
   const near = words
@@ -265,7 +306,8 @@ function distance(a: string, b: string): number {
 /** No sentence repeats more of the input than this. */
 const LONGEST_ECHO = 80
 
-function clipped(text: string): string {
+/** A text as it may stand in a sentence: cut where it is very long. */
+export function clipped(text: string): string {
   return text.length > LONGEST_ECHO ? `${text.slice(0, LONGEST_ECHO - 1)}…` : text
 }
 
@@ -307,7 +349,7 @@ export function oneOf(words: readonly unknown[]): string {
 }
 
 function listed(names: readonly string[]): string {
-  const shown = names.slice(0, 5).map(quoted)
+  const shown = names.slice(0, 5)
   const rest = names.length - shown.length
   return rest > 0
     ? `${shown.join(', ')} and ${rest} more`

@@ -102,6 +102,7 @@ function Group({
 
 function JourneyCard({ journey }: { readonly journey: JourneySummary }) {
   const { id, name, description, counts, sends, problems } = journey
+  const errors = problems.filter(({ severity }) => severity === 'error').length
   return (
     <article className={`${parts['panel']} ${styles['card']}`}>
       <JourneyState journey={journey} />
@@ -121,17 +122,17 @@ function JourneyCard({ journey }: { readonly journey: JourneySummary }) {
             <IconMail size={15} aria-hidden /> {words.journeys.sends}
           </span>
         )}
-        {problems.length > 0 && <ProblemCount problems={problems} />}
+        {errors > 0 && <ErrorCount count={errors} />}
       </div>
     </article>
   )
 }
 
-function ProblemCount({ problems }: Pick<JourneySummary, 'problems'>) {
-  const color = problems.some(({ severity }) => severity === 'error') ? 'red' : 'orange'
+/** What stops a journey. Warnings are for whoever draws it. */
+function ErrorCount({ count }: { readonly count: number }) {
   return (
-    <span className={styles['fact']} style={{ color: `var(--mantine-color-${color}-light-color)` }}>
-      <IconAlertTriangle size={15} aria-hidden /> {words.journeys.problems(problems.length)}
+    <span className={styles['fact']} style={{ color: 'var(--mantine-color-red-light-color)' }}>
+      <IconAlertTriangle size={15} aria-hidden /> {words.journeys.problems(count)}
     </span>
   )
 }

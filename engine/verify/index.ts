@@ -4,6 +4,9 @@
  */
 import type { Journey } from '../journey.ts'
 import { byPath, type Problem } from '../problem.ts'
+import { bandListsAdded } from './bandLists.ts'
+import { bandsThatDoNotMeet } from './bands.ts'
+import { waysBehindEndings } from './behindEndings.ts'
 import { unreachableBranches } from './branches.ts'
 import type { Check, Known } from './check.ts'
 import { endlessCircles } from './circles.ts'
@@ -15,10 +18,15 @@ import { unfinishedMessages } from './mails.ts'
 import { unlimitedMessages } from './messages.ts'
 import { unknownNames } from './names.ts'
 import { parallelPassages } from './parallel.ts'
+import { neverReceived } from './received.ts'
+import { mailsOnADay } from './sameDay.ts'
+import { missingForSending } from './sending.ts'
+import { shortWaits } from './shortWaits.ts'
 import { missingTimeOuts } from './timeOuts.ts'
 import { timesThatFail } from './times.ts'
 import { messagesTogether } from './together.ts'
 import { unreachableSteps } from './unreachable.ts'
+import { windowsApart } from './windows.ts'
 
 export type { Known } from './check.ts'
 
@@ -26,6 +34,9 @@ const CHECKS: readonly Check[] = [
   unreachableSteps,
   deadEnds,
   unreachableBranches,
+  waysBehindEndings,
+  bandsThatDoNotMeet,
+  bandListsAdded,
   endlessLoops,
   missingTimeOuts,
   unknownNames,
@@ -33,6 +44,11 @@ const CHECKS: readonly Check[] = [
   goalsInPassing,
   unlimitedMessages,
   messagesTogether,
+  shortWaits,
+  windowsApart,
+  mailsOnADay,
+  neverReceived,
+  missingForSending,
   parallelPassages,
   scoresLoweredTwice,
   timesThatFail,

@@ -3,7 +3,7 @@
  * nobody, what comes again and again in a journey that lets in only once.
  */
 import { scoresOf } from '../catalogue.ts'
-import { parseDelay, type Delay } from '../delays.ts'
+import { delayInWords, parseDelay, type Delay } from '../delays.ts'
 import type { Journey } from '../journey.ts'
 import { reentryOf, stepsOf, triggersOf } from '../reading.ts'
 import { problem, type Path, type Problem } from '../problem.ts'
@@ -11,7 +11,6 @@ import { othersOf, type Known } from './check.ts'
 
 interface Named {
   readonly path: Path
-  readonly name: string
   readonly delay: Delay
 }
 
@@ -50,16 +49,14 @@ function triggersByTime(journey: Journey): readonly TimeTrigger[] {
 }
 
 function named(name: string, path: Path): Named {
-  return { path, name, delay: parseDelay(name) as Delay }
+  return { path, delay: parseDelay(name) as Delay }
 }
 
-function triggerProblems(
-  journey: Journey,
-  { path, name, delay, forSomebody }: TimeTrigger,
-): readonly Problem[] {
+function triggerProblems(journey: Journey, { path, delay, forSomebody }: TimeTrigger): readonly Problem[] {
   const again = delay.type === 'at' || (delay.type === 'date' && delay.yearly)
+  const time = delayInWords(delay)
   return [
-    ...(delay.type === 'at' && !forSomebody ? [problem('nobody_named', path, name)] : []),
-    ...(again && reentryOf(journey).policy === 'once' ? [problem('only_once', path, name)] : []),
+    ...(delay.type === 'at' && !forSomebody ? [problem('nobody_named', path, time)] : []),
+    ...(again && reentryOf(journey).policy === 'once' ? [problem('only_once', path, time)] : []),
   ]
 }

@@ -10,16 +10,16 @@ import { nameOf } from './check.ts'
 
 export function messagesTogether(journey: Journey): readonly Problem[] {
   return stepsOf(journey).flatMap(([id, step]) => {
-    const next = reachesPerson(step) ? messageAfter(journey, step) : undefined
+    const next = reachesPerson(step) ? messageFrom(journey, goesOnAtOnce(step)) : undefined
     return next === undefined
       ? []
       : [problem('messages_together', ['states', next], nameOf(journey, id), nameOf(journey, next))]
   })
 }
 
-/** The next step that sends the person something, on ways on which nobody waits. */
-function messageAfter({ states }: Journey, step: Step): string | undefined {
-  const seen = new Set(goesOnAtOnce(step))
+/** The next step that sends the person something, from these steps on ways on which nobody waits. */
+export function messageFrom({ states }: Journey, from: readonly string[]): string | undefined {
+  const seen = new Set(from)
   // A set that grows while it is walked is walked to its new end.
   for (const id of seen) {
     const next = states[id] as Step
@@ -29,6 +29,6 @@ function messageAfter({ states }: Journey, step: Step): string | undefined {
   return undefined
 }
 
-function goesOnAtOnce({ always, on }: Step): readonly string[] {
+export function goesOnAtOnce({ always, on }: Step): readonly string[] {
   return [always, on?.['step.done']].flatMap((way) => branchesOf(way).map(({ target }) => target))
 }

@@ -24,7 +24,8 @@ import type { Deps } from './deps.ts'
 /** What every journey's view needs, read once for all of them. */
 interface Surroundings {
   readonly counts: ReadonlyMap<string, JourneyCounts>
-  readonly templates: string
+  /** Names of templates and of events that were received: with others something else may be wrong. */
+  readonly names: string
 }
 
 export type JourneyViews = ReturnType<typeof journeyViews>
@@ -33,11 +34,12 @@ export function journeyViews(deps: Deps) {
   const judged = rememberedJudgements(deps)
   const counted = cached(() => journeyCounts(deps.database.read))
 
-  const look = async (): Promise<Surroundings> => ({
-    counts: await counted(),
-    templates: (await templateNames(deps.database.read)).join('\n'),
-  })
-  const summary = async (row: JourneysTable, { counts, templates }: Surroundings) => {
+  const look = async (): Promise<Surroundings> => {
+    await deps.journeys.heard.look(deps.clock.now())
+    const names = [await templateNames(deps.database.read), deps.journeys.heard.received() ?? null]
+    return { counts: await counted(), names: JSON.stringify(names) }
+  }
+  const summary = async (row: JourneysTable, { counts, names }: Surroundings) => {
     const published = await publishedOf(deps, row)
     const draft: unknown = row.draft === null ? null : JSON.parse(row.draft)
     const shown = told(published ?? draft)
@@ -49,7 +51,7 @@ export function journeyViews(deps: Deps) {
       status: row.status,
       version: row.version,
       pausedBecause: row.paused_because,
-      ...(await judged(row, draft, published, templates)),
+      ...(await judged(row, draft, published, names)),
       counts: counts.get(row.id) ?? NOBODY,
     }
   }
@@ -117,16 +119,16 @@ interface Judgement {
   readonly unpublishedChanges: number | null
 }
 
-/** What is found out about each journey, anew only when it, another journey or the templates changed. */
+/** What is found out about each journey, anew only when it, another journey, or what is there to speak of changed. */
 function rememberedJudgements({ journeys, database }: Deps) {
   const known = new Map<string, { readonly of: readonly unknown[]; readonly judgement: Judgement }>()
   return async (
     row: JourneysTable,
     draft: unknown,
     published: Journey | null,
-    templates: string,
+    names: string,
   ): Promise<Judgement> => {
-    const of = [row.draft_revision, row.draft === null, row.version, journeys.catalogue(), templates]
+    const of = [row.draft_revision, row.draft === null, row.version, journeys.catalogue(), names]
     const before = known.get(row.id)
     if (before?.of.every((part, index) => part === of[index])) return before.judgement
     const parsed = parseJourney(draft)

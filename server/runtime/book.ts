@@ -1,10 +1,8 @@
 /** The journeys in memory: the catalogue that events run through, of the versions in use, and what is wrong with a draft. */
 import {
   catalogueOf,
-  checkJourney,
-  outletsOf,
   parseJourney,
-  problem,
+  problemsOf,
   scoresOf,
   sends,
   stepsOf,
@@ -21,6 +19,7 @@ import { segmentConditions } from '../store/segments.ts'
 import { setSetting, setting } from '../store/settings.ts'
 import { templateNames } from '../store/templates.ts'
 import { knownAttributes } from './attributes.ts'
+import { openEars, type Ears } from './heard.ts'
 
 export interface Book {
   readonly catalogue: () => Catalogue
@@ -30,19 +29,25 @@ export interface Book {
   readonly quietUntil: (journey: string, version: number) => number
   /** Whether a segment has another meaning now, and not everybody was looked at since. */
   readonly looking: () => boolean
-  /** All that is wrong with a draft, publication's own conditions included. */
+  /** Which events were received lately. */
+  readonly heard: Ears
+  /** All that is wrong with a draft, as far as it can be told, publication's own conditions included. */
   readonly problems: (db: Tx['db'], draft: unknown) => Promise<readonly Problem[]>
   /** Reads again which versions are in use; machines of those that were known are kept. */
   readonly reload: (db: Tx['db']) => Promise<void>
 }
 
-/** What stands in the way of sending, by configuration: sentences; none where messages may go out, or are kept here. */
+/**
+ * What stands in the way of sending, by configuration: sentences; none where messages may go out, or are kept here. With
+ * SMTP set, a journey that sends mail is published only when it would be lawful and its links would work; so with SMS.
+ */
 export type MissingForSending = { readonly [outlet in Outlet]: readonly string[] }
 
 export async function openBook(read: Tx['db'], missing: MissingForSending): Promise<Book> {
   let catalogue = catalogueOf([])
   let quiet: ReadonlyMap<string, number> = new Map()
   let looking = false
+  const heard = openEars(read)
 
   const journey = (id: string, version: number) => catalogue.machines.get(`${version}@${id}`)?.journey
   const reload = async (db: Tx['db']) => {
@@ -68,16 +73,19 @@ export async function openBook(read: Tx['db'], missing: MissingForSending): Prom
     journey,
     quietUntil: (id, version) => quiet.get(`${version}@${id}`) ?? 0,
     looking: () => looking,
+    heard,
     problems: async (db, draft) => {
-      const parsed = parseJourney(draft)
-      if (!parsed.ok) return parsed.problems
       const known = await knownTo(db, catalogue)
+      const received = heard.received()
       // Only texts ask for the names of attributes.
-      const attributes = sends(parsed.value) ? await knownAttributes(db) : undefined
-      return [
-        ...checkJourney(parsed.value, { ...known, ...(attributes && { attributes }) }),
-        ...sendingProblems(parsed.value, missing),
-      ]
+      const parsed = parseJourney(draft)
+      const attributes = parsed.ok && !sends(parsed.value) ? undefined : await knownAttributes(db)
+      return problemsOf(draft, {
+        ...known,
+        missing,
+        ...(received && { received }),
+        ...(attributes && { attributes }),
+      })
     },
     reload,
   }
@@ -109,12 +117,6 @@ async function knownTo(db: Tx['db'], catalogue: Catalogue): Promise<Known> {
     segments: [...catalogue.segments.keys()],
     journeys: open.map(({ journey }) => journey),
   }
-}
-
-/** With SMTP set, a journey that sends mail is published only when it would be lawful and its links would work; so with SMS. */
-function sendingProblems(journey: Journey, missing: MissingForSending): readonly Problem[] {
-  const lacking = outletsOf(journey).flatMap((outlet) => missing[outlet])
-  return lacking.length === 0 ? [] : [problem('cannot_send', [], lacking)]
 }
 
 /** Live and paused journeys whose newest version sends the template. They keep it as it was when they were published. */

@@ -1,24 +1,15 @@
 /**
  * What there is to speak of: names of attributes, events, lists and the like that were really received, with values. From
- * the newest rows alone, so that it costs the same whether there are a thousand contacts or a million; what was read of the
- * journal is kept in memory, and the next time only what came since is read.
+ * the newest rows alone, so that it costs the same whether there are a thousand contacts or a million.
  */
 import { countedAs, parseInstant, type Contact, type Json } from '../../engine/index.ts'
 import type { Database, Tx } from '../store/database.ts'
 import { journeyRows } from '../store/journeys.ts'
 import { templateNames } from '../store/templates.ts'
-import { lastEntry } from '../store/timeline.ts'
-import {
-  contactsAt,
-  entriesAt,
-  listNames,
-  newestContacts,
-  receivedAfter,
-  receivedBefore,
-  type Received,
-} from '../store/vocabulary.ts'
+import { contactsAt, entriesAt, listNames, newestContacts, receivedBefore } from '../store/vocabulary.ts'
 import type { Book } from './book.ts'
 import { breather } from './breather.ts'
+import type { Heard } from './heard.ts'
 
 export type ValueType = 'text' | 'number' | 'yesno' | 'date' | 'list' | 'mixed'
 type Sample = string | number | boolean
@@ -54,15 +45,10 @@ export interface Vocabulary {
   readonly looked: number | null
 }
 
-const DAY = 86_400_000
-/** So many entries of the journal are read at first, in a second or two, and kept in memory as names and counts. */
-const MOST_ENTRIES = 200_000
-const PAGE = 1_000
+const NEWEST_ENTRIES = 1_000
 const NEWEST_CONTACTS = 1_000
 const ACTIVE_CONTACTS = 500
-/** Of each event so many are looked into. */
-const LOOKED_INTO = 25
-/** More names than anybody chooses from; whoever invents names without end must not fill the memory. */
+/** More names than anybody chooses from. */
 const MOST_NAMES = 1_000
 const MOST_LISTS = 1_000
 
@@ -71,9 +57,10 @@ export function vocabularyReader(
   read: Database['read'],
   journeys: Book,
 ): (now: number) => Promise<Vocabulary> {
-  const journal = journalReader(read)
   return async (now) => {
-    const { events, active, since } = await journal(now)
+    const heard = await journeys.heard.look(now)
+    const events = await eventsOf(read, heard)
+    const active = await activeContacts(read, heard)
     const newest = await newestContacts(read, NEWEST_CONTACTS)
     const known = new Set(newest.map(({ id }) => id))
     const others = await contactsAt(
@@ -88,7 +75,7 @@ export function vocabularyReader(
       segments: [...segments.keys()],
       templates: await templateNames(read),
       journeys: await journeysIn(read, journeys),
-      since,
+      since: heard.since,
       looked: newest.length < NEWEST_CONTACTS ? null : newest.length + others.length,
     }
   }
@@ -119,74 +106,23 @@ function nameIn(draft: string | null): string | undefined {
 
 // ---- Events ------------------------------------------------------------------------------------------------------
 
-interface Heard {
-  lastAt: number
-  readonly byDay: Map<number, number>
-  /** Places of the newest in the journal, in no order. */
-  newest: number[]
+/** What was heard, with the properties that the newest of each event had. */
+async function eventsOf(read: Database['read'], { events }: Heard): Promise<readonly ReceivedEvent[]> {
+  const breathe = breather()
+  const found: ReceivedEvent[] = []
+  for (const { name, lastAt, last30Days, newest } of events) {
+    const entries = await entriesAt(read, newest)
+    const properties = entries.map((entry) => countedAs(entry)?.properties ?? {})
+    found.push({ name, lastAt, last30Days, properties: valuesOf(properties, FEW) })
+    await breathe()
+  }
+  return found.toSorted((a, b) => b.last30Days - a.last30Days || b.lastAt - a.lastAt)
 }
 
-function journalReader(read: Database['read']) {
-  let heard = new Map<string, Heard>()
-  let [first, last, since] = [0, 0, null as number | null]
-
-  const take = ({ seq, name, at }: Received) => {
-    if (name === null || name === '') return
-    let event = heard.get(name)
-    if (!event) {
-      if (heard.size >= MOST_NAMES) return
-      heard.set(name, (event = { lastAt: 0, byDay: new Map(), newest: [] }))
-    }
-    event.lastAt = Math.max(event.lastAt, at)
-    const day = Math.floor(at / DAY)
-    event.byDay.set(day, (event.byDay.get(day) ?? 0) + 1)
-    event.newest.push(seq)
-    if (event.newest.length >= 4 * LOOKED_INTO) event.newest = newestOf(event.newest)
-  }
-
-  return async (now: number) => {
-    const end = await lastEntry(read)
-    const breathe = breather()
-    if (last === 0 || end - last > MOST_ENTRIES) {
-      heard = new Map()
-      ;[first, last, since] = [end + 1, end, null]
-      for (let rows = 0; rows < MOST_ENTRIES; rows += PAGE) {
-        const page = await receivedBefore(read, first, PAGE)
-        for (const row of page) take(row)
-        first = page.at(-1)?.seq ?? first
-        since = page.length < PAGE ? null : (page.at(-1)?.at ?? since)
-        if (page.length < PAGE) break
-        await breathe()
-      }
-    }
-    for (;;) {
-      const page = await receivedAfter(read, last, PAGE)
-      for (const row of page) take(row)
-      last = page.at(-1)?.seq ?? last
-      if (page.length < PAGE) break
-      await breathe()
-    }
-    const today = Math.floor(now / DAY)
-    const events: ReceivedEvent[] = []
-    for (const [name, event] of heard) {
-      for (const day of event.byDay.keys()) if (day <= today - 30) event.byDay.delete(day)
-      const last30Days = [...event.byDay.values()].reduce((sum, count) => sum + count, 0)
-      const entries = await entriesAt(read, newestOf(event.newest))
-      const properties = entries.map((entry) => countedAs(entry)?.properties ?? {})
-      events.push({ name, lastAt: event.lastAt, last30Days, properties: valuesOf(properties, FEW) })
-      await breathe()
-    }
-    const active = (await receivedBefore(read, last + 1, PAGE)).map(({ contactId }) => contactId)
-    return {
-      events: events.toSorted((a, b) => b.last30Days - a.last30Days || b.lastAt - a.lastAt),
-      active: [...new Set(active)].slice(0, ACTIVE_CONTACTS),
-      since,
-    }
-  }
-}
-
-function newestOf(seqs: readonly number[]): number[] {
-  return seqs.toSorted((a, b) => b - a).slice(0, LOOKED_INTO)
+/** Whoever did something lately. */
+async function activeContacts(read: Database['read'], { last }: Heard): Promise<readonly string[]> {
+  const newest = await receivedBefore(read, last + 1, NEWEST_ENTRIES)
+  return [...new Set(newest.map(({ contactId }) => contactId))].slice(0, ACTIVE_CONTACTS)
 }
 
 // ---- Attributes --------------------------------------------------------------------------------------------------

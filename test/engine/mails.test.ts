@@ -48,8 +48,8 @@ describe('a mail', () => {
   test('that nobody has written yet', () => {
     const params = { subject: '', body: [], messageType: 'promotional' }
     expect(found('sendEmail', params, KNOWN, 'Welcome')).toEqual([
-      'error no_text /body: the message "Welcome" says nothing yet',
-      'error no_subject /subject: the mail "Welcome" has no subject yet',
+      'error no_text /body: “Welcome” says nothing yet',
+      'error no_subject /subject: “Welcome” has no subject yet',
     ])
     expect(
       codes(
@@ -205,11 +205,13 @@ describe('fields', () => {
 describe('an SMS', () => {
   test('says something', () => {
     expect(sms('Hello')).toEqual([])
-    expect(sms(' ')).toEqual(['error no_text /text: the message "step" says nothing yet'])
+    expect(sms(' ')).toEqual(['error no_text /text: the SMS says nothing yet'])
   })
 
   test('is not longer than ten, what its fields hold not counted', () => {
-    expect(sms('я'.repeat(671))).toEqual(['error long_sms /text: "step" is 11 SMS long: expected at most 10'])
+    expect(sms('я'.repeat(671))).toEqual([
+      expect.stringMatching(/^error long_sms \/text: the SMS “я+…” is 11 SMS long: expected at most 10$/),
+    ])
     expect(sms(`${'я'.repeat(660)}{{ contact.FIRSTNAME | default: "somebody" }}`)).toEqual([])
   })
 

@@ -462,7 +462,7 @@ describe('a file', () => {
     const url = 'https://chat.example.com/hooks/1'
     expect(problems('notify', { to, subject: 'A lead', text: 'x' })).toEqual([])
     expect(problems('notify', { url, text: 'x' })).toEqual([])
-    expect(problems('notify', { to, text: 'x' })).toEqual(['/subject: is missing: expected a text'])
+    expect(problems('notify', { to, text: 'x' })).toEqual(['/subject: the subject is still empty'])
     expect(problems('notify', { to: ['sales'], subject: 'A lead', text: 'x' })).toEqual([
       '/to/0: expected an e-mail address, got "sales"',
     ])

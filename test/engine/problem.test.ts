@@ -34,9 +34,9 @@ test('no sentence repeats huge input', () => {
   const wide = Object.fromEntries(Array.from({ length: 1_000 }, (_, index) => [`key${index}`, 1]))
   for (const value of [huge, wide, [huge], 10n ** 500n])
     expect(problem('unexpected', [], 'a text', value).detail.length).toBeLessThan(140)
-  expect(problem('unreachable_step', [], huge).detail.length).toBeLessThan(200)
+  expect(problem('unknown_step', [], huge).detail.length).toBeLessThan(200)
   expect(problem('endless_loop', [], ['a', 'b', 'c', 'd', 'e', 'f', 'g']).detail).toContain(
-    '"a", "b", "c", "d", "e" and 2 more follow',
+    'a, b, c, d, e and 2 more follow',
   )
 })
 

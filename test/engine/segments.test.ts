@@ -366,7 +366,7 @@ describe('a definition', () => {
     ],
     [{ list: 7 }, 'unexpected /list'],
     [{ liszt: 'x' }, 'unknown_condition '],
-    [{ all: [] }, 'unexpected /all'],
+    [{ all: [] }, 'unfinished /all'],
     [{ list: 'a\0b' }, 'bad_text /list'],
     [{ not: { event: 'path', operator: '=', value: '/' } }, 'not_for_segments /not'],
     [{ any: [german, { crossed: 80, direction: 'up' }] }, 'not_for_segments /any/1'],

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Condition } from '../../engine/dialect/conditions.ts'
-import type { Action, UpdateParams } from '../../engine/dialect/actions.ts'
+import type { UpdateParams } from '../../engine/dialect/actions.ts'
 import type { Step } from '../../engine/dialect/steps.ts'
 import type { Ending, Journey, Trigger } from '../../engine/journey.ts'
 import { parseJourney } from '../../engine/parse.ts'
@@ -9,73 +9,26 @@ import { checkJourney, type Known } from '../../engine/verify/index.ts'
 import { loops, reached, reversed, type Graph } from '../../engine/verify/graph.ts'
 import { JOURNEY_NAMES, MAIL_NAMES, shippedJourney } from '../journeys/shipped.ts'
 import { arbitraryJourney, journeyOf, triggerAt, triggerTo } from '../support/journeys.ts'
-
-// ---- Words for journeys ------------------------------------------------------------------------------------------
-
-const end: Step = { type: 'final' }
-const does = (kind: string, entry: Action, always: string): Step => ({
-  meta: { kind } as Step['meta'] & object,
-  entry,
-  always,
-})
-const update = (always: string, params: Partial<UpdateParams> = { add: 5 }) =>
-  does('update', { type: 'updateAttribute', params: { attribute: 'SCORE', ...params } }, always)
-const email = (always: string, template = 'welcome') =>
-  does('email', { type: 'sendEmail', params: { template, messageType: 'newsletter' } }, always)
-const sms = (always: string) =>
-  does('sms', { type: 'sendSms', params: { text: 'Hi', messageType: 'newsletter' } }, always)
-const calls = (always: string, store?: { readonly [attribute: string]: string }) =>
-  does(
-    'webhook',
-    {
-      type: 'callWebhook',
-      params: { url: 'https://crm.example.com', method: 'POST', ...(store && { store }) },
-    },
-    always,
-  )
-const tells = (always: string) =>
-  does('notify', { type: 'notify', params: { url: 'https://chat.example.com', text: 'Hi' } }, always)
-/** A message of which the result is waited for. */
-const awaited = (step: Step, done: string, failed: string): Step => {
-  const { always: _, ...rest } = step
-  return { ...rest, on: { 'step.done': done, 'step.failed': failed }, after: { P1D: 'end' } }
-}
-const stage = (always: string, to: 'retention' | 'acquisition' = 'acquisition') =>
-  does('stage', { type: 'setStage', params: { stage: to } }, always)
-const join = (always: string, list = 'A') =>
-  does('addToList', { type: 'addToList', params: { list } }, always)
-const quit = (always: string, list = 'A') =>
-  does('removeFromList', { type: 'removeFromList', params: { list } }, always)
-const move = (always: string, list: string, ...from: string[]) =>
-  does('moveToList', { type: 'moveToList', params: { list, ...(from.length > 0 && { from }) } }, always)
-const start = (always: string, journey: string) =>
-  does('startJourney', { type: 'startJourney', params: { journey } }, always)
-const wait = (next: string): Step => ({ meta: { kind: 'wait' }, after: { P1D: next } })
-const guarded = (target: string, when: Condition) => ({
-  target,
-  guard: { type: 'holds' as const, params: { when } },
-})
-const choose = (...branches: [...[target: string, when: Condition][], last: string]): Step => ({
-  meta: { kind: 'condition' },
-  always: branches.map((branch) => (typeof branch === 'string' ? branch : guarded(...branch))),
-})
-const decay = (id: string, attribute = 'SCORE'): Step => ({
-  meta: { kind: 'decay' },
-  after: {
-    'inactive P30D': {
-      target: id,
-      reenter: true,
-      actions: [{ type: 'updateAttribute', params: { attribute, subtract: 10 } }],
-    },
-  },
-})
-const score = (operator: '>' | '>=' | '<' | '<=' | '=' | '!=', value: number): Condition => ({
-  field: 'SCORE',
-  operator,
-  value,
-})
-const country = (operator: '=' | '!=' | '>', value: string | number) =>
-  ({ field: 'COUNTRY', operator, value }) as Condition
+import {
+  awaited,
+  calls,
+  choose,
+  country,
+  decay,
+  email,
+  end,
+  guarded,
+  join,
+  move,
+  quit,
+  score,
+  sms,
+  stage,
+  start,
+  tells,
+  update,
+  wait,
+} from '../support/steps.ts'
 
 const KNOWN: Known = { templates: ['welcome'], segments: ['Hot'], journeys: [] }
 
@@ -114,7 +67,7 @@ describe('steps', () => {
   test('the sentence calls a step by its label', () => {
     const labelled: Step = { meta: { kind: 'wait', label: 'Breathe' }, after: { P1D: 'end' } }
     expect(details(journeyOf({ a: wait('end'), b: labelled, end }))).toEqual([
-      'nobody can get to "Breathe": expected a way that leads here',
+      'nobody can get to “Breathe”: expected a way that leads here',
     ])
   })
 
@@ -425,7 +378,8 @@ describe('branches nobody can take', () => {
   ]
   test.each(tables)('%s', (_, conditions, expected) => {
     const branches = conditions.map((when): [string, Condition] => ['end', when])
-    expect(found(journeyOf({ a: choose(...branches, 'end'), end }))).toEqual(expected)
+    const lines = found(journeyOf({ a: choose(...branches, 'end'), end }))
+    expect(lines.filter((line) => line.startsWith('unreachable_branch'))).toEqual(expected)
   })
 
   test('"Everyone else" is not blamed when nobody is left over, for it must stand there', () => {
@@ -457,10 +411,10 @@ describe('branches nobody can take', () => {
       details(
         journeyOf({ a: a(labelled(score('>', 80), 'Hot'), labelled(score('>', 90), 'Very hot')), end }),
       ),
-    ).toEqual(['nobody can take the way to "Very hot": the way to "Hot" before it takes everyone it would'])
+    ).toEqual(['nobody can take the way to “Very hot”: the way to “Hot” before it takes everyone it would'])
     const never = { all: [score('>', 80), score('<', 50)] }
     expect(details(journeyOf({ a: choose(['end', never], 'end'), end }))).toEqual([
-      'nobody can take the way to "end": its condition can never hold',
+      'nobody can take the way to the end: its condition can never hold',
     ])
     expect(
       details(
@@ -469,7 +423,7 @@ describe('branches nobody can take', () => {
           end,
         }),
       ),
-    ).toEqual(['nobody can take the way to "end": the way to "end" before it takes everyone it would'])
+    ).toEqual(['nobody can take the way to the end: the way to the end before it takes everyone it would'])
     expect(
       details(
         journeyOf({
@@ -477,9 +431,9 @@ describe('branches nobody can take', () => {
           end,
         }),
       ),
-    ).toEqual(['nobody can take the way to "end": the ways before it take everyone it would'])
+    ).toEqual(['nobody can take the way to the end: the ways before it take everyone it would'])
     const triggers: Trigger[] = [{ ...triggerTo('end'), meta: { label: 'Goes' } }, triggerTo('end')]
-    expect(details(journeyOf({ end }, { on: { go: triggers } }))[0]).toContain('the way to "Goes" before it')
+    expect(details(journeyOf({ end }, { on: { go: triggers } }))[0]).toContain('the way to “Goes” before it')
   })
 
   test('a branch that some score takes is never reported', () => {
@@ -502,7 +456,9 @@ describe('branches nobody can take', () => {
           a: choose(...conditions.map((when): [string, Condition] => ['end', when]), 'end'),
           end,
         })
-        const dead = found(journey).map((line) => Number(line.split('/').at(-1)))
+        const dead = found(journey).flatMap((line) =>
+          line.startsWith('unreachable_branch') ? [Number(line.split('/').at(-1))] : [],
+        )
         const scores = Array.from({ length: 33 }, (_, index) => index / 4 - 1)
         const taken = new Set(scores.map((value) => conditions.findIndex((when) => isTrue(when, value))))
         // Sound and, for a single score, complete.
@@ -817,7 +773,7 @@ describe('two messages at the same moment', () => {
     expect(one({ a: sms('b'), b: update('c'), c: email('end') })).toEqual(['messages_together /states/c'])
     expect(one({ a: awaited(sms(''), 'b', 'end'), b: email('end') })).toEqual(['messages_together /states/b'])
     expect(details(journeyOf({ a: email('b'), b: sms('end'), end }))).toEqual([
-      'who gets "a" gets "b" at the same moment: is a wait missing between them?',
+      'who gets the e-mail “welcome” gets the SMS “Hi” at the same moment: is a wait missing between them?',
     ])
   })
 
@@ -838,7 +794,9 @@ describe('a loop that passes a message', () => {
     expect(
       found(journeyOf({ a: email('b'), b: wait('c'), c: choose(['a', score('<', 80)], 'end'), end })),
     ).toEqual(['unlimited_messages /states/a'])
-    expect(details(journeyOf({ a: email('b'), b: wait('a') }))[0]).toContain('"a" may be sent')
+    expect(details(journeyOf({ a: email('b'), b: wait('a') }))[0]).toContain(
+      'the e-mail “welcome” may be sent',
+    )
   })
 
   test('by SMS as by mail; a call is none', () => {
