@@ -264,17 +264,18 @@ export function inWords(condition: Condition): string {
 
 function phrase(condition: Condition, negated: boolean): string {
   const side = negated ? 1 : 0
-  if ('all' in condition) return joined(condition.all, negated ? 'or' : 'and', negated)
+  if ('all' in condition)
+    return (
+      (negated ? undefined : silentInWords(condition.all)) ??
+      joined(condition.all, negated ? 'or' : 'and', negated)
+    )
   if ('any' in condition) return joined(condition.any, negated ? 'and' : 'or', negated)
   if ('not' in condition) return phrase(condition.not, !negated)
   if ('everybody' in condition) return negated ? 'nobody' : 'everybody'
   if ('field' in condition || 'event' in condition)
     return `${subjectOf(condition)} ${comparisonInWords(condition, side)}`
   if ('crossed' in condition) return crossedInWords(condition, negated)
-  if ('count' in condition) {
-    const { happened, limit, when } = countInWords(condition)
-    return `${happened}${negated ? 'did not happen' : 'happened'} ${limit}${when}`
-  }
+  if ('count' in condition) return countedInWords(condition, negated)
   if ('clicked' in condition)
     return `${negated ? 'did not click' : 'clicked'} ${condition.clicked} of the last ${condition.ofLast} e-mails`
   if ('list' in condition) return `is ${negated ? 'not ' : ''}on “${condition.list}”`
@@ -350,13 +351,73 @@ function countInWords({ count, operator, value }: CountCondition) {
     '<=': 'at most',
   } as const
   const duration = count.within === undefined ? undefined : parseDuration(count.within)
-  const where = count.where ? ` where ${phrase(count.where, false)}` : ''
   const when = duration ? ` in the last ${spanInWords(duration)}` : count.since ? ' since entering' : ''
   return {
-    happened: `“${namedEvent(count.event)}”${where} `,
+    happened: `${namedCount(count)} `,
     limit: `${limits[operator]} ${times(value)}`,
     when,
   }
+}
+
+/** What is counted, after "has", and after "has not". */
+const DONE: { readonly [event: string]: readonly [one: string, none: string] | undefined } = {
+  page_viewed: ['viewed a page', 'viewed any page'],
+  'email.sent': ['been sent an e-mail', 'been sent any e-mail'],
+  'email.delivered': ['received an e-mail', 'received any e-mail'],
+  'email.opened': ['opened an e-mail', 'opened any e-mail'],
+  'email.clicked': ['clicked an e-mail', 'clicked any e-mail'],
+  'email.complained': ['complained about an e-mail', 'complained about any e-mail'],
+  'email.unsubscribed': ['unsubscribed', 'unsubscribed'],
+  'sms.sent': ['been sent an SMS', 'been sent any SMS'],
+  'sms.delivered': ['received an SMS', 'received any SMS'],
+  'sms.clicked': ['clicked in an SMS', 'clicked in any SMS'],
+}
+
+/** "has viewed “/pricing” at least 5 times in the last 30 days"; what has no verb of its own happens: "“purchase” never happened". */
+function countedInWords(condition: CountCondition, negated: boolean): string {
+  const { operator, value, count } = condition
+  const { limit, when } = countInWords(condition)
+  const isZero = operator === '=' && value === 0
+  const isSome = (operator === '>=' && value === 1) || (operator === '>' && value === 0)
+  const isNever = negated ? isSome : isZero
+  const isOnce = negated ? isZero : isSome
+  const often = isNever || isOnce ? '' : ` ${limit}`
+  const done = doneInWords(count, isNever)
+  if (done !== undefined) return `has ${isNever || (negated && !isOnce) ? 'not ' : ''}${done}${often}${when}`
+  const happened = isNever ? 'never happened' : negated && !isOnce ? 'did not happen' : 'happened'
+  return `${namedCount(count)} ${happened}${often}${when}`
+}
+
+function doneInWords({ event, where }: CountCondition['count'], isNever: boolean): string | undefined {
+  const path =
+    event === 'page_viewed' && where && 'event' in where && where.event === 'path' ? where : undefined
+  if (path?.operator === '=') return `viewed ${valueInWords(path.value as Operand)}`
+  const done = Object.hasOwn(DONE, event) ? DONE[event] : undefined
+  return done && `${done[isNever ? 1 : 0]}${whereInWords(where)}`
+}
+
+function namedCount({ event, where }: CountCondition['count']): string {
+  return `“${namedEvent(event)}”${whereInWords(where)}`
+}
+
+function whereInWords(where: Condition | undefined): string {
+  return where ? ` where ${phrase(where, false)}` : ''
+}
+
+/** "has not clicked any e-mail in the last 30 days, though at least 3 were sent": two counts that are one thought. */
+function silentInWords([first, second, ...more]: readonly Condition[]): string | undefined {
+  if (!first || !second || more.length > 0 || !('count' in first) || !('count' in second)) return undefined
+  const [nothing, sent] = [first.count, second.count]
+  const isSo =
+    (nothing.event === 'email.clicked' || nothing.event === 'email.opened') &&
+    (sent.event === 'email.sent' || sent.event === 'email.delivered') &&
+    !(nothing.where ?? sent.where) &&
+    nothing.within === sent.within &&
+    nothing.since === sent.since
+  if (!isSo || first.operator !== '=' || first.value !== 0 || second.operator !== '>=') return undefined
+  const what = sent.event === 'email.sent' ? 'sent' : 'delivered'
+  const were = second.value === 1 ? 'was' : 'were'
+  return `${countedInWords(first, false)}, though at least ${second.value} ${were} ${what}`
 }
 
 /** "30 days", and "day" where it is one. */

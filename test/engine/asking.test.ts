@@ -68,7 +68,7 @@ describe('somebody outside of any event', () => {
       { path: '/all/1/not/any/1', text: 'The event’s path is not “/pricing”', holds: null, because: null },
       {
         path: '/all/2/any/0',
-        text: '“clicks in an e-mail” happened at least 3 times in the last 30 days',
+        text: 'Has clicked an e-mail at least 3 times in the last 30 days',
         holds: false,
         because: '“clicks in an e-mail” happened 2 times in the last 30 days, not at least 3 times',
       },

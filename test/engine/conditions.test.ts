@@ -311,6 +311,56 @@ test('what a condition depends on is known beforehand', () => {
   ])
 })
 
+/** Counts as sentences: what is done has a verb of its own, all else happens. */
+function countsInWords(): readonly (readonly [Condition, string])[] {
+  const count = (of: object, operator: string, value: number) => ({ count: of, operator, value }) as Condition
+  const month = { within: 'P30D' }
+  const page = { event: 'page_viewed' }
+  const pricing = { ...page, where: { event: 'path', operator: '=', value: '/pricing' } }
+  const docs = { ...page, where: { event: 'path', operator: 'starts with', value: '/docs' } }
+  const clicks = { event: 'email.clicked' }
+  const quote = { event: 'quote_requested' }
+  const silent = (nothing: object, sent: object, most = 3) => ({
+    all: [count(nothing, '=', 0), count(sent, '>=', most)],
+  })
+  const sent = { event: 'email.sent', ...month }
+  return [
+    [count(page, '=', 1), 'Has viewed a page exactly 1 time'],
+    [count({ ...pricing, ...month }, '>=', 5), 'Has viewed “/pricing” at least 5 times in the last 30 days'],
+    [count(pricing, '=', 0), 'Has not viewed “/pricing”'],
+    [count(docs, '<', 2), 'Has viewed a page where the event’s path starts with “/docs” fewer than 2 times'],
+    [count(clicks, '>=', 1), 'Has clicked an e-mail'],
+    [count({ ...clicks, ...month }, '=', 0), 'Has not clicked any e-mail in the last 30 days'],
+    [{ not: count({ ...clicks, since: 'entering' }, '>', 0) }, 'Has not clicked any e-mail since entering'],
+    [{ not: count(clicks, '=', 0) }, 'Has clicked an e-mail'],
+    [{ not: count(clicks, '>=', 3) }, 'Has not clicked an e-mail at least 3 times'],
+    [count(quote, '=', 0), '“quote requested” never happened'],
+    [count(quote, '>', 0), '“quote requested” happened'],
+    [{ not: count(quote, '>', 2) }, '“quote requested” did not happen more than 2 times'],
+    [
+      count({ ...quote, where: { event: 'seats', operator: '>', value: 9 }, ...month }, '>=', 2),
+      '“quote requested” where the event’s seats is over 9 happened at least 2 times in the last 30 days',
+    ],
+    [
+      silent({ ...clicks, ...month }, sent),
+      'Has not clicked any e-mail in the last 30 days, though at least 3 were sent',
+    ],
+    [
+      silent({ event: 'email.opened' }, { event: 'email.delivered' }, 1),
+      'Has not opened any e-mail, though at least 1 was delivered',
+    ],
+    [
+      { not: silent({ ...clicks, ...month }, sent) },
+      'Has clicked an e-mail in the last 30 days or has not been sent an e-mail at least 3 times in the last 30 days',
+    ],
+    // Of different times, two different thoughts.
+    [
+      silent(clicks, sent),
+      'Has not clicked any e-mail and has been sent an e-mail at least 3 times in the last 30 days',
+    ],
+  ]
+}
+
 describe('in words, a condition is', () => {
   const score = (operator: string, value: number): Condition =>
     ({ field: 'SCORE', operator, value }) as Condition
@@ -338,23 +388,7 @@ describe('in words, a condition is', () => {
     [{ crossed: 20, direction: 'down', attribute: 'FIT' }, 'Fit falls below 20'],
     [{ not: { crossed: 80, direction: 'up' } }, 'Score does not rise to 80'],
     [{ not: { crossed: 80, direction: 'down' } }, 'Score does not fall below 80'],
-    [{ count: { event: 'page_viewed' }, operator: '=', value: 1 }, '“page viewed” happened exactly 1 time'],
-    [
-      { count: { event: 'page_viewed', within: 'P30D' }, operator: '>=', value: 3 },
-      '“page viewed” happened at least 3 times in the last 30 days',
-    ],
-    [
-      { not: { count: { event: 'email.clicked', since: 'entering' }, operator: '>', value: 0 } },
-      '“clicks in an e-mail” did not happen more than 0 times since entering',
-    ],
-    [
-      {
-        count: { event: 'page_viewed', where: { event: 'path', operator: '=', value: '/pricing' } },
-        operator: '<',
-        value: 2,
-      },
-      '“page viewed” where the event’s path is “/pricing” happened fewer than 2 times',
-    ],
+    ...countsInWords(),
     [{ clicked: 3, ofLast: 3 }, 'Clicked 3 of the last 3 e-mails'],
     [{ not: { clicked: 3, ofLast: 3 } }, 'Did not click 3 of the last 3 e-mails'],
     [{ list: 'Warm leads' }, 'Is on “Warm leads”'],
