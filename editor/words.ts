@@ -4,6 +4,7 @@
  */
 import { INTERNAL_EVENTS, plain, type ReentryPolicy, type Stage } from '../engine/index.ts'
 import { builder } from './words/builder.ts'
+import { canvas } from './words/canvas.ts'
 import { commands } from './words/commands.ts'
 import { chosenLanguage, spoken } from './words/language.ts'
 import { publish } from './words/publish.ts'
@@ -14,6 +15,7 @@ import { lower, number, people, upper } from './words/say.ts'
 
 const english = {
   builder,
+  canvas,
   commands,
   publish,
   saving,

@@ -1,22 +1,23 @@
 /** The workbench: drawing, outline and form side by side, as far as there is room. */
 import { SegmentedControl } from '@mantine/core'
 import { useMediaQuery } from '@mantine/hooks'
-import { useCallback, useMemo, useState } from 'react'
+import { useMemo, useState } from 'react'
 import { useJourneyNames, useSubjects } from '../queries.ts'
 import { words } from '../words.ts'
 import { Canvas } from './canvas/Canvas.tsx'
-import { EditingProvider, useActionKeys, useEditing } from './commands/EditingProvider.tsx'
+import { EditingProvider, useActionKeys } from './commands/EditingProvider.tsx'
 import type { Draft } from './document/draft.ts'
-import { graphOf, nameOf } from './document/graph.ts'
-import { layOut } from './document/layout.ts'
+import { graphOf } from './document/graph.ts'
 import { templatesOf, type Surroundings } from './document/sentences.ts'
 import styles from './Journey.module.css'
 import { enterForm, Inspector } from './panels/Inspector.tsx'
 import { Outline } from './panels/Outline.tsx'
-import { useBuild, useBuilder, useDraft } from './state/context.tsx'
+import { useBuilder, useDraft } from './state/context.tsx'
 
 const HOWS = ['drawing', 'both', 'outline'] as const
 type How = (typeof HOWS)[number]
+
+const NO_PROBLEMS: ReadonlyMap<string, 'error' | 'warning'> = new Map()
 
 /** Drawing and outline side by side from 1200 pixels, one of them from 768, below only the outline, for reading. */
 export function Workbench({ people }: { readonly people: Readonly<Record<string, number>> }) {
@@ -30,27 +31,15 @@ export function Workbench({ people }: { readonly people: Readonly<Record<string,
 }
 
 function Panels() {
-  const { graph, around, people } = useEditing()
   const isFormOpen = useBuilder(({ selection }) => selection.length > 0)
   const { how, hows, setHow } = useHow(isFormOpen)
-  const { select } = useBuild()
-  const selected = useBuilder(({ selection }) => selection.at(-1) ?? null)
-  const drawing = useMemo(() => layOut(graph), [graph])
-  const name = useCallback((id: string) => nameOf(graph, around, id), [graph, around])
   const keys = useActionKeys()
   return (
     <div className={`${styles['body']} ${how === 'both' ? '' : styles['alone']}`}>
       {hows.length > 1 && <HowChoice how={how} hows={hows} setHow={setHow} />}
       {how !== 'outline' && (
         <div className={styles['drawing']} {...keys}>
-          <Canvas
-            drawing={drawing}
-            name={around.journey.meta.name}
-            people={people}
-            selected={selected}
-            onSelect={(id) => select(id === null ? [] : [id])}
-            nameOf={name}
-          />
+          <Canvas editable problems={NO_PROBLEMS} onOpen={enterForm} />
         </div>
       )}
       {how !== 'drawing' && (

@@ -1,7 +1,7 @@
 /** One of many, found by typing or with the arrow keys: grouped, each with a picture, a name and a line about it. */
 import { Combobox, TextInput, useCombobox } from '@mantine/core'
 import { IconSearch } from '@tabler/icons-react'
-import { useMemo, useState, type ReactNode } from 'react'
+import { useEffect, useMemo, useState, type ReactNode } from 'react'
 import styles from './Picker.module.css'
 
 export interface Choice<Id extends string = string> {
@@ -42,6 +42,11 @@ export function Picker<Id extends string>({
   const [typed, setTyped] = useState('')
   const combobox = useCombobox({ opened: true, onOpenedChange: (opened) => opened || onCancel() })
   const shown = useMemo(() => found(groups, typed), [groups, typed])
+  const { selectFirstOption } = combobox
+  // Enter takes the first of what was found.
+  useEffect(() => {
+    if (typed !== '') selectFirstOption()
+  }, [typed, selectFirstOption])
   return (
     <Combobox store={combobox} onOptionSubmit={(id) => onChoose(id as Id)}>
       <Combobox.EventsTarget>

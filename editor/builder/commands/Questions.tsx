@@ -1,27 +1,19 @@
 /** What the page asks before it does something, one question at a time, wherever it was asked. */
 import { Button, Group, Kbd, Modal, Radio, Stack, Text } from '@mantine/core'
 import { useMemo, useState, type ReactNode } from 'react'
-import { kindOf, STEP_KINDS, stepsOf, type StepKind } from '../../../engine/index.ts'
+import { kindOf, STEP_KINDS, stepsOf } from '../../../engine/index.ts'
 import { Picker, type Choice, type ChoiceGroup } from '../../parts/Picker.tsx'
 import { words } from '../../words.ts'
 import { people as inPeople } from '../../words/say.ts'
 import { Tile } from '../canvas/Tile.tsx'
-import {
-  insertStep,
-  isRefusal,
-  idOfNew,
-  leadTo,
-  lostWith,
-  removeStep,
-  replaceStep,
-  waysOn,
-  type Command,
-} from '../document/commands.ts'
+import { insertStep, leadTo, lostWith, removeStep, replaceStep, waysOn } from '../document/commands.ts'
 import { nameOf } from '../document/graph.ts'
 import { targetAt, type Place } from '../document/places.ts'
 import type { Question } from '../state/questions.ts'
-import { GROUPS, LOOKS, type Group as LookGroup } from '../steps/looks.ts'
+import { LOOKS } from '../steps/looks.ts'
 import { perform, type ActionName, type Editing } from './actions.ts'
+import { insertKind } from './insertKind.ts'
+import { KindPicker } from './KindPicker.tsx'
 import { listedActions, shownKey } from './keys.ts'
 
 interface Asked {
@@ -73,22 +65,14 @@ function Dialog({
 // ---- Kinds of steps ------------------------------------------------------------------------------------------------
 
 function AddStep({ place, editing, close }: Asked & { readonly place: Place }) {
-  const { builder } = editing
-  const draft = builder.get().history.present
   return (
     <Dialog title={words.commands.addTitle} close={close}>
       <KindPicker
         command={(kind) => insertStep(place, kind)}
-        editing={editing}
         onCancel={close}
         onChoose={(kind) => {
-          const id = idOfNew(draft, kind)
           close()
-          builder.apply(insertStep(place, kind), {
-            select: [id],
-            fresh: [id],
-            say: words.commands.added(STEP_KINDS[kind].name),
-          })
+          insertKind(editing.builder, place, kind)
         }}
       />
     </Dialog>
@@ -107,7 +91,6 @@ function ReplaceStep({ id, editing, close }: Asked & { readonly id: string }) {
       <KindPicker
         without={step && kindOf(step)}
         command={(kind) => replaceStep(id, kind)}
-        editing={editing}
         onCancel={close}
         onChoose={(kind) => {
           close()
@@ -118,47 +101,6 @@ function ReplaceStep({ id, editing, close }: Asked & { readonly id: string }) {
         }}
       />
     </Dialog>
-  )
-}
-
-/** All kinds by their groups; those that the draft refuses here say why. */
-function KindPicker({
-  without,
-  command,
-  editing,
-  onChoose,
-  onCancel,
-}: {
-  readonly onCancel: () => void
-  readonly without?: StepKind | undefined
-  readonly command: (kind: StepKind) => Command
-  readonly editing: Editing
-  readonly onChoose: (kind: StepKind) => void
-}) {
-  const draft = editing.builder.get().history.present
-  const groups = (Object.keys(GROUPS) as LookGroup[]).flatMap((group): ChoiceGroup<StepKind>[] => {
-    const choices = (Object.keys(LOOKS) as StepKind[])
-      .filter((kind) => LOOKS[kind].group === group && kind !== without)
-      .map((kind): Choice<StepKind> => {
-        const result = command(kind)(draft)
-        return {
-          id: kind,
-          name: STEP_KINDS[kind].name,
-          about: words.builder.kinds[kind],
-          icon: <Tile look={LOOKS[kind]} />,
-          hindrance: isRefusal(result) ? words.builder.refusals[result.refused] : null,
-        }
-      })
-    return choices.length === 0 ? [] : [{ name: words.builder.groups[group], choices }]
-  })
-  return (
-    <Picker
-      groups={groups}
-      search={words.commands.searchKind}
-      nothing={words.commands.nothingFound}
-      onChoose={onChoose}
-      onCancel={onCancel}
-    />
   )
 }
 

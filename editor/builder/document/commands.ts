@@ -507,6 +507,15 @@ export function moveStep(id: string, offset: { readonly x: number; readonly y: n
   })
 }
 
+/** The same for several cards at once. */
+export function moveSteps(offsets: ReadonlyMap<string, { readonly x: number; readonly y: number }>): Command {
+  return (draft) =>
+    [...offsets].reduce<Changed>(
+      (changed, [id, offset]) => (isRefusal(changed) ? changed : moveStep(id, offset)(changed)),
+      draft,
+    )
+}
+
 /** Every card goes back to where the layout puts it. */
 export const tidy: Command = (draft) =>
   stepsOf(draft).reduce(

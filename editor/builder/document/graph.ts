@@ -38,6 +38,8 @@ export interface Card {
   readonly id: string
   readonly kind: StepKind
   readonly kindName: string
+  /** How it is called elsewhere. */
+  readonly title: string
   readonly label?: string
   readonly sentence: string
   readonly points?: Points
@@ -70,6 +72,8 @@ export interface GraphWay {
   readonly to: string
   readonly kind: WayKind
   readonly label?: string
+  /** How the step it leads to is called. */
+  readonly leadsTo: string
   /** Where it stands in the file: what is put here goes into this way. */
   readonly place: Place
   /** Which trigger of the frame it begins at; absent where it begins in the middle. */
@@ -83,15 +87,20 @@ export interface Graph {
   readonly ways: readonly GraphWay[]
 }
 
+/** A way as long as nothing is said of the step it leads to. */
+type BareWay = Omit<GraphWay, 'leadsTo'>
+
 /** Everything there is to draw of a journey, each step and each way once. */
 export function graphOf(around: Surroundings): Graph {
   const { journey } = around
   const endings = endingsOf(journey)
   const triggers = triggerCardsOf(journey)
+  const steps = stepsOf(journey).map(([id, step]) => drawnOf(id, step, around))
+  const titles = new Map(steps.map(({ card }) => [card.id, card.title]))
   const ways = [
     ...entryWays(triggers),
     ...endings.map(
-      ({ ending, to, place }): GraphWay => ({
+      ({ ending, to, place }): BareWay => ({
         id: `${ending.id}>`,
         from: ending.id,
         to,
@@ -99,14 +108,37 @@ export function graphOf(around: Surroundings): Graph {
         place,
       }),
     ),
-    ...stepsOf(journey).flatMap(([id, step]) => stepWays(id, step, around)),
+    ...steps.flatMap(({ ways }) => ways),
   ]
   return {
     entry: entryOf(journey, triggers),
     endings: endings.map(({ ending }) => ending),
-    cards: stepsOf(journey).map(([id, step]) => cardOf(id, step, around)),
-    ways: markBackWays(ways, [ENTRY, ...endings.map(({ ending }) => ending.id)]),
+    cards: steps.map(({ card }) => card),
+    ways: markBackWays(ways, [ENTRY, ...endings.map(({ ending }) => ending.id)]).map((way) => ({
+      ...way,
+      leadsTo: titles.get(way.to) ?? plain(way.to),
+    })),
   }
+}
+
+interface DrawnStep {
+  readonly card: Card
+  readonly ways: readonly BareWay[]
+}
+
+/** Of these the card or the ways tell something of other steps. */
+const TELLS_OF_OTHERS: readonly StepKind[] = ['waitFor', 'split']
+const drawnBefore = new WeakMap<Step, DrawnStep & Pick<Surroundings, 'journeyName' | 'subject'>>()
+
+/** The card and the ways of a step; of a step that has not changed they are the same objects as before. */
+function drawnOf(id: string, step: Step, around: Surroundings): DrawnStep {
+  const { journeyName, subject } = around
+  const before = drawnBefore.get(step)
+  const same = before?.card.id === id && before.journeyName === journeyName && before.subject === subject
+  if (same && !TELLS_OF_OTHERS.includes(before.card.kind)) return before
+  const drawn = { card: cardOf(id, step, around), ways: stepWays(id, step, around), journeyName, subject }
+  drawnBefore.set(step, drawn)
+  return drawn
 }
 
 function cardOf(id: string, step: Step, around: Surroundings): Card {
@@ -116,6 +148,7 @@ function cardOf(id: string, step: Step, around: Surroundings): Card {
     id,
     kind: kindOf(step),
     kindName: kindNameOf(step),
+    title: titleOf(id, around),
     sentence: sentenceOf(step, around),
     ...(label === undefined ? {} : { label }),
     ...(note === undefined ? {} : { note }),
@@ -149,7 +182,7 @@ export function reentryInWords(journey: Journey): string {
 }
 
 /** One way for all triggers where they lead to the same step, else one for each. */
-function entryWays(triggers: readonly TriggerCard[]): readonly GraphWay[] {
+function entryWays(triggers: readonly TriggerCard[]): readonly BareWay[] {
   const targets = new Set(triggers.map(({ target }) => target))
   if (targets.size === 1)
     return [...targets].map((to) => ({
@@ -196,7 +229,7 @@ function endingsOf({
 
 // ---- Ways ----------------------------------------------------------------------------------------------------------
 
-function stepWays(id: string, step: Step, around: Surroundings): readonly GraphWay[] {
+function stepWays(id: string, step: Step, around: Surroundings): readonly BareWay[] {
   const timed = kindOf(step) === 'wait' ? 'plain' : 'timeout'
   const always = branchesOf(step.always)
   const at = (...at: StepPlace['ats'][number]): StepPlace => ({ from: 'step', step: id, ats: [at] })
@@ -238,10 +271,10 @@ function stepWays(id: string, step: Step, around: Surroundings): readonly GraphW
   ])
 
   /** What waits for a result and goes the same way whatever it is, is one way. */
-  function together(ways: readonly GraphWay[]): readonly GraphWay[] {
+  function together(ways: readonly BareWay[]): readonly BareWay[] {
     if (step.on === undefined || !('step.done' in step.on)) return ways
     const targets = [...new Set(ways.map(({ to }) => to))]
-    return targets.flatMap((to): readonly GraphWay[] => {
+    return targets.flatMap((to): readonly BareWay[] => {
       const same = ways.filter((way) => way.to === to)
       const [first] = same
       if (first === undefined || (same.length < 2 && targets.length > 1)) return same
@@ -270,11 +303,11 @@ function heardOf(step: Step, event: string, branch: Branch, around: Surroundings
 }
 
 /** A share says how large it is, whatever else the author calls it. */
-function shareWay(id: string, place: StepPlace, { target }: Branch, label: string): GraphWay {
+function shareWay(id: string, place: StepPlace, { target }: Branch, label: string): BareWay {
   return { id, from: place.step, to: target, kind: 'branch', label, place }
 }
 
-function alwaysWay(id: string, place: StepPlace, branch: Branch, count: number): GraphWay {
+function alwaysWay(id: string, place: StepPlace, branch: Branch, count: number): BareWay {
   const when = whenOf(branch)
   if (when) return wayOf(id, place, branch, 'branch', conditionInWords(when))
   return count > 1
@@ -298,14 +331,14 @@ function wayOf(
   branch: Branch,
   kind: WayKind,
   said: string | undefined,
-): GraphWay {
+): BareWay {
   const label = branch.meta?.label ?? said
   const way = { id, from: place.step, to: branch.target, kind, place }
   return label === undefined ? way : { ...way, label }
 }
 
 /** Ways that return to a step on the path walked so far, in the order of the file, are ways back. */
-function markBackWays(ways: readonly GraphWay[], starts: readonly string[]): readonly GraphWay[] {
+function markBackWays(ways: readonly BareWay[], starts: readonly string[]): readonly BareWay[] {
   const from = waysByStart(ways)
   const open = new Set<string>()
   const done = new Set<string>()
@@ -326,9 +359,15 @@ function markBackWays(ways: readonly GraphWay[], starts: readonly string[]): rea
 }
 
 /** The ways that leave each node, in the order of the file. */
-export function waysByStart(ways: readonly GraphWay[]): ReadonlyMap<string, readonly GraphWay[]> {
-  const byStart = new Map<string, GraphWay[]>()
-  for (const way of ways) byStart.set(way.from, [...(byStart.get(way.from) ?? []), way])
+export function waysByStart<Way extends { readonly from: string }>(
+  ways: readonly Way[],
+): ReadonlyMap<string, readonly Way[]> {
+  const byStart = new Map<string, Way[]>()
+  for (const way of ways) {
+    const others = byStart.get(way.from)
+    if (others === undefined) byStart.set(way.from, [way])
+    else others.push(way)
+  }
   return byStart
 }
 

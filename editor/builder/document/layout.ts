@@ -1,415 +1,580 @@
 /**
  * Where everything of a journey is drawn, top to bottom. Pure: the same journey always gives the same picture; nothing
  * of it is stored but what a person moved (`meta.offset`).
+ *
+ * Every fork stands above its branches, side by side in the order of the file; where branches come together again, what
+ * follows stands below all of them. What does not fit that (a way far ahead, or one that would cross others) ends in a
+ * sign that says where it goes on. So lines never cross each other, and one more step only moves what is below or beside.
+ * A layered layout (dagre) took over a second for 500 steps; this takes milliseconds.
  */
-import { Graph as Layered, layout, type LayoutOptions } from '@dagrejs/dagre'
+import { words } from '../../words.ts'
+import type { Box, Point } from './geometry.ts'
+import { forestOf, type Forest } from './forest.ts'
 import { ENTRY } from './frame.ts'
-import type { Card, EndingStart, Entry, Graph, GraphWay } from './graph.ts'
-import { linesOf, widthOf } from './measure.ts'
-
-export interface Point {
-  readonly x: number
-  readonly y: number
-}
-
-export interface Box extends Point {
-  readonly width: number
-  readonly height: number
-}
+import { waysByStart, type Card, type EndingStart, type Entry, type Graph, type GraphWay } from './graph.ts'
+import { along, cornersOf, ledFreely } from './paths.ts'
+import {
+  absorb,
+  beside,
+  corner,
+  edge,
+  outline,
+  shift,
+  type Piece,
+  type Region as AnyRegion,
+} from './regions.ts'
+import {
+  backSize,
+  CARD_WIDTH,
+  cardSize,
+  COLUMN_GAP,
+  endingSize,
+  frameSize,
+  labelSize,
+  signSize,
+} from './sizes.ts'
 
 export type PlacedNode = Box & { readonly id: string } & (
-    | { readonly type: 'entry'; readonly entry: Entry; readonly columns: number }
+    | { readonly type: 'entry'; readonly entry: Entry; readonly columns: number; readonly hasRoom: boolean }
     | { readonly type: 'ending'; readonly ending: EndingStart }
     | { readonly type: 'step'; readonly card: Card }
   )
 
 export interface PlacedWay extends GraphWay {
-  /** The corners of the line, from the edge of one card to the edge of the next; lines run level or upright between them. */
+  /** The corners of the line; it runs level or upright between them. Where it does not reach its step it ends in a sign. */
   readonly points: readonly Point[]
-  /** Where the label is centred, and how much room it has. */
+  /** Where its label is centred, and how much room that has. */
   readonly labelBox?: Box
+  /** Where the sign is centred that says where it goes on. */
+  readonly sign?: Box
+  /** Where the button is centred that adds a step. */
+  readonly plus: Point
 }
 
-export interface Drawing {
+/** Everything with its place, and the rectangle that holds it all. */
+export interface Drawing extends Box {
   readonly nodes: readonly PlacedNode[]
   readonly ways: readonly PlacedWay[]
-  readonly width: number
-  readonly height: number
 }
 
-export const CARD_WIDTH = 268
-const COLUMN_GAP = 40
-/** What is left for text beside the icon. */
-const CARD_TEXT = CARD_WIDTH - 76
-const FRAME_PADDING = 20
-const END_WIDTH = 200
-const LABEL_WIDTH = 210
-const LABEL_LINE = 16
 const MARGIN = 24
-const BACK_GAP = 26
-/** Between two ranks; half of it is where lines bend. */
-const RANK_GAP = 44
+/** From a card, or from what is written below it, to the next card or sign: room for the button in the middle. */
+const GAP = 52
+/** From a fork to the level line that its branches begin at; one more level for each trigger beside another. */
+const FORK_GAP = 24
+const TRIGGER_LEVEL = 8
+/** From a card or a level line to what is written on the way. */
+const LABEL_GAP = 12
+/** From the lowest branch to where all come together, and from that level line to the card. */
+const JOIN_GAP = 82
+const JOIN_LEVEL = 28
+/** Between level lines above each other, and between upright ones beside each other or beside a card. */
+const LEVEL_GAP = 14
+const LANE_GAP = 28
+/** A line longer than this is nothing the eye follows. */
+const FAR = 1500
+const TREE_GAP = 110
+/** From a card to what is written at the beginning of a way back: room for the button. */
+const BACK_GAP = 44
+/** From a card to the loop that leads to itself. */
+const LOOP_GAP = 26
 
-/** Places a journey: dagre finds the ranks, ways back are led around at the left. */
+/** Places a journey. */
 export function layOut(graph: Graph): Drawing {
-  const nodes = sizedNodes(graph)
-  const isBack = ({ kind }: GraphWay) => kind === 'back'
-  const layered = rank(
-    nodes,
-    graph.ways.filter((way) => !isBack(way)),
-    graph.ways,
-  )
-  const standing = nodes.map((node) => place(node, layered))
-  const led = (
-    ways: readonly GraphWay[],
-    among: readonly PlacedNode[],
-    lead: (way: GraphWay, from: PlacedNode, to: PlacedNode) => PlacedWay,
-  ) => {
-    const nodesById = new Map(among.map((node) => [node.id, node]))
-    return ways.flatMap((way) => {
-      const from = nodesById.get(way.from)
-      const to = nodesById.get(way.to)
-      return from && to ? [lead(way, from, to)] : []
-    })
+  const sized = sizedNodes(graph)
+  const starts = [ENTRY, ...graph.endings.map(({ id }) => id)]
+  const ids = graph.cards.map(({ id }) => id)
+  // Which ways end in a sign shows only when the rest is placed; then the rest has more room, and is placed again.
+  for (let cut: ReadonlySet<string> = new Set(); ; ) {
+    const placed = placedIn(forestOf(graph.ways, starts, ids, cut), sized, graph.ways)
+    if (placed.cut.size === 0) return drawn(graph.ways, sized, placed)
+    cut = new Set([...cut, ...placed.cut])
   }
-  const forward = (ways: readonly GraphWay[], among: readonly PlacedNode[]) =>
-    led(
-      ways.filter((way) => !isBack(way)),
-      among,
-      (way, from, to) => ledForward(way, from, to, layered),
-    )
-  const onward = forward(
-    graph.ways.filter(({ from }) => from !== ENTRY),
-    standing,
-  )
-  const placed = withEntryAbove(standing, graph.ways, onward.flatMap(linesIn), layered)
-  const begun = forward(
-    graph.ways.filter(({ from }) => from === ENTRY),
-    placed,
-  )
-  const ahead = [...begun, ...onward]
-  const obstacles = [...placed, ...ahead.flatMap(({ labelBox }) => (labelBox ? [centred(labelBox)] : []))]
-  const back = led(graph.ways.filter(isBack), placed, (way, from, to) => ledBack(way, from, to, obstacles))
-  return framed(placed, [...ahead, ...back])
 }
 
-// ---- Sizes ---------------------------------------------------------------------------------------------------------
-
-type SizedNode = PlacedNode
-
-function sizedNodes({ entry, endings, cards }: Graph): readonly SizedNode[] {
-  return [
-    entryNode(entry),
+function sizedNodes({ entry, endings, cards }: Graph): ReadonlyMap<string, PlacedNode> {
+  const at = { x: 0, y: 0 } as const
+  const nodes: readonly PlacedNode[] = [
+    { ...at, id: ENTRY, type: 'entry', entry, ...frameSize(entry) },
     ...endings.map(
-      (ending): SizedNode => ({
-        ...AT_ORIGIN,
-        id: ending.id,
-        type: 'ending',
-        ending,
-        width: CARD_WIDTH,
-        height: 46 + 18 * linesOf(ending.condition, CARD_WIDTH - 62, 13, 2),
-      }),
+      (ending): PlacedNode => ({ ...at, id: ending.id, type: 'ending', ending, ...endingSize(ending) }),
     ),
-    ...cards.map((card): SizedNode => ({ ...AT_ORIGIN, id: card.id, type: 'step', card, ...cardSize(card) })),
+    ...cards.map((card): PlacedNode => ({ ...at, id: card.id, type: 'step', card, ...cardSize(card) })),
   ]
+  return new Map(nodes.map((node) => [node.id, node]))
 }
 
-const AT_ORIGIN = { x: 0, y: 0 } as const
+// ---- Trees -----------------------------------------------------------------------------------------------------------
 
-function cardSize({ kind, label, sentence }: Card): { readonly width: number; readonly height: number } {
-  if (kind === 'end')
-    return {
-      width:
-        label === undefined ? END_WIDTH : Math.max(END_WIDTH, Math.min(CARD_WIDTH, widthOf(label, 13) + 64)),
-      height: 40,
+/** The course of a way as far as it is known. */
+interface Track {
+  readonly way: GraphWay
+  /** The corners of its line from the fork on; the last is how far it has come. */
+  readonly bends: Piece[]
+  label?: Piece
+  sign?: Piece
+  plus?: Piece
+}
+
+type Region = AnyRegion<Track>
+
+interface Placed {
+  readonly nodes: ReadonlyMap<string, Piece>
+  readonly tracks: ReadonlyMap<string, Track>
+  /** Ways that have to end in a sign, so that all others can be placed. */
+  readonly cut: ReadonlySet<string>
+}
+
+function placedIn(forest: Forest, sized: ReadonlyMap<string, PlacedNode>, ways: readonly GraphWay[]): Placed {
+  const nodes = new Map<string, Piece>()
+  const tracks = new Map<string, Track>()
+  const cut = new Set<string>()
+  const backs = ways.filter(({ kind }) => kind === 'back')
+  const backFrom = waysByStart(backs)
+  const [first, second, ...others] = forest.roots.map((root) => tree(root))
+  if (first) {
+    // As long as nothing leads from the frame to the steps, they stand below it all the same.
+    const isBegun = ways.some(({ from }) => from === ENTRY)
+    const isBeside = isBegun || second === undefined || forest.roots[1]?.startsWith(`${ENTRY}:`)
+    if (!isBeside) {
+      shift(second, 0, first.bottom + GAP)
+      absorb(first, second)
     }
-  const labelLines = label === undefined ? 0 : linesOf(label, CARD_TEXT, 14.5, 2)
-  return { width: CARD_WIDTH, height: 46 + 20 * labelLines + 19 * linesOf(sentence, CARD_TEXT, 13, 2) }
-}
+    beside([first, ...(isBeside && second ? [second] : []), ...others], TREE_GAP)
+  }
+  return { nodes, tracks, cut }
 
-/** The frame is as wide as its triggers side by side; where all lead to one step they wrap after three. */
-function entryNode(entry: Entry): SizedNode {
-  const { triggers } = entry
-  const together = new Set(triggers.map(({ target }) => target)).size <= 1
-  const columns = Math.max(1, together ? Math.min(3, triggers.length) : triggers.length)
-  const width =
-    columns * CARD_WIDTH + (columns - 1) * COLUMN_GAP + 2 * FRAME_PADDING + (columns === 1 ? 72 : 0)
-  return {
-    ...AT_ORIGIN,
-    id: ENTRY,
-    type: 'entry',
-    entry,
-    columns,
-    width,
-    height: frameHeight(entry, columns, width),
+  /** A step with its middle at 0, the steps right below it one after the other, and all that follows. */
+  function tree(root: string): Region {
+    const region: Region = { solid: [], loose: [], open: [], bottom: 0 }
+    const chain: string[] = []
+    for (let id: string | undefined = root; id !== undefined; ) {
+      chain.push(id)
+      stand(region, id)
+      const ways = forest.waysFrom(id)
+      const [only, ...more] = ways
+      if (only !== undefined && more.length === 0 && forest.courseOf(only) === 'child') {
+        begin(region, only, region.bottom)
+        id = only.to
+      } else {
+        const below = branches(id, ways)
+        shift(below, 0, region.bottom)
+        absorb(region, below)
+        id = undefined
+      }
+    }
+    for (const id of chain.toReversed())
+      for (const way of backs) if (way.to === id && way.from !== id) leadBack(region, way)
+    return region
+  }
+
+  /** Puts a card at the bottom, with what is written at its left about ways back. */
+  function stand(region: Region, id: string) {
+    const { width, height } = sized.get(id) as PlacedNode
+    const card = piece(region, 'solid', { x: -width / 2, y: region.bottom, width, height })
+    nodes.set(id, card)
+    region.bottom += height
+    let top = card.y + 6
+    for (const way of backFrom.get(id) ?? []) {
+      const size = backSize(way)
+      const itself = way.to === id
+      const label = piece(region, 'solid', {
+        x: card.x - (itself ? LOOP_GAP : BACK_GAP) - size.width,
+        y: itself ? card.y + (height - size.height) / 2 : top,
+        ...size,
+      })
+      const middle = label.y + size.height / 2
+      const track: Track = { way, bends: [], label }
+      if (!itself) track.plus = piece(region, 'loose', corner(card.x - BACK_GAP / 2, middle))
+      tracks.set(way.id, track)
+      top += size.height + 8
+    }
+    region.bottom = Math.max(region.bottom, top - 8)
+  }
+
+  /** A way from a card's bottom down to where the next card or a sign can stand; answers its track. */
+  function begin(region: Region, way: GraphWay, from: number): Track {
+    const track: Track = { way, bends: [piece(region, 'loose', corner(0, from))] }
+    tracks.set(way.id, track)
+    region.bottom = from
+    if (way.label !== undefined) {
+      const size = labelSize(way.label)
+      track.label = piece(region, 'solid', { x: -size.width / 2, y: from + LABEL_GAP, ...size })
+      region.bottom += LABEL_GAP + size.height
+      track.bends.push(piece(region, 'loose', corner(0, region.bottom)))
+    }
+    track.plus = piece(region, 'loose', corner(0, region.bottom + GAP / 2))
+    piece(region, 'solid', { x: 0, y: region.bottom, width: 0, height: GAP })
+    region.bottom += GAP
+    return track
+  }
+
+  /** What follows a fork, or a card whose way does not go to a card right below; 0 is the middle of its bottom. */
+  function branches(fork: string, ways: readonly GraphWay[]): Region {
+    const several = ways.length > 1
+    const start = several
+      ? FORK_GAP + ways.filter(({ trigger }) => trigger !== undefined).length * TRIGGER_LEVEL
+      : 0
+    let columns: readonly Column[] = ways.map((way) => column(way, start))
+    const waiting = new Set(forest.joinsOf(fork))
+    while (waiting.size > 0) {
+      const join = nextJoin(waiting, columns)
+      waiting.delete(join)
+      columns = joined(join, columns)
+    }
+    const [first, ...others] = columns
+    if (first === undefined) return { solid: [], loose: [], open: [], bottom: 0 }
+    const heads = columns.flatMap((each) => each.heads)
+    const region = beside([first.region, ...others.map(({ region }) => region)], COLUMN_GAP)
+    shift(region, -middleOf(heads), 0)
+    return region
+  }
+
+  interface Column {
+    readonly region: Region
+    /** Where the branches in it begin. */
+    readonly heads: readonly Piece[]
+  }
+
+  function column(way: GraphWay, start: number): Column {
+    const region: Region = { solid: [], loose: [], open: [], bottom: 0 }
+    const track = begin(region, way, start)
+    if (way.trigger !== undefined)
+      piece(region, 'solid', { x: -CARD_WIDTH / 2, y: start, width: CARD_WIDTH, height: 0 })
+    const course = forest.courseOf(way)
+    if (course === 'child') {
+      const below = tree(way.to)
+      shift(below, 0, region.bottom)
+      absorb(region, below)
+    } else if (course === 'join') {
+      region.bottom -= GAP
+      region.solid.pop()
+      region.open.push(track)
+    } else endInSign(region, track)
+    return { region, heads: [track.bends[0] as Piece] }
+  }
+
+  function endInSign(region: Region, track: Track) {
+    const { x } = track.bends.at(-1) as Piece
+    const size = signSize(words.canvas.goesOn(track.way.leadsTo))
+    track.sign = piece(region, 'solid', { x: x - size.width / 2, y: region.bottom, ...size })
+    region.bottom += size.height
+  }
+
+  // ---- Where branches come together ----
+
+  /** Of the joins whose ways have all come, the one that the fewest columns are needed for. */
+  function nextJoin(waiting: ReadonlySet<string>, columns: readonly Column[]): string {
+    const open = columns.flatMap(({ region }, index) => region.open.map(({ way }) => ({ to: way.to, index })))
+    const spans = [...waiting].map((join) => {
+      const at = open.flatMap(({ to, index }) => (to === join ? [index] : []))
+      const isReady = at.length === forest.arrivalsAt(join)
+      return { join, width: isReady ? (at.at(-1) ?? 0) - (at[0] ?? 0) : Number.POSITIVE_INFINITY }
+    })
+    const least = spans.reduce((one, other) => (other.width < one.width ? other : one))
+    return least.join
+  }
+
+  /** The columns that lead to a join become one, with the join below them. */
+  function joined(join: string, columns: readonly Column[]): readonly Column[] {
+    const open = columns.flatMap(({ region }, index) => region.open.map((track) => ({ track, index })))
+    const kept = nearOf(
+      open.filter(({ track }) => track.way.to === join),
+      columns,
+    )
+    const [start, end] = [kept[0]?.index, kept.at(-1)?.index]
+    if (start === undefined || end === undefined) return columns
+    const keeps = new Set(kept.map(({ track }) => track))
+    const between = open.slice(open.findIndex(isKept), open.findLastIndex(isKept))
+    const cutHere = open.filter(
+      (each) => !isKept(each) && (each.track.way.to === join || between.includes(each)),
+    )
+    for (const { track, index } of cutHere) {
+      cut.add(track.way.id)
+      const { region } = columns[index] as Column
+      region.open = region.open.filter((each) => each !== track)
+    }
+    const [first, ...others] = columns.slice(start, end + 1) as [Column, ...Column[]]
+    const heads = [first, ...others].flatMap((each) => each.heads)
+    const region = beside([first.region, ...others.map((each) => each.region)], COLUMN_GAP)
+    const xs = kept.map(({ track }) => endOf(track).x)
+    const [least, most] = [Math.min(...xs), Math.max(...xs)]
+    const middle = others.length + 1 === columns.length ? middleOf(heads) : (least + most) / 2
+    standBelow(region, join, Math.max(least, Math.min(most, middle)), (track) => keeps.has(track))
+    return [...columns.slice(0, start), { region, heads }, ...columns.slice(end + 1)]
+
+    function isKept({ track }: { readonly track: Track }): boolean {
+      return keeps.has(track)
+    }
+  }
+
+  /** Of the ways to a join those that are not too long for the eye; at least the one that comes from lowest. */
+  function nearOf<Coming extends { readonly track: Track; readonly index: number }>(
+    coming: readonly Coming[],
+    columns: readonly Column[],
+  ): readonly Coming[] {
+    const [first, last] = [coming[0], coming.at(-1)]
+    if (first === undefined || last === undefined) return []
+    const lowest = Math.max(...columns.slice(first.index, last.index + 1).map(({ region }) => region.bottom))
+    const near = coming.filter(({ track }) => lowest - endOf(track).y <= FAR)
+    if (near.length > 0) return near
+    return [coming.reduce((one, other) => (endOf(other.track).y > endOf(one.track).y ? other : one))]
+  }
+
+  /** Puts a join below a region; lines that lead further pass it at its sides. */
+  function standBelow(region: Region, join: string, x: number, leads: (track: Track) => boolean) {
+    const left = region.open.slice(0, region.open.findIndex(leads)).toReversed()
+    const right = region.open.slice(region.open.findLastIndex(leads) + 1)
+    const lanes = Math.max(left.length, right.length)
+    const level = region.bottom + JOIN_GAP - JOIN_LEVEL + lanes * LEVEL_GAP
+    const below = tree(join)
+    shift(below, x, level + JOIN_LEVEL)
+    for (const track of region.open.filter(leads)) {
+      leadTo(region, track, endOf(track).x, level)
+      leadTo(region, track, x, level)
+    }
+    let outermost = edge(below, 'left')
+    for (const [index, track] of left.entries()) {
+      outermost = Math.min(endOf(track).x, outermost - LANE_GAP)
+      passAt(region, track, outermost, level - (index + 1) * LEVEL_GAP)
+    }
+    outermost = edge(below, 'right')
+    for (const [index, track] of right.entries()) {
+      outermost = Math.max(endOf(track).x, outermost + LANE_GAP)
+      passAt(region, track, outermost, level - (index + 1) * LEVEL_GAP)
+    }
+    const open = [...left.toReversed(), ...below.open, ...right]
+    absorb(region, below)
+    region.open = open
+  }
+
+  function passAt(region: Region, track: Track, x: number, y: number) {
+    if (x === endOf(track).x) return
+    leadTo(region, track, endOf(track).x, y)
+    leadTo(region, track, x, y)
+  }
+
+  /** The line goes on straight to here, level or upright. */
+  function leadTo(region: Region, track: Track, x: number, y: number) {
+    const end = endOf(track)
+    const height = y - end.y
+    if (height > 0) piece(region, 'solid', { x: end.x, y: end.y, width: 0, height })
+    track.bends.push(piece(region, 'loose', corner(x, y)))
+  }
+
+  // ---- Ways back ----
+
+  /** Leads a way back around everything at the left, where nothing stands in its way; else it ends beside its card. */
+  function leadBack(region: Region, way: GraphWay) {
+    const track = tracks.get(way.id)
+    const target = nodes.get(way.to)
+    if (track?.label === undefined || target === undefined || !forest.isAbove(way.to, way.from)) return
+    const label = track.label
+    const [leaves, arrives] = [label.y + label.height / 2, target.y + target.height / 2]
+    if (leaves - arrives > FAR) return
+    const standing = outline(region)
+    const passed = standing.filter(
+      ({ y, height }) => y < leaves + LANE_GAP && y + height > arrives - LANE_GAP,
+    )
+    const lane = Math.min(...passed.map(({ x }) => x)) - LANE_GAP
+    const isFree = (right: number, level: number) =>
+      standing.every(
+        ({ x, y, width, height }) =>
+          x >= right || x + width <= lane || y > level + 4 || y + height < level - 4,
+      )
+    if (!isFree(label.x, leaves) || !isFree(target.x, arrives)) return
+    for (const at of [corner(lane, leaves), corner(lane, arrives)]) {
+      region.loose.push(at)
+      track.bends.push(at)
+    }
+    piece(region, 'solid', { x: lane, y: arrives, width: 0, height: leaves - arrives })
   }
 }
 
-/** What the frame's stylesheet adds up to: title, triggers in rows, then the sentences below. */
-function frameHeight(
-  { triggers, audience, reentry, goal, exits }: Entry,
-  columns: number,
-  width: number,
-): number {
-  const rows = Math.max(1, Math.ceil(triggers.length / columns))
-  const lines = (text: string) => linesOf(text, width - 2 * FRAME_PADDING - 30, 13, 3)
-  const sentences = [
-    audience,
-    reentry,
-    goal === undefined ? undefined : `Goal: ${goal}`,
-    ...exits.map((exit) => `Leaves early when: ${exit}`),
-  ]
-  const below = sentences.reduce((sum, text) => sum + (text === undefined ? 0 : 19 * lines(text) + 8), 0)
-  return FRAME_PADDING * 2 + 34 + rows * triggerHeight(triggers) + (rows - 1) * 16 + 14 + below
+function piece(region: Region, where: 'solid' | 'loose', made: Piece): Piece {
+  region[where].push(made)
+  return made
 }
 
-/** All triggers of a frame are as high as the one that says most. */
-export function triggerHeight(triggers: Entry['triggers']): number {
-  const lines = (text: string | undefined, size: number) =>
-    text === undefined ? 0 : linesOf(text, CARD_TEXT, size, 2)
-  return (
-    26 +
-    Math.max(30, ...triggers.map(({ title, detail }) => 20 * lines(title, 14.5) + 19 * lines(detail, 13)))
-  )
+function endOf({ bends }: Track): Piece {
+  return bends.at(-1) as Piece
 }
 
-function labelSize(label: string): { readonly width: number; readonly height: number } {
-  const lines = linesOf(label, LABEL_WIDTH - 20, 12, 3)
-  const width = lines === 1 ? Math.min(LABEL_WIDTH, widthOf(label, 12) + 24) : LABEL_WIDTH
-  return { width, height: lines * LABEL_LINE + 10 }
+function middleOf(pieces: readonly Piece[]): number {
+  const xs = pieces.map(({ x }) => x)
+  return (Math.min(...xs) + Math.max(...xs)) / 2
 }
 
-// ---- Ranks ---------------------------------------------------------------------------------------------------------
+// ---- The picture -------------------------------------------------------------------------------------------------------
 
-type Ranked = Layered<
-  LayoutOptions,
-  { readonly width: number; readonly height: number; readonly x?: number; readonly y?: number },
-  { readonly weight: number; readonly points?: Point[] }
->
-
-/**
- * What a way passes through right after its beginning: its label, or the width of its trigger. As a node of its own it
- * keeps its place near the card it belongs to, and its order among its siblings.
- */
-function passageOf({
-  label,
-  trigger,
-}: GraphWay): { readonly width: number; readonly height: number } | undefined {
-  if (label !== undefined) return labelSize(label)
-  return trigger === undefined ? undefined : { width: CARD_WIDTH, height: 0 }
-}
-
-function rank(nodes: readonly SizedNode[], forward: readonly GraphWay[], all: readonly GraphWay[]): Ranked {
-  const layered: Ranked = new Layered({ multigraph: true, directed: true })
-  layered.setGraph({ rankdir: 'TB', rankalign: 'top', nodesep: COLUMN_GAP, edgesep: 24, ranksep: RANK_GAP })
-  for (const { id, width, height } of nodes)
-    layered.setNode(id, { width: width + 2 * sideRoom(id, all), height })
-  for (const way of forward) {
-    const passage = passageOf(way)
-    if (passage === undefined) layered.setEdge(way.from, way.to, { weight: 2 }, way.id)
-    else {
-      layered.setNode(way.id, passage)
-      layered.setEdge(way.from, way.id, { weight: 8 }, way.id)
-      layered.setEdge(way.id, way.to, { weight: 1 }, way.id)
-    }
-  }
-  // Without dagre's search for the fewest crossings things stay in the order of the file, which is what people expect:
-  // the first branch at the left, "Everyone else" at the right. (Its constraints do not do this: tried, they cross.)
-  layout(layered, { disableOptimalOrderHeuristic: true })
-  return layered
-}
-
-/** A step that returns to itself needs room at its side for the loop and its label. */
-function sideRoom(id: string, ways: readonly GraphWay[]): number {
-  const loops = ways.filter((way) => way.from === id && way.to === id)
-  return Math.max(
-    0,
-    ...loops.map(({ label }) => BACK_GAP + (label === undefined ? 12 : labelSize(label).width)),
-  )
-}
-
-function place(node: SizedNode, layered: Ranked): PlacedNode {
-  const { x = 0, y = 0 } = layered.node(node.id)
-  const offset = node.type === 'step' ? (node.card.offset ?? AT_ORIGIN) : AT_ORIGIN
-  return { ...node, x: x - node.width / 2 + offset.x, y: y - node.height / 2 + offset.y }
-}
-
-/** The frame stands so that its triggers are above the steps they lead to, unless something stands or passes beside it. */
-function withEntryAbove(
-  nodes: readonly PlacedNode[],
+function drawn(
   ways: readonly GraphWay[],
-  lines: readonly Box[],
-  layered: Ranked,
-): readonly PlacedNode[] {
-  const frame = nodes.find(({ id }) => id === ENTRY)
-  const begun = ways.filter(({ trigger }) => trigger !== undefined)
-  if (frame === undefined || begun.length === 0) return nodes
-  const aside = begun.map((way) => (layered.node(way.id).x ?? 0) - startX(way, frame))
-  const by = aside.reduce((sum, distance) => sum + distance, 0) / aside.length
-  const moved = { ...frame, x: frame.x + by }
-  return [...nodes, ...lines].some((box) => box !== frame && touches(box, moved))
-    ? nodes
-    : nodes.map((node) => (node === frame ? moved : node))
-}
-
-/** The straight parts of a way. */
-function linesIn({ points }: PlacedWay): readonly Box[] {
-  return points.slice(1).map((to, index) => {
-    const from = points[index] as Point
-    const [x, y] = [Math.min(from.x, to.x), Math.min(from.y, to.y)]
-    return { x, y, width: Math.abs(to.x - from.x), height: Math.abs(to.y - from.y) }
-  })
-}
-
-function touches(a: Box, b: Box): boolean {
-  return (
-    a.y < b.y + b.height &&
-    b.y < a.y + a.height &&
-    a.x < b.x + b.width + COLUMN_GAP / 2 &&
-    b.x < a.x + a.width + COLUMN_GAP / 2
+  sized: ReadonlyMap<string, PlacedNode>,
+  { nodes, tracks }: Placed,
+): Drawing {
+  const placed = new Map<string, PlacedNode>()
+  for (const [id, node] of sized) {
+    const { x, y } = nodes.get(id) as Piece
+    const offset = offsetOf(node)
+    placed.set(id, { ...node, x: x + offset.x, y: y + offset.y })
+  }
+  const levels = triggerLevels(ways, placed, tracks)
+  return framed(
+    [...placed.values()],
+    ways.map((way): PlacedWay => {
+      const track = tracks.get(way.id) as Track
+      const [from, to] = [placed.get(way.from) as PlacedNode, placed.get(way.to) as PlacedNode]
+      if (way.kind === 'back') return drawnBack(track, from, to)
+      if (isMoved(from) || (isMoved(to) && track.sign === undefined))
+        return drawnFreely(way, from, to, track.sign)
+      return drawnDown(track, from, to, levels.get(way.id))
+    }),
   )
 }
 
-// ---- Ways ----------------------------------------------------------------------------------------------------------
-
-function ledForward(way: GraphWay, from: PlacedNode, to: PlacedNode, layered: Ranked): PlacedWay {
-  const start = { x: startX(way, from), y: from.y + from.height }
-  const end = { x: to.x + to.width / 2, y: to.y }
-  if (isMoved(from) || isMoved(to))
-    return {
-      ...way,
-      points: corners([start, end]),
-      ...labelAt(way, { x: (start.x + end.x) / 2, y: (start.y + end.y) / 2 }),
-    }
-  const passage = layered.node(way.id)
-  if (passage === undefined)
-    return { ...way, points: corners([start, ...between(way.from, way.to, way.id, layered), end]) }
-  const middle = { x: passage.x ?? 0, y: passage.y ?? 0 }
-  const above = between(way.from, way.id, way.id, layered)
-  const below = between(way.id, way.to, way.id, layered)
-  return { ...way, points: corners([start, ...above, middle, ...below, end]), ...labelAt(way, middle) }
-}
-
-/** Where dagre leads a way between two nodes. The outermost points say in the middle of which gap the line may bend. */
-function between(from: string, to: string, name: string, layered: Ranked): readonly Gap[] {
-  const inner = (layered.edge({ v: from, w: to, name }).points ?? []).slice(1, -1)
-  if (inner.length < 2) return inner.map(({ y }) => ({ y }))
-  return inner.map(({ x, y }, index) => (index === 0 || index === inner.length - 1 ? { y } : { x, y }))
-}
-
-function startX({ trigger }: GraphWay, from: PlacedNode): number {
-  if (trigger === undefined || from.type !== 'entry') return from.x + from.width / 2
-  return from.x + FRAME_PADDING + trigger * (CARD_WIDTH + COLUMN_GAP) + CARD_WIDTH / 2
+function offsetOf(node: PlacedNode): Point {
+  return (node.type === 'step' ? node.card.offset : undefined) ?? { x: 0, y: 0 }
 }
 
 function isMoved(node: PlacedNode): boolean {
   return node.type === 'step' && node.card.offset !== undefined
 }
 
-/** Around everything between at the left, to an earlier card or to itself; through the gaps where a card is in the way. */
-function ledBack(way: GraphWay, from: PlacedNode, to: PlacedNode, obstacles: readonly Box[]): PlacedWay {
-  const itself = from.id === to.id
-  const leaves = from.y + from.height * (itself ? 0.72 : 0.5)
-  const arrives = to.y + to.height * (itself ? 0.28 : 0.5)
-  const passed = obstacles.filter(
-    ({ y, height }) =>
-      y < Math.max(leaves, arrives) + RANK_GAP && y + height > Math.min(leaves, arrives) - RANK_GAP,
-  )
-  const half = way.label === undefined ? 0 : labelSize(way.label).width / 2
-  const lane = Math.min(...passed.map(({ x }) => x)) - BACK_GAP - half
-  const points = [...leaving(from, leaves, lane, passed), ...arriving(to, arrives, lane, passed)]
-  return { ...way, points, ...labelAt(way, { x: lane, y: (leaves + arrives) / 2 }) }
-}
-
-function leaving(from: Box, y: number, lane: number, obstacles: readonly Box[]): readonly Point[] {
-  if (isFree(lane, from, y, obstacles))
-    return [
-      { x: from.x, y },
-      { x: lane, y },
-    ]
-  const middle = from.x + from.width / 2
-  // Cards of one rank begin at one height; the gap is below the highest of them.
-  const below =
-    Math.max(...obstacles.filter((box) => Math.abs(box.y - from.y) < 1).map((box) => box.y + box.height)) +
-    RANK_GAP / 3
-  return [
-    { x: middle, y: from.y + from.height },
-    { x: middle, y: below },
-    { x: lane, y: below },
-  ]
-}
-
-function arriving(to: Box, y: number, lane: number, obstacles: readonly Box[]): readonly Point[] {
-  if (isFree(lane, to, y, obstacles))
-    return [
-      { x: lane, y },
-      { x: to.x, y },
-    ]
-  const middle = to.x + to.width / 2
-  const above = to.y - RANK_GAP / 3
-  return [
-    { x: lane, y: above },
-    { x: middle, y: above },
-    { x: middle, y: to.y },
-  ]
-}
-
-/** Whether a level line from the lane to the card's left meets nothing. */
-function isFree(lane: number, card: Box, y: number, obstacles: readonly Box[]): boolean {
-  return obstacles.every(
-    (box) => box.x + 1 >= card.x || box.x + box.width <= lane || y <= box.y || y >= box.y + box.height,
-  )
-}
-
-function labelAt({ label }: GraphWay, centre: Point): { readonly labelBox?: Box } {
-  return label === undefined ? {} : { labelBox: { ...centre, ...labelSize(label) } }
-}
-
-/** A height at which a line may run level; with `x` a place it passes upright. */
-interface Gap {
-  readonly x?: number
-  readonly y: number
-}
-
-/** Upright lines through the given places, level only in the gaps between ranks, where no card stands. */
-function corners(places: readonly Gap[]): readonly Point[] {
-  const line: Point[] = []
-  let level: number | undefined
-  for (const { x, y } of places) {
-    const last = line.at(-1)
-    if (x === undefined) level = y
-    else if (last === undefined || Math.abs(last.x - x) < 1) line.push({ x: last?.x ?? x, y })
-    else {
-      const bend = level ?? (last.y + y) / 2
-      line.push({ x: last.x, y: bend }, { x, y: bend }, { x, y })
-    }
-    if (x !== undefined) level = undefined
+function drawnDown(
+  { way, bends, label, sign, plus = corner(0, 0) }: Track,
+  from: PlacedNode,
+  to: PlacedNode,
+  level: number | undefined,
+): PlacedWay {
+  const [head = corner(0, 0), ...others] = bends
+  const start = { x: startOf(way, from), y: from.y + from.height }
+  const end = sign ? { x: sign.x + sign.width / 2, y: sign.y } : { x: to.x + to.width / 2, y: to.y }
+  const first = { x: head.x, y: level ?? head.y }
+  return {
+    ...way,
+    points: cornersOf([
+      start,
+      { x: start.x, y: first.y },
+      first,
+      ...others.map(({ x, y }) => ({ x, y })),
+      end,
+    ]),
+    ...(label ? { labelBox: aroundMiddle(label) } : {}),
+    ...(sign ? { sign: aroundMiddle(sign) } : {}),
+    plus: { x: plus.x, y: plus.y },
   }
-  return line
+}
+
+/**
+ * Where several triggers lead to steps of their own, their lines run at different heights: those that go to the left the
+ * higher the further left, those to the right the other way round, so that none crosses another.
+ */
+function triggerLevels(
+  ways: readonly GraphWay[],
+  nodes: ReadonlyMap<string, PlacedNode>,
+  tracks: ReadonlyMap<string, Track>,
+): ReadonlyMap<string, number> {
+  const frame = nodes.get(ENTRY) as PlacedNode
+  const begun = ways.flatMap((way) => {
+    const head = tracks.get(way.id)?.bends[0]
+    return way.trigger === undefined || head === undefined
+      ? []
+      : [{ id: way.id, by: head.x - startOf(way, frame), y: head.y }]
+  })
+  const left = begun.filter(({ by }) => by < 0)
+  const right = begun.filter(({ by }) => by >= 0).toReversed()
+  return new Map(
+    [left, right].flatMap((group) =>
+      group.map(({ id, y }, index) => [id, y - (begun.length - 1 - index) * TRIGGER_LEVEL] as const),
+    ),
+  )
+}
+
+/** Where on the lower edge of a card a way begins: below its trigger, else in the middle. */
+function startOf({ trigger }: GraphWay, from: PlacedNode): number {
+  if (trigger === undefined || from.type !== 'entry') return from.x + from.width / 2
+  const triggers = from.columns * (CARD_WIDTH + COLUMN_GAP) - COLUMN_GAP
+  return from.x + (from.width - triggers) / 2 + trigger * (CARD_WIDTH + COLUMN_GAP) + CARD_WIDTH / 2
+}
+
+/** To or from a card that a person moved, as straight as it goes. */
+function drawnFreely(way: GraphWay, from: Box, to: Box, sign: Piece | undefined): PlacedWay {
+  const points = ledFreely(from, sign ?? to)
+  return {
+    ...way,
+    points,
+    ...(way.label === undefined ? {} : { labelBox: { ...along(points, 0.5), ...labelSize(way.label) } }),
+    ...(sign ? { sign: aroundMiddle(sign) } : {}),
+    plus: along(points, way.label === undefined ? 0.5 : 0.85),
+  }
+}
+
+/** To the left of its card: to itself, around everything to an earlier one, or only to the sign that names it. */
+function drawnBack(
+  { way, bends, label = corner(0, 0), plus }: Track,
+  from: PlacedNode,
+  to: PlacedNode,
+): PlacedWay {
+  const offset = offsetOf(from)
+  const box = aroundMiddle({ ...label, x: label.x + offset.x, y: label.y + offset.y })
+  const labelled = { ...way, labelBox: box }
+  if (from === to) {
+    const leaves = { x: from.x, y: from.y + from.height * 0.82 }
+    const arrives = { x: from.x, y: from.y + from.height * 0.18 }
+    const points = [leaves, { x: box.x, y: leaves.y }, { x: box.x, y: arrives.y }, arrives]
+    return { ...labelled, points, plus: { x: (box.x + from.x) / 2, y: leaves.y } }
+  }
+  const start = { x: from.x, y: Math.min(box.y, from.y + from.height - 10) }
+  const aside = { x: from.x - 10, y: start.y }
+  const begun = [start, aside, { x: aside.x, y: box.y }]
+  const isLed = bends.length > 0 && !isMoved(from) && !isMoved(to)
+  const goesOn = isLed
+    ? [...bends.map(({ x, y }) => ({ x, y })), { x: to.x, y: endOf({ way, bends }).y }]
+    : [{ x: box.x + box.width / 2, y: box.y }]
+  return {
+    ...labelled,
+    points: cornersOf([...begun, ...goesOn]),
+    ...(isLed ? {} : { sign: box }),
+    plus: plus ? { x: plus.x + offset.x, y: plus.y + offset.y } : start,
+  }
+}
+
+function aroundMiddle({ x, y, width, height }: Box): Box {
+  return { x: x + width / 2, y: y + height / 2, width, height }
 }
 
 /** Moves everything so that the picture begins at the margin, and says how large it is. */
 function framed(nodes: readonly PlacedNode[], ways: readonly PlacedWay[]): Drawing {
-  const boxes = [
-    ...nodes,
-    ...ways.flatMap(({ labelBox }) => (labelBox ? [centred(labelBox)] : [])),
-    ...ways.flatMap(({ points }) => points.map((point) => ({ ...point, width: 0, height: 0 }))),
-  ]
-  const left = Math.min(...boxes.map(({ x }) => x)) - MARGIN
-  const top = Math.min(...boxes.map(({ y }) => y)) - MARGIN
-  const moved = <Item extends Point>(item: Item): Item => ({ ...item, x: item.x - left, y: item.y - top })
+  let [left, top, right, bottom] = [Infinity, Infinity, -Infinity, -Infinity]
+  const include = (x: number, y: number, width = 0, height = 0) => {
+    left = Math.min(left, x)
+    top = Math.min(top, y)
+    right = Math.max(right, x + width)
+    bottom = Math.max(bottom, y + height)
+  }
+  for (const { x, y, width, height } of nodes) include(x, y, width, height)
+  for (const { points, labelBox, sign } of ways) {
+    for (const { x, y } of points) include(x, y)
+    for (const box of [labelBox, sign])
+      if (box) include(box.x - box.width / 2, box.y - box.height / 2, box.width, box.height)
+  }
+  const moved = <Item extends Point>(item: Item): Item => ({
+    ...item,
+    x: item.x - left + MARGIN,
+    y: item.y - top + MARGIN,
+  })
   return {
     nodes: nodes.map(moved),
     ways: ways.map((way) => ({
       ...way,
       points: way.points.map(moved),
+      plus: moved(way.plus),
       ...(way.labelBox ? { labelBox: moved(way.labelBox) } : {}),
+      ...(way.sign ? { sign: moved(way.sign) } : {}),
     })),
-    width: Math.max(...boxes.map(({ x, width }) => x + width)) - left + MARGIN,
-    height: Math.max(...boxes.map(({ y, height }) => y + height)) - top + MARGIN,
+    x: 0,
+    y: 0,
+    width: right - left + 2 * MARGIN,
+    height: bottom - top + 2 * MARGIN,
   }
-}
-
-function centred({ x, y, width, height }: Box): Box {
-  return { x: x - width / 2, y: y - height / 2, width, height }
 }

@@ -74,8 +74,14 @@ function awaiting(step: Step, sentence: string): string {
 
 /** What the step does, as a sentence; what is still to be said where it is unfinished. */
 export function sentenceOf(step: Step, around: Surroundings): string {
-  if (!isSoundStepOnce(step)) return words.builder.unfinished[kindOf(step)]
+  if (!isSoundStepOnce(step) || saysNothing(step)) return words.builder.unfinished[kindOf(step)]
   return SENTENCES[kindOf(step)](step, around)
+}
+
+/** A message of which not a word is written yet. */
+function saysNothing({ entry }: Step): boolean {
+  if (entry?.type === 'sendEmail') return 'subject' in entry.params && entry.params.subject.trim() === ''
+  return entry?.type === 'sendSms' && entry.params.text.trim() === ''
 }
 
 /** A condition in words; that something is missing where it is unfinished. */
@@ -118,7 +124,7 @@ export function titleOf(id: string, around: Surroundings): string {
   const step = around.journey.states[id]
   if (step === undefined) return plain(id)
   if (step.meta?.label !== undefined) return step.meta.label
-  if (!isSoundStepOnce(step)) return kindNameOf(step)
+  if (!isSoundStepOnce(step) || saysNothing(step)) return kindNameOf(step)
   if (step.entry?.type === 'sendEmail') return subjectOf(step.entry.params, around)
   return step.entry?.type === 'sendSms' ? excerptOf(step.entry.params.text) : sentenceOf(step, around)
 }

@@ -14,7 +14,7 @@ import {
 import { Fragment, useEffect, useMemo, useRef, type FocusEvent, type KeyboardEvent } from 'react'
 import { words } from '../../words.ts'
 import { number } from '../../words/say.ts'
-import { Rules } from '../canvas/EntryNode.tsx'
+import { Rules } from '../canvas/Rules.tsx'
 import { PointsChip } from '../canvas/PointsChip.tsx'
 import { Tile } from '../canvas/Tile.tsx'
 import { ACTIONS, copySelection, perform, type Action } from '../commands/actions.ts'

@@ -4,11 +4,16 @@ import {
   IconArrowsSplit2,
   IconBell,
   IconBolt,
+  IconClick,
   IconDoorExit,
   IconFlag,
+  IconForms,
+  IconGauge,
+  IconHandClick,
   IconHourglass,
   IconListCheck,
   IconMail,
+  IconMailPlus,
   IconMessage,
   IconMoonStars,
   IconPlayerPlay,
@@ -16,11 +21,14 @@ import {
   IconPlaylistX,
   IconPlusMinus,
   IconProgressCheck,
+  IconShoppingBag,
   IconTransfer,
   IconWebhook,
+  IconWorld,
   type Icon,
 } from '@tabler/icons-react'
 import type { StepKind } from '../../../engine/index.ts'
+import type { Starter } from '../document/newTrigger.ts'
 
 /** Groups of kinds, as the palette will sort them; each has one of the theme's colours. */
 export const GROUPS = {
@@ -61,3 +69,14 @@ export const LOOKS: { readonly [Kind in StepKind]: Look } = {
 }
 
 export const TRIGGER_LOOK: Look = { icon: IconBolt, group: 'trigger' }
+
+export const STARTER_ICONS: { readonly [Each in Starter]: Icon } = {
+  signUp: IconMailPlus,
+  form: IconForms,
+  page: IconWorld,
+  click: IconClick,
+  score: IconGauge,
+  list: IconPlaylistAdd,
+  purchase: IconShoppingBag,
+  byHand: IconHandClick,
+}

@@ -1,0 +1,59 @@
+/** The menu at a plus: every kind of step, by group, found by typing. */
+import { Popover } from '@mantine/core'
+import type { StepKind } from '../../../engine/index.ts'
+import { words } from '../../words.ts'
+import { KindPicker } from '../commands/KindPicker.tsx'
+import { insertStep } from '../document/commands.ts'
+import type { Place } from '../document/places.ts'
+
+export interface Asked {
+  readonly place: Place
+  /** Where the button is on the screen. */
+  readonly at: DOMRect
+}
+
+export function AddMenu({
+  asked: { place, at },
+  choose,
+  close,
+}: {
+  readonly asked: Asked
+  readonly choose: (kind: StepKind) => void
+  readonly close: () => void
+}) {
+  return (
+    <Popover
+      opened
+      onDismiss={close}
+      position="right-start"
+      width={400}
+      offset={10}
+      shadow="lg"
+      trapFocus
+      returnFocus
+      transitionProps={{ duration: 0 }}
+      withRoles
+    >
+      <Popover.Target>
+        <span
+          style={{
+            position: 'fixed',
+            left: at.left,
+            top: at.top,
+            width: at.width,
+            height: at.height,
+            pointerEvents: 'none',
+          }}
+        />
+      </Popover.Target>
+      <Popover.Dropdown p="sm" aria-label={words.commands.addTitle}>
+        <KindPicker
+          command={(kind) => insertStep(place, kind)}
+          onChoose={choose}
+          onCancel={close}
+          height={Math.min(420, window.innerHeight - 160)}
+        />
+      </Popover.Dropdown>
+    </Popover>
+  )
+}

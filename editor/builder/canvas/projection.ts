@@ -1,0 +1,253 @@
+/**
+ * The laid-out journey as what is drawn: one way only, and of what has not changed the very same objects as before, so
+ * that one more step in five hundred draws one more card.
+ */
+import type { Node } from '@xyflow/react'
+import { words } from '../../words.ts'
+import { ENTRY } from '../document/frame.ts'
+import type { Box, Point } from '../document/geometry.ts'
+import type { Graph } from '../document/graph.ts'
+import { layOut, type Drawing, type PlacedNode, type PlacedWay } from '../document/layout.ts'
+import { along, ledFreely } from '../document/paths.ts'
+import { labelSize } from '../document/sizes.ts'
+import type { EndingNodeType, EntryNodeType } from './EntryNode.tsx'
+import type { CardWay, StepNodeType } from './StepNode.tsx'
+
+export type CanvasNode = StepNodeType | EntryNodeType | EndingNodeType
+
+// ---- Where everything is ---------------------------------------------------------------------------------------------
+
+/** What of the drawing stays where it is when everything else moves. */
+export type AnchorOf = (before: Drawing, after: Drawing) => string | undefined
+
+/** Lays out one journey again and again, each time moved so that what was touched stays where it was. */
+export function createDrawing(): (graph: Graph, anchorOf: AnchorOf) => Drawing {
+  let last: Drawing | null = null
+  return (graph, anchorOf) => {
+    const drawing = layOut(graph)
+    last = last === null ? drawing : standing(last, drawing, anchorOf(last, drawing))
+    return last
+  }
+}
+
+/** The drawing moved so that one of its nodes stands where it stood. */
+function standing(before: Drawing, after: Drawing, anchor: string | undefined): Drawing {
+  const was = before.nodes.find(({ id }) => id === anchor)
+  const is = after.nodes.find(({ id }) => id === anchor)
+  if (was === undefined || is === undefined) return after
+  const [from, to] = [ownPlace(was), ownPlace(is)]
+  return moved(after, { x: from.x + was.width / 2 - to.x - is.width / 2, y: from.y - to.y })
+}
+
+const ORIGIN = { x: 0, y: 0 } as const
+
+/** Where the layout alone would have put a node. */
+export function ownPlace(node: PlacedNode): Point {
+  const offset = node.type === 'step' ? (node.card.offset ?? ORIGIN) : ORIGIN
+  return { x: node.x - offset.x, y: node.y - offset.y }
+}
+
+function moved(drawing: Drawing, { x, y }: Point): Drawing {
+  if (x === 0 && y === 0) return drawing
+  const at = <Item extends Point>(item: Item): Item => ({ ...item, x: item.x + x, y: item.y + y })
+  return {
+    ...drawing,
+    x: drawing.x + x,
+    y: drawing.y + y,
+    nodes: drawing.nodes.map(at),
+    ways: drawing.ways.map((way) => ({
+      ...way,
+      points: way.points.map(at),
+      plus: at(way.plus),
+      ...(way.labelBox ? { labelBox: at(way.labelBox) } : {}),
+      ...(way.sign ? { sign: at(way.sign) } : {}),
+    })),
+  }
+}
+
+// ---- Cards -------------------------------------------------------------------------------------------------------------
+
+/** What is shown on cards beside what the file says. */
+export interface Shown {
+  readonly selection: readonly string[]
+  readonly people: Readonly<Record<string, number>>
+  readonly problems: ReadonlyMap<string, 'error' | 'warning'>
+  readonly nameOf: (id: string) => string
+  readonly editable: boolean
+}
+
+/** The nodes for xyflow; of a card about which nothing changed, the same object as the time before. */
+export function createNodes(): (drawing: Drawing, graph: Graph, shown: Shown) => CanvasNode[] {
+  let last: ReadonlyMap<string, CanvasNode> = new Map()
+  return (drawing, graph, shown) => {
+    const waysByCard = cardWaysIn(graph)
+    const watched = watchedIn(graph)
+    const nodes = drawing.nodes.map((node) => {
+      const made = flowNode(node, waysByCard.get(node.id) ?? [], watched.has(node.id), shown)
+      const before = last.get(node.id)
+      return before !== undefined && isSame(before, made) ? before : made
+    })
+    last = new Map(nodes.map((node) => [node.id, node]))
+    return nodes
+  }
+}
+
+/** The nodes with those moved that are being dragged. */
+export function draggedNodes(nodes: CanvasNode[], dragged: ReadonlyMap<string, Point>): CanvasNode[] {
+  if (dragged.size === 0) return nodes
+  return nodes.map((node): CanvasNode => {
+    const position = dragged.get(node.id)
+    return position === undefined ? node : { ...node, position }
+  })
+}
+
+function cardWaysIn(graph: Graph): ReadonlyMap<string, readonly CardWay[]> {
+  const byCard = new Map<string, CardWay[]>()
+  for (const { id, from, to, label, place } of graph.ways) {
+    if (from === to || from === ENTRY) continue
+    const way = { id, place, ...(label === undefined ? {} : { label }) }
+    const others = byCard.get(from)
+    if (others === undefined) byCard.set(from, [way])
+    else others.push(way)
+  }
+  return byCard
+}
+
+/** In front of which steps goal and exits are looked at: all that one enters by a trigger. */
+function watchedIn(graph: Graph): ReadonlySet<string> {
+  const onward = new Map<string, string[]>()
+  for (const { from, to } of graph.ways) {
+    const others = onward.get(from)
+    if (others === undefined) onward.set(from, [to])
+    else others.push(to)
+  }
+  const watched = new Set<string>([ENTRY])
+  // A set that grows while it is walked is walked to its new end.
+  for (const id of watched) for (const next of onward.get(id) ?? []) watched.add(next)
+  return watched
+}
+
+function flowNode(
+  node: PlacedNode,
+  ways: readonly CardWay[],
+  isWatched: boolean,
+  { selection, people, problems, nameOf, editable }: Shown,
+): CanvasNode {
+  const { id, x, y, width, height } = node
+  const middle = { x: width / 2, width: 1, height: 1 }
+  const base = {
+    id,
+    position: { x, y },
+    width,
+    height,
+    measured: { width, height },
+    // Told here, so that xyflow need not look for them in the page. It draws no lines; `Ways` does.
+    handles: [
+      { type: 'source', position: 'bottom', ...middle, y: height },
+      { type: 'target', position: 'top', ...middle, y: 0 },
+    ] as NonNullable<Node['handles']>,
+    // Shift and a press on a card adds it to the selection, and does not begin a box.
+    className: `nokey ${isWatched ? 'watched' : 'unwatched'}`,
+    connectable: false,
+  } satisfies Partial<Node>
+  switch (node.type) {
+    case 'entry':
+      return {
+        ...base,
+        type: 'entry',
+        draggable: false,
+        selectable: false,
+        data: { entry: node.entry, columns: node.columns, hasRoom: node.hasRoom },
+      }
+    case 'ending':
+      return { ...base, type: 'ending', draggable: false, selectable: false, data: { ending: node.ending } }
+    case 'step': {
+      const selected = selection.includes(id)
+      return {
+        ...base,
+        type: 'step',
+        draggable: editable,
+        selected,
+        data: {
+          card: node.card,
+          ways,
+          people: people[id] ?? 0,
+          problem: problems.get(id) ?? null,
+          alone: selected && selection.length === 1,
+          current: selection.at(-1) === id,
+          name: nameOf(id),
+        },
+      }
+    }
+  }
+}
+
+// ---- Ways --------------------------------------------------------------------------------------------------------------
+
+/** A way as it is drawn, with what its button is called. */
+export interface ShownWay {
+  readonly way: PlacedWay
+  readonly plusName: string
+}
+
+/** The ways; of one about which nothing changed, the same object as the time before. */
+export function createWays(): (drawing: Drawing, nameOf: Shown['nameOf']) => readonly ShownWay[] {
+  let last: ReadonlyMap<string, ShownWay> = new Map()
+  return (drawing, nameOf) => {
+    const nodes = new Map(drawing.nodes.map((node) => [node.id, node]))
+    const ways = drawing.ways.map((way) => {
+      const made = { way, plusName: plusName(way, nodes.get(way.to), nameOf) }
+      const before = last.get(way.id)
+      return before !== undefined && isSame(before, made) ? before : made
+    })
+    last = new Map(ways.map((shown) => [shown.way.id, shown]))
+    return ways
+  }
+}
+
+function plusName(way: PlacedWay, to: PlacedNode | undefined, nameOf: Shown['nameOf']): string {
+  const isOpen = to?.type === 'step' && to.card.kind === 'end' && to.card.label === undefined
+  return isOpen
+    ? words.canvas.addBehind(nameOf(way.from))
+    : words.canvas.addBetween(nameOf(way.from), nameOf(way.to))
+}
+
+/** The ways with those following that lead to or from a card that is being dragged. */
+export function draggedWays(
+  ways: readonly ShownWay[],
+  drawing: Drawing,
+  dragged: ReadonlyMap<string, Point>,
+): readonly ShownWay[] {
+  if (dragged.size === 0) return ways
+  const nodes = new Map(drawing.nodes.map((node) => [node.id, node]))
+  return ways.map((shown) => {
+    const { way } = shown
+    const [from, to] = [nodes.get(way.from), nodes.get(way.to)]
+    if (!from || !to || (!dragged.has(way.from) && !dragged.has(way.to))) return shown
+    const at = (node: PlacedNode) => ({ ...node, ...dragged.get(node.id) })
+    return { ...shown, way: following(way, at(from), at(to)) }
+  })
+}
+
+/** A way whose card is being dragged: only the line follows, everything else waits until it is put down. */
+function following(way: PlacedWay, from: Box, to: Box): PlacedWay {
+  const { sign: _sign, labelBox: _box, ...bare } = way
+  const points = ledFreely(from, to)
+  return {
+    ...bare,
+    points,
+    ...(way.label === undefined ? {} : { labelBox: { ...along(points, 0.5), ...labelSize(way.label) } }),
+    plus: along(points, way.label === undefined ? 0.5 : 0.85),
+  }
+}
+
+/** Whether two plain values say the same. Objects that are one need no second look, and most are. */
+function isSame(one: unknown, other: unknown): boolean {
+  if (one === other) return true
+  if (typeof one !== 'object' || typeof other !== 'object' || one === null || other === null) return false
+  const [ones, others] = [Object.entries(one), Object.entries(other)]
+  return (
+    ones.length === others.length &&
+    ones.every(([key, value]) => isSame(value, (other as { readonly [key: string]: unknown })[key]))
+  )
+}

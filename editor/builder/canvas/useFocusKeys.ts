@@ -1,0 +1,100 @@
+/**
+ * The focus in the drawing: it follows the selection, Tab goes along the flow (from a card to the places behind it, then
+ * to the next card), Enter opens the form. All other keys belong to the commands.
+ */
+import { useEffect, useRef, type FocusEvent, type KeyboardEvent, type RefObject } from 'react'
+import { useEditing } from '../commands/EditingProvider.tsx'
+import { flowOf } from '../document/flow.ts'
+import { ENTRY } from '../document/frame.ts'
+import { waysByStart, type Graph } from '../document/graph.ts'
+import { useBuild, useBuilder } from '../state/context.tsx'
+import { useHand } from './hand.ts'
+
+export function useFocusKeys(
+  frame: RefObject<HTMLDivElement | null>,
+  goTo: (id: string) => void,
+  onOpen: () => void,
+) {
+  const { graph } = useEditing()
+  const builder = useBuild()
+  const hand = useHand()
+  const selected = useBuilder(({ selection }) => selection.at(-1))
+  // A card that goes takes the focus with it, and no event tells.
+  const hadFocus = useRef(false)
+  useEffect(() => {
+    if (!hadFocus.current || selected === undefined) return
+    return focusSoon(() => stopElement(frame.current, selected))
+  }, [frame, selected])
+
+  return {
+    onFocus: () => (hadFocus.current = true),
+    onBlur: ({ relatedTarget }: FocusEvent) => {
+      hadFocus.current = relatedTarget instanceof Node && frame.current?.contains(relatedTarget) === true
+    },
+    onKeyDown: (event: KeyboardEvent<HTMLDivElement>) => {
+      const { target, key } = event
+      if (!(target instanceof HTMLElement) || !frame.current?.contains(target)) return
+      if (key === 'Escape' && hand.get().held !== null) {
+        event.preventDefault()
+        hand.drop()
+      } else if (
+        key === 'Enter' &&
+        target.dataset['card'] !== undefined &&
+        target.dataset['card'] !== ENTRY
+      ) {
+        event.preventDefault()
+        builder.select([target.dataset['card']])
+        onOpen()
+      } else if (key === ' ' && target.dataset['card'] !== undefined) {
+        event.preventDefault()
+        target.click()
+      } else if (key === 'Tab' && !event.altKey && !event.ctrlKey && !event.metaKey) tab(event, target)
+    },
+  }
+
+  function tab(event: KeyboardEvent, target: HTMLElement) {
+    const at = target.dataset['card'] ?? target.dataset['way']
+    const inFrame = target.dataset['part'] !== undefined || target.closest('[data-id="outside"]') !== null
+    // Within the frame its parts follow each other as they stand.
+    if (at === undefined || (inFrame && !event.shiftKey && !isLastIn(target))) return
+    const stops = stopsOf(graph)
+    const from = stops.indexOf(inFrame ? ENTRY : at)
+    const next = stops[from + (event.shiftKey ? -1 : 1)]
+    if (from < 0 || next === undefined) return
+    event.preventDefault()
+    if (!graph.ways.some(({ id }) => id === next)) goTo(next)
+    hadFocus.current = true
+    focusSoon(() => stopElement(frame.current, next))
+  }
+}
+
+/** Cards and the places behind them, in the order of the flow. */
+function stopsOf(graph: Graph): readonly string[] {
+  const ways = waysByStart(graph.ways.filter(({ from, to }) => from !== to))
+  return flowOf(graph).flatMap((id) => [id, ...(ways.get(id) ?? []).map((way) => way.id)])
+}
+
+function stopElement(frame: HTMLElement | null, id: string): HTMLElement | null {
+  const name = CSS.escape(id)
+  return (
+    frame?.querySelector<HTMLElement>(`[data-card="${name}"], [data-way="${name}"], [data-part="${name}"]`) ??
+    null
+  )
+}
+
+function isLastIn(target: HTMLElement): boolean {
+  const all = target.closest('[data-id="outside"]')?.querySelectorAll('button') ?? []
+  return [...all].at(-1) === target
+}
+
+/** Gives the focus as soon as it is drawn: what was out of sight comes with the view. */
+function focusSoon(find: () => HTMLElement | null): () => void {
+  let frames = 60
+  let next = requestAnimationFrame(function look() {
+    const found = find()
+    if (found !== null) {
+      if (!found.contains(document.activeElement)) found.focus({ preventScroll: true })
+    } else if (--frames > 0) next = requestAnimationFrame(look)
+  })
+  return () => cancelAnimationFrame(next)
+}

@@ -1,0 +1,38 @@
+/** The commonest ways to begin, as a new trigger each: complete where it can be, unfinished where only a person knows. */
+import type { Trigger } from '../../../engine/index.ts'
+import { addTrigger, type Command } from './commands.ts'
+import type { Draft } from './draft.ts'
+import { triggerAt, type TriggerPlace } from './places.ts'
+
+export const STARTERS = ['signUp', 'form', 'page', 'click', 'score', 'list', 'purchase', 'byHand'] as const
+export type Starter = (typeof STARTERS)[number]
+
+interface NewTrigger {
+  readonly event: string
+  readonly when?: NonNullable<Trigger['guard']['params']>['when']
+}
+
+const NEW_TRIGGERS: { readonly [Each in Starter]: NewTrigger } = {
+  signUp: { event: 'newsletter_subscribed' },
+  form: { event: 'form_submitted' },
+  page: { event: 'page_viewed', when: { event: 'path', operator: '=', value: '/pricing' } },
+  click: { event: 'email.clicked' },
+  score: { event: 'score.changed', when: { crossed: 80, direction: 'up' } },
+  list: { event: 'list.joined', when: { event: 'list', operator: '=', value: '' } },
+  purchase: { event: 'purchase' },
+  byHand: { event: 'journey.requested' },
+}
+
+/** One more way in. */
+export function addStarter(starter: Starter): Command {
+  const { event, when } = NEW_TRIGGERS[starter]
+  return addTrigger(event, when === undefined ? undefined : { when })
+}
+
+/** Where `addStarter` puts its trigger: behind the others on the same event. */
+export function placeOfNew(draft: Draft, starter: Starter): TriggerPlace {
+  const { event } = NEW_TRIGGERS[starter]
+  let index = 0
+  while (triggerAt(draft, { from: 'trigger', event, index }) !== undefined) index += 1
+  return { from: 'trigger', event, index }
+}
