@@ -71,6 +71,7 @@ export { addressFault, isPrivateAddress, type AddressFault } from './addresses.t
 export { directionOf, framed, mailSources, wordsOf, type MailSources } from './mail.ts'
 export { fieldInWords, plain } from './names.ts'
 export * from './parse.ts'
+export { printJourney } from './print.ts'
 export * from './problem.ts'
 export { inPoints } from './scoring.ts'
 export { MOST_SEGMENTS, smsLengthOf, type SmsLength } from './smsLength.ts'

@@ -78,11 +78,6 @@ export function parseSegment(
   return problems.length === 0 ? parsed : refused(problems)
 }
 
-/** The journey as the text of its file; `parseJourneyText` reads the same journey from it. */
-export function printJourney(journey: Journey): string {
-  return `${JSON.stringify(journey, null, 2)}\n`
-}
-
 function refused(problems: readonly Problem[]): {
   readonly ok: false
   readonly problems: readonly Problem[]

@@ -4,7 +4,8 @@ import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import type { Journey } from '../../engine/journey.ts'
 import { byteLength, documentProblems, textProblems } from '../../engine/json.ts'
-import { MAX_JOURNEY_BYTES, parseJourney, parseJourneyText, printJourney } from '../../engine/parse.ts'
+import { MAX_JOURNEY_BYTES, parseJourney, parseJourneyText } from '../../engine/parse.ts'
+import { printJourney } from '../../engine/print.ts'
 import { describe as say, type Problem, type Result } from '../../engine/problem.ts'
 import { JOURNEY_NAMES, journeyText } from '../journeys/shipped.ts'
 import { SCHEMA_FILE, journeyJsonSchema } from '../schema.ts'
@@ -93,11 +94,6 @@ describe('a journey that is right', () => {
         expect(result.ok && printJourney(result.value)).toBe(text)
       }),
     )
-  })
-
-  test('prints as JSON with two blanks and a line end', () => {
-    const result = parseJourneyText(EXAMPLE)
-    expect(result.ok && printJourney(result.value)).toBe(`${JSON.stringify(JSON.parse(EXAMPLE), null, 2)}\n`)
   })
 })
 

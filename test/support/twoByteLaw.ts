@@ -1,7 +1,8 @@
 // The law of journey files: a changed file either is no JSON (said with line and column), or is refused with the path
 // of what is wrong, or is read with nothing of the change ignored.
 import { isDeepStrictEqual } from 'node:util'
-import { parseJourneyText, printJourney } from '../../engine/parse.ts'
+import { parseJourneyText } from '../../engine/parse.ts'
+import { printJourney } from '../../engine/print.ts'
 import { hasTwins, readExactly, unordered, type Exact } from './strictJson.ts'
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
