@@ -150,7 +150,7 @@ const english = {
       problems: 'Open problems',
     },
     back: 'Journeys',
-    hows: { drawing: 'Drawing', both: 'Both', outline: 'Outline' },
+    hows: { drawing: 'Drawing', both: 'Both', outline: 'Outline', code: 'Code' },
     outline: 'Outline',
     liveVersion: (version: number | null) => (version === null ? 'Live' : `Live v${version}`),
     draftVersion: 'Draft',
@@ -159,7 +159,7 @@ const english = {
     drawingOf: (name: string) => `Drawing of “${name}”. The outline says the same in words.`,
     nothingDrawn: {
       title: 'This draft cannot be drawn yet',
-      text: 'What is missing stands above. As soon as it is mended, the drawing appears.',
+      text: 'Its file stands below, with what is wrong at its place. As soon as it is mended, the drawing appears.',
     },
     pausedBecause: (reason: string) => `Paused: ${reason}`,
     zoomIn: 'Zoom in',

@@ -1,10 +1,12 @@
 /** One journey: loaded, opened for editing, and shown as a drawing and an outline with the form of what is selected. */
 import { IconRoute } from '@tabler/icons-react'
-import { useState } from 'react'
+import { Suspense, useState } from 'react'
 import type { JourneyDetail } from '../client.ts'
-import { Empty, Failure, Rows } from '../parts/States.tsx'
+import { Note } from '../parts/Note.tsx'
+import { Failure, Rows } from '../parts/States.tsx'
 import { useJourney } from '../queries.ts'
 import { words } from '../words.ts'
+import { CodeView } from './code/CodePanel.tsx'
 import { draftOf, type Draft } from './document/draft.ts'
 import { Head, PlainHead } from './Head.tsx'
 import styles from './Journey.module.css'
@@ -22,16 +24,45 @@ export function JourneyPage({ id }: { readonly id: string }) {
   const { data, error, refetch } = useJourney(id)
   if (data === undefined)
     return error ? <Failure error={error} retry={refetch} /> : <Rows count={5} height={90} />
-  const draft = draftOf(data.draft ?? data.published)
-  return draft === null ? <Unreadable detail={data} /> : <Open detail={data} draft={draft} />
+  return <Desk detail={data} />
 }
 
-/** A draft that a program stored and that is no journey in form: what is missing stands in the problems. */
-function Unreadable({ detail }: { readonly detail: JourneyDetail }) {
+/** What was opened stays open, whatever becomes of the journey elsewhere. */
+function Desk({ detail }: { readonly detail: JourneyDetail }) {
+  const standing = draftOf(detail.draft ?? detail.published)
+  const [draft, setDraft] = useState(standing)
+  if (draft === null && standing !== null) setDraft(standing)
+  return draft === null ? (
+    <Unreadable detail={detail} onDraft={setDraft} />
+  ) : (
+    <Open detail={detail} draft={draft} />
+  )
+}
+
+/** A draft that a program stored and that is no journey in form: it can be mended as text, and is drawn from then on. */
+function Unreadable({
+  detail,
+  onDraft,
+}: {
+  readonly detail: JourneyDetail
+  readonly onDraft: (draft: Draft) => void
+}) {
+  const { title, text } = words.journeys.nothingDrawn
   return (
     <div className={styles['page']}>
       <PlainHead detail={detail} />
-      <Empty icon={IconRoute} {...words.journeys.nothingDrawn} />
+      <Note icon={IconRoute}>
+        {title}. {text}
+      </Note>
+      <Suspense fallback={<Rows />}>
+        <CodeView
+          id={detail.id}
+          document={detail.draft ?? detail.published}
+          problems={detail.problems}
+          selected={null}
+          onDraft={onDraft}
+        />
+      </Suspense>
     </div>
   )
 }

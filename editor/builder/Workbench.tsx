@@ -5,6 +5,7 @@ import { useMemo, useState } from 'react'
 import { useJourneyNames, useSubjects } from '../queries.ts'
 import { words } from '../words.ts'
 import { Canvas } from './canvas/Canvas.tsx'
+import { CodePanel } from './code/CodePanel.tsx'
 import { EditingProvider, useActionKeys } from './commands/EditingProvider.tsx'
 import type { Draft } from './document/draft.ts'
 import { graphOf } from './document/graph.ts'
@@ -14,12 +15,15 @@ import { enterForm, Inspector } from './panels/Inspector.tsx'
 import { Outline } from './panels/Outline.tsx'
 import { useBuilder, useDraft } from './state/context.tsx'
 
-const HOWS = ['drawing', 'both', 'outline'] as const
+const HOWS = ['drawing', 'both', 'outline', 'code'] as const
 type How = (typeof HOWS)[number]
 
 const NO_PROBLEMS: ReadonlyMap<string, 'error' | 'warning'> = new Map()
 
-/** Drawing and outline side by side from 1200 pixels, one of them from 768, below only the outline, for reading. */
+/**
+ * Drawing and outline, or drawing and code, side by side from 1200 pixels, one of them from 768, below only the outline,
+ * for reading.
+ */
 export function Workbench({ people }: { readonly people: Readonly<Record<string, number>> }) {
   const draft = useDraft()
   const { graph, around } = useDrawn(draft)
@@ -32,17 +36,17 @@ export function Workbench({ people }: { readonly people: Readonly<Record<string,
 
 function Panels() {
   const isFormOpen = useBuilder(({ selection }) => selection.length > 0)
-  const { how, hows, setHow } = useHow(isFormOpen)
+  const { how, hows, setHow, hasRoom } = useHow(isFormOpen)
   const keys = useActionKeys()
   return (
-    <div className={`${styles['body']} ${how === 'both' ? '' : styles['alone']}`}>
+    <div className={`${styles['body']} ${how === 'both' || how === 'code' ? '' : styles['alone']}`}>
       {hows.length > 1 && <HowChoice how={how} hows={hows} setHow={setHow} />}
-      {how !== 'outline' && (
+      {how !== 'outline' && !(how === 'code' && !hasRoom) && (
         <div className={styles['drawing']} {...keys}>
           <Canvas editable problems={NO_PROBLEMS} onOpen={enterForm} />
         </div>
       )}
-      {how !== 'drawing' && (
+      {(how === 'both' || how === 'outline') && (
         <section
           className={styles['outline']}
           aria-label={words.journeys.outline}
@@ -52,7 +56,7 @@ function Panels() {
           <Outline readOnly={hows.length === 1} onOpen={enterForm} />
         </section>
       )}
-      <Inspector />
+      {how === 'code' ? <CodePanel /> : <Inspector />}
     </div>
   )
 }
@@ -66,10 +70,14 @@ function useHow(isFormOpen: boolean) {
   const roomForBoth = useMediaQuery('(min-width: 1200px)', true, { getInitialValueInEffect: false })
   const roomForDrawing = useMediaQuery('(min-width: 768px)', true, { getInitialValueInEffect: false })
   const roomForAll = useMediaQuery('(min-width: 1700px)', true, { getInitialValueInEffect: false })
-  const hows: readonly How[] = roomForBoth ? HOWS : roomForDrawing ? ['drawing', 'outline'] : ['outline']
+  const hows: readonly How[] = roomForBoth
+    ? HOWS
+    : roomForDrawing
+      ? ['drawing', 'outline', 'code']
+      : ['outline']
   const natural = roomForBoth && (roomForAll || !isFormOpen) ? 'both' : (hows[0] ?? 'outline')
   const how = chosen !== null && hows.includes(chosen) ? chosen : natural
-  return { how, hows, setHow }
+  return { how, hows, setHow, hasRoom: roomForBoth }
 }
 
 function HowChoice({

@@ -1,5 +1,5 @@
 // Drafts as people work on them: saved by themselves, in two tabs at once, without a connection, through a reload.
-import type { Browser, BrowserContext, Page } from 'playwright'
+import type { Browser, BrowserContext, Locator, Page } from 'playwright'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { Journey } from '../../engine/index.ts'
 import { apiOf } from '../support/api.ts'
@@ -64,6 +64,9 @@ async function duplicate(page: Page, label: string): Promise<void> {
   await page.keyboard.press('Control+d')
 }
 
+/** How long a look is repeated: a pause in typing, a save and a busy machine lie between. */
+const SOON = { timeout: 15_000 }
+
 const word = (page: Page, text: string) => page.getByRole('status').getByText(text, { exact: true })
 
 describe('a draft', () => {
@@ -73,7 +76,7 @@ describe('a draft', () => {
     await word(page, 'Saved').waitFor()
     expect(await steps()).toHaveLength(6)
     await page.keyboard.press('Control+z')
-    await expect.poll(steps).toHaveLength(5)
+    await expect.poll(steps, SOON).toHaveLength(5)
     expect(await draft()).toEqual(threeWaits(id))
   })
 
@@ -82,7 +85,7 @@ describe('a draft', () => {
     await duplicate(there, 'Two')
     await here.getByText('Changed elsewhere, just now').waitFor()
     await duplicate(here, 'Three')
-    await expect.poll(steps).toHaveLength(7)
+    await expect.poll(steps, SOON).toHaveLength(7)
   })
 })
 
@@ -135,7 +138,7 @@ describe('without a connection', () => {
     await duplicate(page, 'Three')
     await context.setOffline(false)
     await word(page, 'Saved').waitFor()
-    await expect.poll(steps).toHaveLength(7)
+    await expect.poll(steps, SOON).toHaveLength(7)
   })
 
   test('a page that is loaded anew in the middle of typing has lost nothing', async () => {
@@ -143,8 +146,88 @@ describe('without a connection', () => {
     await duplicate(page, 'Two')
     await page.reload()
     await page.getByRole('application').waitFor()
-    await expect.poll(steps).toHaveLength(6)
+    await expect.poll(steps, SOON).toHaveLength(6)
     await duplicate(page, 'Three')
-    await expect.poll(steps).toHaveLength(7)
+    await expect.poll(steps, SOON).toHaveLength(7)
   })
 })
+
+describe('the code view', () => {
+  async function openCode(): Promise<Page> {
+    const page = await open()
+    await page.getByText('Code', { exact: true }).click()
+    await text(page).waitFor()
+    return page
+  }
+  const text = (page: Page) => page.getByRole('textbox', { name: 'The journey as its file' })
+  const foot = (page: Page) => page.getByRole('region', { name: 'Code' }).getByRole('status')
+
+  /** Puts the cursor behind the first place where these words stand. */
+  async function goBehind(page: Page, words: string): Promise<void> {
+    await text(page).getByText(words, { exact: true }).first().click()
+    await page.keyboard.press('End')
+  }
+
+  test('shows what is drawn as the file of the journey, and draws what is typed, as one change', async () => {
+    const page = await openCode()
+    await text(page).getByText('"Two"', { exact: true }).dblclick()
+    await page.keyboard.type('Second')
+    await page.getByRole('application').getByText('Second', { exact: true }).waitFor()
+    await expect.poll(async () => (await draft()).states['two']?.meta?.label, SOON).toBe('Second')
+    await page.getByRole('button', { name: 'Undo' }).click()
+    await text(page).getByText('"Two"', { exact: true }).waitFor()
+    await expect.poll(draft, SOON).toEqual(threeWaits(id))
+  })
+
+  test('leaves the last drawing where the text is no journey, says why and where, and keeps the text', async () => {
+    const page = await openCode()
+    await goBehind(page, '"initial"')
+    await page.keyboard.type(' nonsense')
+    await foot(page)
+      .getByText(/line 5, column \d+: expected/i)
+      .waitFor()
+    expect(await page.getByRole('application').getByText('Two', { exact: true }).count()).toBe(1)
+    expect(await draft()).toEqual(threeWaits(id))
+    await page.reload()
+    await page.getByText('Code', { exact: true }).click()
+    await text(page).getByText('nonsense').waitFor()
+    await text(page).press('Control+z')
+    await goBehind(page, '"initial"')
+    for (const _ of ' nonsense') await page.keyboard.press('Backspace')
+    expect(await appears(foot(page).getByText('The drawing shows what stands here.'))).toBe(true)
+  })
+
+  test('completes by the schema: parts, and values that fit', async () => {
+    const page = await openCode()
+    await text(page)
+      .getByText('"format"')
+      .click({ position: { x: 1, y: 8 } })
+    await page.keyboard.type('"st')
+    await page.getByRole('option', { name: 'stage' }).click()
+    await page.getByRole('option', { name: 'retention' }).click()
+    await page.keyboard.type(',')
+    await expect.poll(async () => (await draft()).meta.stage, SOON).toBe('retention')
+  })
+
+  test('mends a draft that cannot be drawn', async () => {
+    id = `broken-${id}`
+    const {
+      states: { two: _, ...states },
+      ...rest
+    } = threeWaits(id)
+    await api.must('PUT', `/journeys/${id}`, { ...rest, states })
+    const page = await context.newPage()
+    await page.goto(`${server.url}/journeys/${id}`)
+    await foot(page).getByText(/"two"/).waitFor()
+    expect(await page.getByRole('application').count()).toBe(0)
+    await text(page).getByText('"two"').dblclick()
+    await page.keyboard.type('three')
+    await page.getByRole('application').waitFor()
+    await expect.poll(async () => (await draft()).states['one']?.after, SOON).toEqual({ P1D: 'three' })
+  })
+})
+
+async function appears(what: Locator): Promise<true> {
+  await what.waitFor()
+  return true
+}

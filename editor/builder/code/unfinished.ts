@@ -1,0 +1,32 @@
+/** Text that is no journey yet is kept through closing the code view and loading the page anew, for this tab. */
+
+interface Unfinished {
+  readonly text: string
+  /** The file that it was made from; of another one it says nothing. */
+  readonly base: string
+}
+
+export function keepUnfinished(journey: string, unfinished: Unfinished): void {
+  try {
+    sessionStorage.setItem(keyOf(journey), JSON.stringify(unfinished))
+  } catch (error) {
+    // No room: it stays in the open page, as it would without this.
+    if (!(error instanceof DOMException)) throw error
+  }
+}
+
+export function forgetUnfinished(journey: string): void {
+  sessionStorage.removeItem(keyOf(journey))
+}
+
+/** The text that was made from this very file; null where there is none. */
+export function unfinishedOf(journey: string, base: string): string | null {
+  const kept = sessionStorage.getItem(keyOf(journey))
+  if (kept === null) return null
+  const unfinished = JSON.parse(kept) as Unfinished
+  return unfinished.base === base ? unfinished.text : null
+}
+
+function keyOf(journey: string): string {
+  return `tidemark.code.${journey}`
+}
