@@ -38,6 +38,7 @@ export {
   type SmsParams,
   type UpdateParams,
   type WebhookParams,
+  WEBHOOK_METHODS,
   emailsOf,
 } from './dialect/actions.ts'
 export { type Block, MAX_BLOCKS, type MailContent, type MailFoot } from './dialect/mail.ts'
@@ -45,6 +46,7 @@ export { type Branch, STEP_KINDS, type Step, type StepKind, type Way } from './d
 export {
   type Journey,
   type JourneyMeta,
+  REENTRY_POLICIES,
   type ReentryPolicy,
   type Trigger,
   journeySchema,

@@ -63,6 +63,7 @@ export const builder = {
     two_branches: 'At least two ways have to be left.',
     last_branch: '“Everyone else” stays, and stays the last.',
     too_many_branches: 'There are as many ways already as anybody can follow.',
+    last_awaited: 'It has to wait for something. Add another before you take this one away.',
     leads_to_itself: 'A step cannot lead straight back to itself.',
     no_steps: 'There are no steps of a journey in what was copied.',
   } satisfies Record<RefusalReason, string>,

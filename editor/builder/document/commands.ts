@@ -8,7 +8,6 @@ import {
   kindOf,
   stepsOf,
   triggersOf,
-  waysOf,
   type Branch,
   type Condition,
   type Step,
@@ -16,6 +15,7 @@ import {
   type Trigger,
 } from '../../../engine/index.ts'
 import { END, freshId, type Draft } from './draft.ts'
+import { withoutLoose, withoutLooseEnds } from './loose.ts'
 import { NEW_STEP, NOTHING_CHOSEN, STEP_NAMES } from './newStep.ts'
 import {
   changedBranch,
@@ -49,6 +49,8 @@ export const REFUSALS = [
   'last_branch',
   /** More ways than anybody could read. */
   'too_many_branches',
+  /** A step that waits has to wait for something. */
+  'last_awaited',
   /** The first step cannot lead to itself at once. */
   'leads_to_itself',
   /** What was pasted holds no steps of a journey. */
@@ -276,7 +278,7 @@ export function setCondition(id: string, at: At, when: Condition | undefined): C
 }
 
 /** As many branches as `dialect/steps.ts` allows. */
-const MOST_BRANCHES = 100
+export const MOST_BRANCHES = 100
 
 /** One more branch: in front of "Everyone else" with nothing chosen yet, or one more share as large as the others. */
 export function addBranch(id: string): Command {
@@ -527,51 +529,6 @@ export const tidy: Command = (draft) =>
       }),
     draft,
   )
-
-// ---- What nothing leads to any more ----------------------------------------------------------------------------------
-
-/** Takes away what was led to before and is not any more; what was loose before was left so on purpose. */
-function withoutLoose(draft: Draft, before: Draft): Draft {
-  const once = reachedIn(before)
-  const kept = reachedIn(
-    draft,
-    Object.keys(before.states).filter((id) => !once.has(id)),
-  )
-  return without(draft, (id) => once.has(id) && !kept.has(id))
-}
-
-/** The same for bare ends alone: they are only where a way stops. */
-function withoutLooseEnds(draft: Draft, before: Draft): Draft {
-  return without(
-    draft,
-    (id, step) => isBareEnd(step) && placesInto(draft, id).length === 0 && placesInto(before, id).length > 0,
-  )
-}
-
-function without(draft: Draft, isLoose: (id: string, step: Step) => boolean): Draft {
-  const kept = Object.entries(draft.states).filter(([id, step]) => id === 'outside' || !isLoose(id, step))
-  return kept.length === Object.keys(draft.states).length
-    ? draft
-    : { ...draft, states: Object.fromEntries(kept) }
-}
-
-/** All steps that a way in, the goal, an exit or one of the given steps leads to. */
-function reachedIn(draft: Draft, besides: readonly string[] = []): ReadonlySet<string> {
-  const reached = new Set<string>()
-  const begun = placesOf(draft).flatMap((place) => (place.from === 'step' ? [] : [targetAt(draft, place)]))
-  const open = [...besides, ...begun]
-  for (let id = open.pop(); id !== undefined; id = open.pop()) {
-    const step = draft.states[id]
-    if (step === undefined || reached.has(id)) continue
-    reached.add(id)
-    open.push(...waysOf(step).map(({ branch }) => branch.target))
-  }
-  return reached
-}
-
-function isBareEnd(step: Step): boolean {
-  return kindOf(step) === 'end' && step.meta?.label === undefined && step.meta?.note === undefined
-}
 
 function isEnd(draft: Draft, id: string): boolean {
   const step = draft.states[id]

@@ -1,54 +1,132 @@
 /** What is selected, as a form: beside the drawing, or from below where there is little room. */
-import { ActionIcon } from '@mantine/core'
-import { IconX } from '@tabler/icons-react'
-import { useMemo, useRef, type FocusEvent, type KeyboardEvent } from 'react'
+import { ActionIcon, Button } from '@mantine/core'
+import {
+  IconArrowLeft,
+  IconFilter,
+  IconLogout,
+  IconRepeat,
+  IconTargetArrow,
+  IconX,
+} from '@tabler/icons-react'
+import { useMemo, useRef, type FocusEvent, type KeyboardEvent, type ReactNode } from 'react'
 import { parseJourney } from '../../../engine/index.ts'
 import { words } from '../../words.ts'
 import { Tile } from '../canvas/Tile.tsx'
 import { useEditing } from '../commands/EditingProvider.tsx'
+import { frameId, framePartOf, type FramePart } from '../document/frame.ts'
+import { FrameForm } from '../frame/FrameForm.tsx'
+import { ReentryQuestion, useReentryQuestion } from '../frame/ReentryQuestion.tsx'
 import { useBuild, useBuilder, useDraft } from '../state/context.tsx'
-import { LOOKS } from '../steps/looks.ts'
+import { LOOKS, TRIGGER_LOOK } from '../steps/looks.ts'
 import { FieldProblems } from '../steps/problemAt.ts'
 import { StepForm } from '../steps/StepForm.tsx'
 import styles from './Inspector.module.css'
 
 export function Inspector() {
-  const { graph } = useEditing()
   const draft = useDraft()
-  const { select } = useBuild()
   const id = useBuilder(({ selection }) => selection.at(-1))
-  const back = useWayBack()
+  const question = useReentryQuestion()
   const problems = useMemo(() => {
     const read = parseJourney(draft)
     return read.ok ? [] : read.problems
   }, [draft])
-  const step = id === undefined ? undefined : draft.states[id]
-  const card = graph.cards.find((each) => each.id === id)
-  if (id === undefined || step === undefined || card === undefined) return null
+  if (id === undefined) return null
+  const part = framePartOf(id)
   return (
     <FieldProblems value={problems}>
-      <aside
-        className={styles['inspector']}
-        id="inspector"
-        aria-label={words.forms.inspector}
-        onFocus={back.note}
-        onKeyDown={back.onKeyDown}
-      >
-        <header className={styles['head']}>
-          <Tile look={LOOKS[card.kind]} />
-          <div className={styles['title']}>
-            <h2>{card.kindName}</h2>
-            <p dir="auto">{card.sentence}</p>
-          </div>
-          <ActionIcon variant="subtle" color="gray" aria-label={words.forms.close} onClick={() => select([])}>
-            <IconX size={18} />
-          </ActionIcon>
-        </header>
-        <div className={styles['body']}>
-          <StepForm key={id} id={id} step={step} />
-        </div>
-      </aside>
+      <Panel head={part === undefined ? <StepHead id={id} /> : <FrameHead part={part} />}>
+        {question.isAsked && <ReentryQuestion answer={question.answer} />}
+        {part === undefined ? <OneStep key={id} id={id} /> : <FrameForm key={keyOf(part)} part={part} />}
+      </Panel>
     </FieldProblems>
+  )
+}
+
+/** A trigger is told by its event and place, which change while its event is typed: its form has to stay the same. */
+function keyOf(part: FramePart): string {
+  return part.part === 'trigger' ? part.part : frameId(part)
+}
+
+function OneStep({ id }: { readonly id: string }) {
+  const step = useDraft().states[id]
+  return step === undefined ? null : <StepForm id={id} step={step} />
+}
+
+function Panel({ head, children }: { readonly head: ReactNode; readonly children: ReactNode }) {
+  const { select } = useBuild()
+  const back = useWayBack()
+  return (
+    <aside
+      className={styles['inspector']}
+      id="inspector"
+      aria-label={words.forms.inspector}
+      onFocus={back.note}
+      onKeyDown={back.onKeyDown}
+    >
+      <header className={styles['head']}>
+        {head}
+        <ActionIcon variant="subtle" color="gray" aria-label={words.forms.close} onClick={() => select([])}>
+          <IconX size={18} />
+        </ActionIcon>
+      </header>
+      <div className={styles['body']}>{children}</div>
+    </aside>
+  )
+}
+
+function StepHead({ id }: { readonly id: string }) {
+  const { graph } = useEditing()
+  const card = graph.cards.find((each) => each.id === id)
+  if (card === undefined) return null
+  return (
+    <>
+      <Tile look={LOOKS[card.kind]} />
+      <div className={styles['title']}>
+        <h2>{card.kindName}</h2>
+        <p dir="auto">{card.sentence}</p>
+      </div>
+    </>
+  )
+}
+
+const ICONS = {
+  frame: TRIGGER_LOOK.icon,
+  trigger: TRIGGER_LOOK.icon,
+  reentry: IconRepeat,
+  audience: IconFilter,
+  goal: IconTargetArrow,
+  exits: IconLogout,
+} as const
+
+/** A part of the frame leads back to the whole. */
+function FrameHead({ part }: { readonly part: FramePart }) {
+  const { select } = useBuild()
+  const { graph } = useEditing()
+  const card =
+    part.part === 'trigger'
+      ? graph.entry.triggers.find(
+          ({ place }) => place.event === part.place.event && place.index === part.place.index,
+        )
+      : undefined
+  return (
+    <>
+      <Tile look={{ icon: ICONS[part.part], group: 'trigger' }} />
+      <div className={styles['title']}>
+        <h2>{words.forms.frame.parts[part.part]}</h2>
+        {card !== undefined && <p dir="auto">{[card.title, card.detail].filter(Boolean).join(' · ')}</p>}
+        {part.part !== 'frame' && (
+          <Button
+            variant="subtle"
+            size="compact-xs"
+            className={styles['whole'] ?? ''}
+            leftSection={<IconArrowLeft size={13} className={styles['arrow']} />}
+            onClick={() => select([frameId({ part: 'frame' })])}
+          >
+            {words.forms.frame.whole}
+          </Button>
+        )}
+      </div>
+    </>
   )
 }
 
@@ -75,8 +153,6 @@ function isListOpen(target: EventTarget): boolean {
 /** Gives the focus to the first field of the form that is open, or is about to open. */
 export function enterForm(): void {
   requestAnimationFrame(() =>
-    document
-      .querySelector<HTMLElement>('#inspector :is(input, textarea, button[role], [tabindex="0"])')
-      ?.focus(),
+    document.querySelector<HTMLElement>('#inspector :is(input, textarea, ol button, ul button)')?.focus(),
   )
 }

@@ -1,8 +1,8 @@
 /** An attribute or score by what people call it: one there is, or a new one. */
-import { useDraft } from '../state/context.tsx'
-import { SuggestField, type FieldProps } from './Fields.tsx'
-import { attributeInWords, attributeNamed, attributesIn } from './names.ts'
 import { useState } from 'react'
+import { SuggestField, type FieldProps } from './Fields.tsx'
+import { attributeInWords, attributeNamed } from './names.ts'
+import { useNames } from './useNames.ts'
 
 export function AttributeField({
   value,
@@ -15,9 +15,9 @@ export function AttributeField({
   readonly onChange: (name: string) => void
   readonly type?: 'any' | 'date'
 }) {
-  const draft = useDraft()
+  const { attributes, dates } = useNames()
   const [typed, setTyped] = useState(attributeInWords(value))
-  const known = type === 'date' ? [] : ['SCORE', ...attributesIn(draft)]
+  const known = type === 'date' ? dates : attributes
   return (
     <SuggestField
       {...props}

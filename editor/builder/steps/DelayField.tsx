@@ -15,6 +15,7 @@ export function DelayField({
   types,
   value,
   path,
+  clock = 'contact',
   onChange,
 }: {
   readonly label: string
@@ -23,6 +24,8 @@ export function DelayField({
   /** The name of a delay, as in the file. */
   readonly value: string
   readonly path: Path
+  /** By whose clock a time of day is meant. */
+  readonly clock?: 'contact' | 'yours'
   readonly onChange: (delay: string) => void
 }) {
   const parts = readDelay(value)
@@ -38,7 +41,13 @@ export function DelayField({
           onChange={(type) => set(NEW_DELAY[type])}
         />
       )}
-      <DelayParts label={types.length > 1 ? undefined : label} parts={parts} set={set} error={error} />
+      <DelayParts
+        label={types.length > 1 ? undefined : label}
+        parts={parts}
+        set={set}
+        error={error}
+        clock={clock}
+      />
     </>
   )
 }
@@ -48,11 +57,13 @@ function DelayParts({
   parts,
   set,
   error,
+  clock,
 }: {
   readonly label: string | undefined
   readonly parts: Parts
   readonly set: (parts: Parts) => void
   readonly error: string | undefined
+  readonly clock: 'contact' | 'yours'
 }) {
   switch (parts.type) {
     case 'after':
@@ -71,7 +82,7 @@ function DelayParts({
         <>
           <TimeField
             label={label ?? say.time}
-            hint={say.zone}
+            hint={say.zones[clock]}
             value={parts.time}
             error={error}
             onChange={(time) => set({ ...parts, time })}

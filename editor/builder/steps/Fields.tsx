@@ -67,7 +67,7 @@ export function NumberField({
     <TextInput
       {...inputProps({ ...props, error: wrong ?? error })}
       inputMode="decimal"
-      className={styles['number'] ?? ''}
+      classNames={{ wrapper: styles['number'] ?? '' }}
       value={shownText(typed, value, read)}
       onChange={(e) => {
         setTyped(e.currentTarget.value)
@@ -216,7 +216,7 @@ export function Optional({
   children,
 }: {
   readonly label: string
-  readonly hint?: string
+  readonly hint?: string | undefined
   readonly on: boolean
   readonly toggle: (on: boolean) => void
   readonly children?: ReactNode

@@ -1,16 +1,16 @@
 /** Which list somebody is put on, taken off, or moved to. */
 import { Button, TagsInput } from '@mantine/core'
 import { IconPlus } from '@tabler/icons-react'
-import { useLists } from '../../queries.ts'
 import { words } from '../../words.ts'
 import { useDraft } from '../state/context.tsx'
 import { useStepChange } from './change.ts'
 import { Then } from './ContinueAt.tsx'
 import { SuggestField } from './Fields.tsx'
 import type { StepFormProps } from './formProps.ts'
-import { listsIn, otherBands } from './names.ts'
+import { otherBands } from './names.ts'
 import { useProblemAt } from './problemAt.ts'
 import { textOf } from './typed.ts'
+import { useNames } from './useNames.ts'
 
 const say = words.forms.lists
 
@@ -27,7 +27,7 @@ export function ListForm({ id, step: { entry } }: StepFormProps) {
 export function MoveToListForm({ id, step: { entry } }: StepFormProps) {
   const change = useStepChange(id)
   const draft = useDraft()
-  const suggestions = useListNames()
+  const suggestions = useNames().lists
   const problem = useProblemAt(['states', id, 'entry', 'params', 'from'])
   if (entry?.type !== 'moveToList') return null
   const { list, from = [] } = entry.params
@@ -73,16 +73,9 @@ function ListField({ id, list }: { readonly id: string; readonly list: unknown }
       hint={say.hint}
       placeholder={say.placeholder}
       value={list}
-      suggestions={useListNames()}
+      suggestions={useNames().lists}
       error={problem()}
       onChange={(text) => change.params('list', { list: text })}
     />
   )
-}
-
-/** The lists there are, and those that this draft will make. */
-function useListNames(): readonly string[] {
-  const draft = useDraft()
-  const { data } = useLists()
-  return [...new Set([...(data?.items ?? []).map(({ name }) => name), ...listsIn(draft)])]
 }

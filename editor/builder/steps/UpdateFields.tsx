@@ -2,7 +2,6 @@
 import { useState } from 'react'
 import type { Path } from '../../../engine/index.ts'
 import { words } from '../../words.ts'
-import { useDraft } from '../state/context.tsx'
 import { AttributeField } from './AttributeField.tsx'
 import {
   ChoiceField,
@@ -13,7 +12,6 @@ import {
   SuggestField,
   TextField,
 } from './Fields.tsx'
-import { clientEventsIn } from './names.ts'
 import { useProblemAt } from './problemAt.ts'
 import {
   amountFrom,
@@ -28,6 +26,7 @@ import {
   type Source,
 } from './updates.ts'
 import { textOf, typedNumber } from './typed.ts'
+import { useNames } from './useNames.ts'
 
 const say = words.forms.update
 
@@ -153,8 +152,7 @@ function PropertyField(props: {
   readonly error?: string | undefined
   readonly onChange: (property: string) => void
 }) {
-  const events = clientEventsIn(useDraft())
-  return <SuggestField {...props} suggestions={events.length === 0 ? [] : []} />
+  return <SuggestField {...props} suggestions={useNames().properties} />
 }
 
 /** What keeps a change from counting too often or too far. */

@@ -5,23 +5,22 @@ import { words } from '../../words.ts'
 import { upper } from '../../words/say.ts'
 import { useBuilder } from '../state/context.tsx'
 
-const ProblemsContext = createContext<readonly Problem[]>([])
 /** All that is wrong with the draft, for the fields below. */
-export const FieldProblems = ProblemsContext
+export const FieldProblems = createContext<readonly Problem[]>([])
 
 /** What the engine says of a part's form, in words for those who write files. */
 const OF_FORM: readonly string[] = ['unexpected', 'missing', 'unknown_part', 'unknown_condition']
 
 /**
- * Tells what is wrong at a path below the form's own, as a sentence; undefined where nothing is, and for a step that is
- * being filled in for the first time.
+ * Tells what is wrong at a path below the form's own, or deeper than that, as a sentence; undefined where nothing is, and
+ * for a step that is being filled in for the first time. With `exactly`, what is deeper is somebody else's.
  */
-export function useProblemAt(base: Path): (...path: Path) => string | undefined {
-  const problems = useContext(ProblemsContext)
+export function useProblemAt(base: Path, how?: 'exactly'): (...path: Path) => string | undefined {
+  const problems = useContext(FieldProblems)
   const isFresh = useBuilder(({ fresh }) => base[0] === 'states' && fresh.has(String(base[1])))
   return (...path) => {
     const at = pointer([...base, ...path])
-    const found = problems.find((problem) => problem.path === at || problem.path.startsWith(`${at}/`))
+    const found = problems.find(({ path }) => path === at || (how !== 'exactly' && path.startsWith(`${at}/`)))
     if (found === undefined || isFresh) return undefined
     return OF_FORM.includes(found.code) ? words.forms.fields.notYet : upper(found.detail)
   }

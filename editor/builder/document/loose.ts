@@ -1,0 +1,47 @@
+/** What nothing leads to any more goes with the command that led elsewhere. */
+import { kindOf, waysOf, type Step } from '../../../engine/index.ts'
+import type { Draft } from './draft.ts'
+import { placesInto, placesOf, targetAt } from './places.ts'
+
+/** Takes away what was led to before and is not any more; what was loose before was left so on purpose. */
+export function withoutLoose(draft: Draft, before: Draft): Draft {
+  const once = reachedIn(before)
+  const kept = reachedIn(
+    draft,
+    Object.keys(before.states).filter((id) => !once.has(id)),
+  )
+  return without(draft, (id) => once.has(id) && !kept.has(id))
+}
+
+/** The same for bare ends alone: they are only where a way stops. */
+export function withoutLooseEnds(draft: Draft, before: Draft): Draft {
+  return without(
+    draft,
+    (id, step) => isBareEnd(step) && placesInto(draft, id).length === 0 && placesInto(before, id).length > 0,
+  )
+}
+
+function without(draft: Draft, isLoose: (id: string, step: Step) => boolean): Draft {
+  const kept = Object.entries(draft.states).filter(([id, step]) => id === 'outside' || !isLoose(id, step))
+  return kept.length === Object.keys(draft.states).length
+    ? draft
+    : { ...draft, states: Object.fromEntries(kept) }
+}
+
+/** All steps that a way in, the goal, an exit or one of the given steps leads to. */
+function reachedIn(draft: Draft, besides: readonly string[] = []): ReadonlySet<string> {
+  const reached = new Set<string>()
+  const begun = placesOf(draft).flatMap((place) => (place.from === 'step' ? [] : [targetAt(draft, place)]))
+  const open = [...besides, ...begun]
+  for (let id = open.pop(); id !== undefined; id = open.pop()) {
+    const step = draft.states[id]
+    if (step === undefined || reached.has(id)) continue
+    reached.add(id)
+    open.push(...waysOf(step).map(({ branch }) => branch.target))
+  }
+  return reached
+}
+
+function isBareEnd(step: Step): boolean {
+  return kindOf(step) === 'end' && step.meta?.label === undefined && step.meta?.note === undefined
+}

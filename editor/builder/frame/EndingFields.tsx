@@ -1,0 +1,135 @@
+/** What ends a journey: the goal, and what lets somebody leave early; each with a way of its own where one is wanted. */
+import { Button, Text } from '@mantine/core'
+import { IconPlus } from '@tabler/icons-react'
+import type { Condition, JourneyMeta } from '../../../engine/index.ts'
+import { words } from '../../words.ts'
+import { giveEndingAWay, setMeta } from '../document/commands.ts'
+import { NOTHING_CHOSEN } from '../document/newStep.ts'
+import { conditionInWords } from '../document/sentences.ts'
+import { useBuild, useDraft } from '../state/context.tsx'
+import { BranchBox } from '../steps/Branch.tsx'
+import { ConditionField } from '../steps/ConditionField.tsx'
+import { ContinueAt } from '../steps/ContinueAt.tsx'
+import { ChoiceField, Optional, Section } from '../steps/Fields.tsx'
+import forms from '../steps/Forms.module.css'
+import { useOpen } from '../steps/useOpen.ts'
+
+const say = words.forms.endings
+type Ending = NonNullable<JourneyMeta['goal']>
+
+export function GoalFields() {
+  const { goal } = useDraft().meta
+  const { apply } = useBuild()
+  return (
+    <Section title={words.entry.goal}>
+      <Optional
+        label={say.hasGoal}
+        hint={say.goalHint}
+        on={goal !== undefined}
+        toggle={(on) => apply(setMeta({ goal: on ? { when: NOTHING_CHOSEN } : undefined }))}
+      >
+        {goal !== undefined && (
+          <EndingFields
+            label={say.goalWhen}
+            ending="goal"
+            value={goal}
+            path={['meta', 'goal', 'when']}
+            onChange={(when) => apply(setMeta({ goal: { ...goal, when } }), { merge: 'goal when' })}
+          />
+        )}
+      </Optional>
+    </Section>
+  )
+}
+
+export function ExitsFields({ first = -1 }: { readonly first?: number }) {
+  const { exits = [] } = useDraft().meta
+  const { apply } = useBuild()
+  const opened = useOpen(first)
+  const set = (changed: readonly Ending[], merge?: string) =>
+    apply(
+      setMeta({ exits: changed.length === 0 ? undefined : changed }),
+      merge === undefined ? {} : { merge },
+    )
+  return (
+    <Section title={words.entry.exit}>
+      <Text size="sm" c="dimmed">
+        {say.exitsHint}
+      </Text>
+      <ol className={forms['branches']}>
+        {exits.map((exit, index) => (
+          <BranchBox
+            // oxlint-disable-next-line react/no-array-index-key -- an exit has no name of its own
+            key={index}
+            title={conditionInWords(exit.when)}
+            open={opened.is(index)}
+            toggle={() => opened.toggle(index)}
+            actions={[
+              {
+                label: say.removeExit,
+                color: 'red',
+                act: () => set(exits.filter((_, place) => place !== index)),
+              },
+            ]}
+          >
+            <EndingFields
+              label={say.exitWhen}
+              ending={index}
+              value={exit}
+              path={['meta', 'exits', index, 'when']}
+              onChange={(when) =>
+                set(
+                  exits.map((each, place) => (place === index ? { ...each, when } : each)),
+                  `exit ${index}`,
+                )
+              }
+            />
+          </BranchBox>
+        ))}
+      </ol>
+      <Button
+        variant="light"
+        size="compact-sm"
+        style={{ alignSelf: 'flex-start' }}
+        leftSection={<IconPlus size={14} />}
+        onClick={() => {
+          set([...exits, { when: NOTHING_CHOSEN }])
+          opened.only(exits.length)
+        }}
+      >
+        {say.addExit}
+      </Button>
+    </Section>
+  )
+}
+
+function EndingFields({
+  label,
+  ending,
+  value: { when, to },
+  path,
+  onChange,
+}: {
+  readonly label: string
+  readonly ending: 'goal' | number
+  readonly value: Ending
+  readonly path: readonly (string | number)[]
+  readonly onChange: (when: Condition) => void
+}) {
+  const { apply } = useBuild()
+  return (
+    <>
+      <ConditionField label={label} scope="branch" value={when} path={path} onChange={onChange} />
+      <ChoiceField
+        label={say.next}
+        value={to === undefined ? 'leaves' : 'own'}
+        options={[
+          { value: 'leaves', label: say.leaves },
+          { value: 'own', label: say.own },
+        ]}
+        onChange={(how) => apply(giveEndingAWay(ending, how === 'own'))}
+      />
+      {to !== undefined && <ContinueAt place={{ from: 'ending', ending }} />}
+    </>
+  )
+}

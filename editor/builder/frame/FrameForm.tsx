@@ -1,0 +1,152 @@
+/** Who enters a journey, how often, what ends it, and what it is called: the whole frame, or one part of it. */
+import { Button, UnstyledButton } from '@mantine/core'
+import { IconChevronRight, IconPlus } from '@tabler/icons-react'
+import { STAGES } from '../../../engine/index.ts'
+import { words } from '../../words.ts'
+import { Tile } from '../canvas/Tile.tsx'
+import { addTrigger, setMeta } from '../document/commands.ts'
+import { frameId, type FramePart } from '../document/frame.ts'
+import { NOTHING_CHOSEN } from '../document/newStep.ts'
+import { triggerCardsOf } from '../document/triggers.ts'
+import { useBuild, useDraft } from '../state/context.tsx'
+import { ConditionField } from '../steps/ConditionField.tsx'
+import { ChoiceField, Optional, Section, TextField } from '../steps/Fields.tsx'
+import forms from '../steps/Forms.module.css'
+import { TRIGGER_LOOK } from '../steps/looks.ts'
+import { useProblemAt } from '../steps/problemAt.ts'
+import { mergeName } from '../steps/typed.ts'
+import { ExitsFields, GoalFields } from './EndingFields.tsx'
+import styles from './Frame.module.css'
+import { ReentryFields } from './ReentryFields.tsx'
+import { TriggerForm } from './TriggerForm.tsx'
+
+const say = words.forms.frame
+
+export function FrameForm({ part }: { readonly part: FramePart }) {
+  switch (part.part) {
+    case 'trigger':
+      return <TriggerForm place={part.place} />
+    case 'frame':
+      return (
+        <div className={forms['form']}>
+          <Starts />
+          <AudienceFields />
+          <ReentryFields />
+          <GoalFields />
+          <ExitsFields />
+          <AboutJourney />
+        </div>
+      )
+    case 'reentry':
+      return <ReentryFields />
+    case 'audience':
+      return <AudienceFields />
+    case 'goal':
+      return <GoalFields />
+    case 'exits':
+      return <ExitsFields first={part.index ?? -1} />
+  }
+}
+
+function Starts() {
+  const draft = useDraft()
+  const { select, apply } = useBuild()
+  return (
+    <Section title={say.starts}>
+      <ul className={styles['starts']}>
+        {triggerCardsOf(draft).map(({ title, detail, place }) => (
+          <li key={`${place.index} ${place.event}`}>
+            <UnstyledButton
+              className={styles['start'] ?? ''}
+              onClick={() => select([frameId({ part: 'trigger', place })])}
+            >
+              <Tile look={TRIGGER_LOOK} />
+              <span>
+                <b dir="auto">{title === '' ? words.forms.event.missing : title}</b>
+                {detail !== undefined && <small dir="auto">{detail}</small>}
+              </span>
+              <IconChevronRight size={16} aria-hidden />
+            </UnstyledButton>
+          </li>
+        ))}
+      </ul>
+      <Button
+        variant="light"
+        size="compact-sm"
+        style={{ alignSelf: 'flex-start' }}
+        leftSection={<IconPlus size={14} />}
+        onClick={() => {
+          const before = Object.hasOwn(draft.on, '') ? [draft.on['']].flat().length : 0
+          apply(addTrigger(''), {
+            select: [frameId({ part: 'trigger', place: { from: 'trigger', event: '', index: before } })],
+          })
+        }}
+      >
+        {say.addStart}
+      </Button>
+    </Section>
+  )
+}
+
+function AudienceFields() {
+  const { audience } = useDraft().meta
+  const { apply } = useBuild()
+  return (
+    <Section title={say.audience}>
+      <Optional
+        label={say.hasAudience}
+        hint={say.audienceHint}
+        on={audience !== undefined}
+        toggle={(on) => apply(setMeta({ audience: on ? NOTHING_CHOSEN : undefined }))}
+      >
+        <ConditionField
+          label={say.audienceWhen}
+          scope="contact"
+          value={audience ?? NOTHING_CHOSEN}
+          path={['meta', 'audience']}
+          onChange={(when) => apply(setMeta({ audience: when }), { merge: 'audience' })}
+        />
+      </Optional>
+    </Section>
+  )
+}
+
+const NO_STAGE = ''
+
+function AboutJourney() {
+  const { name, description, stage } = useDraft().meta
+  const { apply } = useBuild()
+  const problem = useProblemAt(['meta'])
+  return (
+    <Section title={say.about}>
+      <TextField
+        label={say.name}
+        value={name}
+        error={problem('name')}
+        onChange={(text) => apply(setMeta({ name: text }), { merge: mergeName('name', text) })}
+      />
+      <TextField
+        label={say.description}
+        hint={say.descriptionHint}
+        lines={3}
+        value={description}
+        error={problem('description')}
+        onChange={(text) =>
+          apply(setMeta({ description: text === '' ? undefined : text }), {
+            merge: mergeName('description', text),
+          })
+        }
+      />
+      <ChoiceField
+        label={say.stage}
+        hint={say.stageHint}
+        value={stage ?? NO_STAGE}
+        options={[
+          { value: NO_STAGE, label: words.everyStage.name },
+          ...STAGES.map((value) => ({ value, label: words.stages[value].name })),
+        ]}
+        onChange={(value) => apply(setMeta({ stage: value === NO_STAGE ? undefined : value }))}
+      />
+    </Section>
+  )
+}

@@ -1,0 +1,164 @@
+/** Who goes which way: the branches of a condition from the first to "Everyone else". */
+import { Button, Text } from '@mantine/core'
+import { IconPlus } from '@tabler/icons-react'
+import { useState } from 'react'
+import { branchesOf, whenOf, type Branch } from '../../../engine/index.ts'
+import { words } from '../../words.ts'
+import {
+  addBranch,
+  labelWay,
+  moveBranch,
+  removeBranch,
+  setCondition,
+  swapBranches,
+} from '../document/commands.ts'
+import { bandsOf } from '../document/bands.ts'
+import type { StepPlace } from '../document/places.ts'
+import { conditionInWords } from '../document/sentences.ts'
+import { useBuild } from '../state/context.tsx'
+import { BandsFields } from './BandsFields.tsx'
+import { BranchBox } from './Branch.tsx'
+import { ConditionField } from './ConditionField.tsx'
+import { ContinueAt } from './ContinueAt.tsx'
+import { Section, TextField } from './Fields.tsx'
+import type { StepFormProps } from './formProps.ts'
+import styles from './Forms.module.css'
+import { useStepChange } from './change.ts'
+import { mergeName } from './typed.ts'
+import { useOpen } from './useOpen.ts'
+
+const say = words.forms.branches
+
+export function ConditionForm({ id, step }: StepFormProps) {
+  const change = useStepChange(id)
+  const [byNumber, setByNumber] = useState(false)
+  const branches = branchesOf(step.always)
+  const opened = useOpen(branches.length <= 2 ? 0 : branches.findIndex(isEmpty))
+  return (
+    <Section>
+      <Text size="sm" c="dimmed">
+        {say.order}
+      </Text>
+      <ol className={styles['branches']}>
+        {branches.map((branch, index) => (
+          <ConditionBranch
+            // Branches have no name of their own; the place of one is what it is known by.
+            // oxlint-disable-next-line react/no-array-index-key
+            key={index}
+            id={id}
+            branch={branch}
+            index={index}
+            count={branches.length}
+            open={opened.is(index)}
+            toggle={() => opened.toggle(index)}
+          />
+        ))}
+      </ol>
+      <div className={styles['buttons']}>
+        <Button
+          variant="light"
+          size="compact-sm"
+          leftSection={<IconPlus size={14} />}
+          onClick={() => {
+            change.act(addBranch(id))
+            opened.only(branches.length - 1)
+          }}
+        >
+          {say.add}
+        </Button>
+        <Button
+          variant="subtle"
+          size="compact-sm"
+          aria-expanded={byNumber}
+          onClick={() => setByNumber(!byNumber)}
+        >
+          {say.byNumber}
+        </Button>
+      </div>
+      {byNumber && <BandsFields key={JSON.stringify(bandsOf(step)?.field)} id={id} step={step} />}
+    </Section>
+  )
+}
+
+/** Whether nothing is asked in it yet. */
+function isEmpty(branch: Branch): boolean {
+  const when = whenOf(branch)
+  return when !== undefined && 'all' in when && when.all.length === 0
+}
+
+function ConditionBranch({
+  id,
+  branch,
+  index,
+  count,
+  open,
+  toggle,
+}: {
+  readonly id: string
+  readonly branch: Branch
+  readonly index: number
+  readonly count: number
+  readonly open: boolean
+  readonly toggle: () => void
+}) {
+  const { apply } = useBuild()
+  const change = useStepChange(id)
+  const when = whenOf(branch)
+  const isLast = when === undefined
+  const place: StepPlace = { from: 'step', step: id, ats: [['always', index]] }
+  const said = isLast ? words.ways.otherwise : conditionInWords(when)
+  const label = branch.meta?.label
+  return (
+    <BranchBox
+      title={label ?? said}
+      detail={label === undefined ? undefined : said}
+      open={open}
+      toggle={toggle}
+      actions={
+        isLast
+          ? []
+          : [
+              {
+                label: say.up,
+                disabled: index === 0,
+                act: () => change.act(moveBranch(id, index, index - 1)),
+              },
+              {
+                label: say.down,
+                disabled: index >= count - 2,
+                act: () => change.act(moveBranch(id, index, index + 1)),
+              },
+              { label: say.swap, act: () => change.act(swapBranches(id, index, index + 1)) },
+              {
+                label: say.remove,
+                disabled: count <= 2,
+                color: 'red',
+                act: () => change.act(removeBranch(id, index)),
+              },
+            ]
+      }
+    >
+      {!isLast && (
+        <ConditionField
+          label={say.if}
+          scope="branch"
+          value={when}
+          step={id}
+          path={['states', id, 'always', index, 'guard', 'params', 'when']}
+          onChange={(next) =>
+            apply(setCondition(id, ['always', index], next), { merge: `${id} always ${index}` })
+          }
+        />
+      )}
+      <TextField
+        label={say.label}
+        placeholder={said}
+        value={label}
+        onChange={(text) =>
+          apply(labelWay(place, text), { merge: mergeName(`${id} always ${index} label`, text) })
+        }
+      />
+      <ContinueAt place={place} />
+    </BranchBox>
+  )
+}

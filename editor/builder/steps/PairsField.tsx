@@ -1,0 +1,95 @@
+/** Names with values, row by row. */
+import { ActionIcon, Autocomplete, Button, Group, Input, TextInput } from '@mantine/core'
+import { IconPlus, IconX } from '@tabler/icons-react'
+import { useState } from 'react'
+import { words } from '../../words.ts'
+import type { FieldProps } from './Fields.tsx'
+import styles from './Forms.module.css'
+import { pairsOf, recordOf, shownPairs, type Pair } from './pairs.ts'
+
+const say = words.forms.pairs
+
+const NO_NAMES: readonly string[] = []
+
+export function PairsField({
+  label,
+  hint,
+  error,
+  record,
+  onChange,
+  nameLabel,
+  valueLabel,
+  names = NO_NAMES,
+  add,
+}: FieldProps & {
+  readonly record: { readonly [name: string]: string }
+  readonly onChange: (record: { readonly [name: string]: string }) => void
+  readonly nameLabel: string
+  readonly valueLabel: string
+  /** Names to choose from. */
+  readonly names?: readonly string[]
+  /** What the button for one more row says. */
+  readonly add: string
+}) {
+  const [typed, setTyped] = useState<readonly Pair[]>(pairsOf(record))
+  const pairs = shownPairs(typed, record)
+  const set = (changed: readonly Pair[]) => {
+    setTyped(changed)
+    onChange(recordOf(changed))
+  }
+  const change = (index: number, part: Partial<Pair>) =>
+    set(pairs.map((pair, place) => (place === index ? { ...pair, ...part } : pair)))
+  return (
+    <Input.Wrapper
+      size="sm"
+      label={label}
+      labelElement="div"
+      {...(hint === undefined ? {} : { description: hint })}
+      {...(error === undefined ? {} : { error })}
+    >
+      <div className={styles['pairs']}>
+        {pairs.map(({ name, value }, index) => (
+          // oxlint-disable-next-line react/no-array-index-key -- a row has no name as long as none is typed
+          <Group key={index} gap={6} wrap="nowrap">
+            <Autocomplete
+              size="sm"
+              className={styles['grow'] ?? ''}
+              aria-label={say.row(nameLabel, index + 1)}
+              placeholder={nameLabel}
+              data={[...names]}
+              value={name}
+              error={name === '' || pairs.some((other, place) => place > index && other.name === name)}
+              onChange={(text) => change(index, { name: text })}
+            />
+            <TextInput
+              size="sm"
+              className={styles['grow'] ?? ''}
+              dir="auto"
+              aria-label={say.row(valueLabel, index + 1)}
+              placeholder={valueLabel}
+              value={value}
+              onChange={(event) => change(index, { value: event.currentTarget.value })}
+            />
+            <ActionIcon
+              variant="subtle"
+              color="gray"
+              aria-label={say.remove(index + 1)}
+              onClick={() => set(pairs.filter((_, place) => place !== index))}
+            >
+              <IconX size={16} />
+            </ActionIcon>
+          </Group>
+        ))}
+        <Button
+          variant="subtle"
+          size="compact-sm"
+          style={{ alignSelf: 'flex-start' }}
+          leftSection={<IconPlus size={14} />}
+          onClick={() => set([...pairs, { name: '', value: '' }])}
+        >
+          {add}
+        </Button>
+      </div>
+    </Input.Wrapper>
+  )
+}
