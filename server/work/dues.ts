@@ -29,7 +29,7 @@ export interface Times {
 
 /** As many contacts share one commit: others are served in between. */
 const AT_ONCE = 64
-/** What could not be done for a contact is tried again after a day; the problem shows it meanwhile. */
+/** A contact for whom something could not be done is looked at again after a day: for what falls due next. */
 const AFTER_FAILURE = 24 * 3_600_000
 
 export function openTimes(deps: TimesDeps): Times {
@@ -67,11 +67,12 @@ export function openTimes(deps: TimesDeps): Times {
 
 async function fire({ turns, runtime }: TimesDeps, due: DuesTable, now: number): Promise<void> {
   const fired = turns.run((tx) => fireDue(tx, runtime, due, now), { contacts: [due.contact_id] })
-  // One that throws must hold up nobody else: it is put off, shown, and thrown on for the log.
+  // One that throws must hold up nobody else: it is shown, and thrown on for the log. What was due by now only the problem
+  // brings again, when a person says so: twice would let in twice.
   await fired.catch(async (error: unknown) => {
     if (willPass(error)) throw error
     await turns.run(async (tx) => {
-      await saveDue(tx, { ...due, due_at: now + AFTER_FAILURE })
+      await saveDue(tx, { ...due, after_at: now, due_at: now + AFTER_FAILURE })
       await showFailure(tx, due.contact_id, due, true, now)
     })
     throw error

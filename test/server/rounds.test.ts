@@ -2,6 +2,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Condition } from '../../engine/index.ts'
 import { accept, type Acceptance } from '../../server/runtime/accept.ts'
+import { replayProblem } from '../../server/runtime/deadLetters.ts'
 import { putSegment } from '../../server/runtime/segments.ts'
 import { openTimes, type Times } from '../../server/work/dues.ts'
 import { END, points } from '../support/entries.ts'
@@ -121,4 +122,45 @@ describe('a schedule', () => {
       },
     ])
   })
+})
+
+describe('a date of one person for whom it cannot be done', () => {
+  const renewal = journeyOf(add, {
+    id: 'renewal',
+    meta: { reentry: { policy: 'parallel' } },
+    on: { 'time.due': triggerAt('date RENEWAL yearly at 12:00', 'add') },
+  })
+  const NOON = START + 3 * 3_600_000
+  const setState = (id: string, state: string) =>
+    store.turns.run((tx) => tx.db.updateTable('contacts').set({ state }).where('id', '=', id).execute())
+
+  it.each(['before', 'after'] as const)(
+    'lets in once where a person has it tried again %s it is looked at once more, and next year again',
+    async (when) => {
+      await store.publish(renewal, START)
+      await store.turns.run((tx) => {
+        const identification = { attributes: { RENEWAL: '2020-01-05' } }
+        const call = { kind: 'identify', userId: 'ada', occurredAt: START, identification } as const
+        return accept(tx, runtime, call, 'test', START)
+      })
+      await times().run(() => START)
+      const ada = await store.contact('ada')
+      await setState(ada?.id ?? '', 'no JSON')
+      await expect(times().run(() => NOON)).rejects.toThrow(/JSON/)
+      await setState(ada?.id ?? '', JSON.stringify(ada))
+
+      const [letter] = await store.database.read.selectFrom('problems').select(['id', 'code']).execute()
+      expect(letter?.code).toBe('time_failed')
+      const again = NOON + 3 * DAY
+      const lookAgain = () => times().run(() => again)
+      if (when === 'after') await lookAgain()
+      const replayed = await store.turns.run((tx) => replayProblem(tx, runtime, letter?.id ?? 0, again))
+      expect(replayed).toEqual({ ok: true, failed: null })
+      if (when === 'before') await lookAgain()
+      expect(await inside('renewal')).toEqual([ada?.id])
+
+      await times().run(() => NOON + 366 * DAY)
+      expect(await inside('renewal')).toHaveLength(2)
+    },
+  )
 })
