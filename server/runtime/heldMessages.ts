@@ -1,4 +1,5 @@
 /** A person's word on messages that have not gone out: let go, discarded, sent once more. */
+import { lockedCounts } from '../store/brakes.ts'
 import { contactById } from '../store/contacts.ts'
 import type { Database, Tx } from '../store/database.ts'
 import { heldMessages, messageById, moveMessage, moveMessages } from '../store/messages.ts'
@@ -120,6 +121,8 @@ export async function discardAll(
 
 /** What a journey holds is shown as one problem, which is solved once nothing is held any more. */
 async function closeWhenNoneIsHeld(tx: Tx, journey: string): Promise<void> {
+  // Whoever holds one back at this moment has these locked: then it is seen here, or this is seen there.
+  await lockedCounts(tx, journey)
   if ((await heldMessages(tx.db, journey, Number.MAX_SAFE_INTEGER, 1)).length === 0)
     await closeProblems(tx, 'messages_held', journey)
 }

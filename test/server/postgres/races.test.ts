@@ -1,11 +1,17 @@
 // Several processes on one database, each with connections, turns and memory of its own: what they do at the same moment
 // must come out as if one had done it after the other.
+import { setTimeout as delay } from 'node:timers/promises'
 import * as fc from 'fast-check'
+import { sql } from 'kysely'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { Journey } from '../../../engine/index.ts'
+import type { Journey, Step } from '../../../engine/index.ts'
 import type { Call } from '../../../server/ingest/segment.ts'
+import type { Brakes } from '../../../server/messages/brakes.ts'
 import { accept } from '../../../server/runtime/accept.ts'
+import { release } from '../../../server/runtime/heldMessages.ts'
 import { verifyAll } from '../../../server/runtime/verify.ts'
+import { messageById } from '../../../server/store/messages.ts'
+import { keepsPace } from '../../../server/work/brakes.ts'
 import { END, points, waitFor } from '../../support/entries.ts'
 import { journeyOf } from '../../support/journeys.ts'
 import { DAY, openStore, START, type TestStore } from '../../support/store.ts'
@@ -218,6 +224,76 @@ describe('a publication', () => {
     await expect(turns.run((tx) => journeys.pause(tx, 'counting', null, START))).rejects.toThrow(
       /must be said/,
     )
+  })
+})
+
+describe('a message that its journey must hold back while the last of those held before is let go', () => {
+  const MAIL: Step = {
+    meta: { kind: 'email' },
+    entry: { type: 'sendEmail', params: { subject: 'Hi', html: '<p>Hi</p>', messageType: 'transactional' } },
+    always: 'end',
+  }
+  const MAILING = journeyOf({ mail: MAIL, end: END }, { id: 'mailing' })
+  const FULL: Brakes = {
+    firstHour: 0,
+    perHour: 0,
+    again: null,
+    promotionalPerDay: null,
+    promotionalPerWeek: null,
+  }
+  type Then = () => Promise<unknown>
+  const none: Then = () => Promise.resolve()
+
+  const hold = (store: TestStore, id: string, then: Then) =>
+    store.turns.run(async (tx) => {
+      const row = await messageById(tx, id)
+      if (!row) throw new Error('there is no message')
+      await keepsPace(tx, { row, brakes: FULL, zone: 'UTC', now: START }, undefined)
+      await then()
+    })
+  const letGo = (store: TestStore, id: string, then: Then) =>
+    store.turns.run(async (tx) => {
+      await release(tx, id, START)
+      await then()
+    })
+  /** Resolves once that has ended, or waits for a lock of somebody else. */
+  const endedOrWaits = async (work: Promise<unknown>) => {
+    const hasEnded = { now: false }
+    const end = () => (hasEnded.now = true)
+    void work.then(end, end)
+    const { read } = storeAt(2).database
+    const waits = sql`select 1 from pg_stat_activity
+      where datname = current_database() and wait_event_type = 'Lock'`
+    while (!hasEnded.now && (await waits.execute(read)).rows.length === 0) await delay(10)
+  }
+
+  it.each(['held', 'let go'] as const)('is shown as held, if it is %s first', async (first) => {
+    await storeAt(0).publish(MAILING, START)
+    for (const userId of ['ada', 'bob']) await storeAt(0).send(go({ userId }), START)
+    const { read } = storeAt(2).database
+    const messages = await read.selectFrom('messages').select('id').orderBy('id').execute()
+    const [before, now] = messages.map(({ id }) => id) as [string, string]
+    await hold(storeAt(0), before, none)
+
+    let second: Promise<unknown> = Promise.resolve()
+    const meanwhile = (begin: () => Promise<unknown>) => () => endedOrWaits((second = begin()))
+    if (first === 'held')
+      await hold(
+        storeAt(0),
+        now,
+        meanwhile(() => letGo(storeAt(1), before, none)),
+      )
+    else
+      await letGo(
+        storeAt(1),
+        before,
+        meanwhile(() => hold(storeAt(0), now, none)),
+      )
+    await second
+    const held = await read.selectFrom('messages').select('id').where('status', '=', 'held').execute()
+    expect(held).toEqual([{ id: now }])
+    const shown = read.selectFrom('problems').select('code').where('open', '=', 1)
+    expect(await shown.execute()).toEqual([{ code: 'messages_held' }])
   })
 })
 
