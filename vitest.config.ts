@@ -21,7 +21,8 @@ export default defineConfig({
       project('engine', ['test/engine/**/*.test.ts', 'test/journeys/**/*.test.ts'], { testTimeout: 60_000 }),
       project('server', ['test/server/*.test.ts'], {
         setupFiles: ['test/support/leaks.ts'],
-        testTimeout: 30_000,
+        testTimeout: 60_000,
+        hookTimeout: 60_000,
       }),
       // The same tests again, all that touch storage, each file on PostgreSQL.
       project('postgres', [...storageTests(), 'test/server/postgres/*.test.ts'], {

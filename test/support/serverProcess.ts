@@ -39,7 +39,7 @@ export type ServerOptions = {
 /**
  * Starts a server on a free port and a database of its own, and waits until it is ready.
  * It inherits PATH and HOME only, so that no variable of the developer's shell changes what is tested. Throws with its
- * output when it ends or is not ready in time (20 seconds).
+ * output when it ends or is not ready in time (45 seconds).
  */
 export async function startServer(options: ServerOptions = {}): Promise<ServerProcess> {
   const port = options.port ?? (await freePort())
@@ -74,7 +74,7 @@ export async function startServer(options: ServerOptions = {}): Promise<ServerPr
   const url = `http://127.0.0.1:${port}`
   const isReady = () =>
     options.role === 'worker' ? output.includes('Tidemark works') : answersOk(`${url}/readyz`)
-  const ready = await becomesReady(isReady, options.readyWithin ?? 20_000, child)
+  const ready = await becomesReady(isReady, options.readyWithin ?? 45_000, child)
   if (ready !== 'ready') {
     await end('SIGKILL')
     await cleanUp()
