@@ -35,7 +35,7 @@ const PAGES: readonly { readonly id: keyof typeof words.pages; readonly icon: Ic
   { id: 'problems', icon: IconAlertTriangle },
 ]
 
-/** `wide` pages (a drawing) use the whole window. */
+/** `wide` pages (a drawing) use the whole window, and the navigation beside them shrinks to its pictures. */
 export function Shell({ wide, children }: { readonly wide: boolean; readonly children: ReactNode }) {
   const [opened, { toggle, close }] = useDisclosure()
   const { path } = usePlace()
@@ -44,7 +44,7 @@ export function Shell({ wide, children }: { readonly wide: boolean; readonly chi
   return (
     <AppShell
       header={{ height: 56 }}
-      navbar={{ width: 224, breakpoint: 'md', collapsed: { mobile: !opened } }}
+      navbar={{ width: wide ? 64 : 224, breakpoint: 'md', collapsed: { mobile: !opened } }}
       layout="alt"
     >
       <a className="skip" href="#content">
@@ -63,7 +63,10 @@ export function Shell({ wide, children }: { readonly wide: boolean; readonly chi
           <Actions />
         </div>
       </AppShell.Header>
-      <AppShell.Navbar className={styles['navbar'] ?? ''} aria-label={words.shell.navigation}>
+      <AppShell.Navbar
+        className={`${styles['navbar']} ${wide ? styles['rail'] : ''}`}
+        aria-label={words.shell.navigation}
+      >
         <Navigation section={path[0] ?? 'journeys'} close={close} />
       </AppShell.Navbar>
       <AppShell.Main id="content" tabIndex={-1} style={{ outline: 'none' }}>
@@ -108,7 +111,7 @@ function Navigation({ section, close }: { readonly section: string; readonly clo
     <>
       <div style={{ display: 'flex', justifyContent: 'space-between' }}>
         <Link href="/" className={styles['brand'] ?? ''}>
-          <Brand /> {words.product}
+          <Brand /> <span className={styles['itemName']}>{words.product}</span>
         </Link>
         <Burger opened onClick={close} hiddenFrom="md" size="sm" aria-label={words.shell.closeMenu} />
       </div>
@@ -122,8 +125,10 @@ function Navigation({ section, close }: { readonly section: string; readonly clo
             href={`/${id}`}
             className={styles['item'] ?? ''}
             aria-current={section === id ? 'page' : undefined}
+            title={words.pages[id]}
           >
-            <Symbol size={18} stroke={1.7} aria-hidden /> {words.pages[id]}
+            <Symbol size={18} stroke={1.7} aria-hidden />
+            <span className={styles['itemName']}>{words.pages[id]}</span>
             {id === 'problems' && problems > 0 && (
               <span className={styles['count']} title={words.shell.openProblems(problems)}>
                 <Chip color="red">{problems}</Chip>
@@ -147,9 +152,11 @@ function SignOut() {
       type="button"
       className={styles['item']}
       style={{ marginTop: 'auto', border: 0, background: 'none', font: 'inherit', cursor: 'pointer' }}
+      title={words.shell.signOut}
       onClick={() => void signOut()}
     >
-      <IconLogout size={18} stroke={1.7} aria-hidden /> {words.shell.signOut}
+      <IconLogout size={18} stroke={1.7} aria-hidden />
+      <span className={styles['itemName']}>{words.shell.signOut}</span>
     </button>
   )
 }
