@@ -8,12 +8,11 @@ import type { Place } from '../document/places.ts'
 
 export interface Asked {
   readonly place: Place
-  /** Where the button is on the screen. */
-  readonly at: DOMRect
+  readonly button: HTMLElement
 }
 
 export function AddMenu({
-  asked: { place, at },
+  asked: { place, button },
   choose,
   close,
 }: {
@@ -21,16 +20,20 @@ export function AddMenu({
   readonly choose: (kind: StepKind) => void
   readonly close: () => void
 }) {
+  const at = button.getBoundingClientRect()
+  const cancel = () => {
+    close()
+    button.focus()
+  }
   return (
     <Popover
       opened
-      onDismiss={close}
+      onDismiss={cancel}
       position="right-start"
       width={400}
       offset={10}
       shadow="lg"
       trapFocus
-      returnFocus
       transitionProps={{ duration: 0 }}
       withRoles
     >
@@ -50,7 +53,7 @@ export function AddMenu({
         <KindPicker
           command={(kind) => insertStep(place, kind)}
           onChoose={choose}
-          onCancel={close}
+          onCancel={cancel}
           height={Math.min(420, window.innerHeight - 160)}
         />
       </Popover.Dropdown>

@@ -17,7 +17,7 @@ export function Carried() {
 function Asks({ held }: { readonly held: Held }) {
   const hand = useHand()
   return (
-    <div className={styles['asks']} role="status">
+    <div className={styles['asks']}>
       <span>
         {held.type === 'kind' ? words.canvas.hand.place(STEP_KINDS[held.kind].name) : words.canvas.hand.lead}
       </span>

@@ -51,7 +51,7 @@ export function useCanvasTools({
         const { held } = hand.get()
         hand.drop()
         if (held?.type === 'kind') insert(place, held.kind)
-        else ask({ place, at: button.getBoundingClientRect() })
+        else ask({ place, button })
       },
       start: (starter) => {
         const place = placeOfNew(builder.get().history.present, starter)

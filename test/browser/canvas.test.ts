@@ -1,0 +1,221 @@
+// The drawing as people build in it: by mouse alone, by dragging, by joining, and by tapping.
+import { AxeBuilder } from '@axe-core/playwright'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { emptyDraft } from '../../editor/builder/document/draft.ts'
+import type { Journey, Step } from '../../engine/index.ts'
+import { builderOn, type BuilderDriver } from '../support/builder.ts'
+import { END } from '../support/entries.ts'
+import { journeyOf } from '../support/journeys.ts'
+import { signedIn, type SignedIn } from '../support/signedIn.ts'
+
+let opened: SignedIn
+let count = 0
+
+beforeAll(async () => {
+  opened = await signedIn()
+})
+
+afterAll(() => opened?.stop())
+
+/** Opens a draft of its own; nothing may be complained about in the browser. */
+async function build(draft: Journey, see: (builder: BuilderDriver) => Promise<void>): Promise<void> {
+  const id = `canvas-${++count}`
+  await opened.api.must('PUT', `/journeys/${id}`, { ...draft, id })
+  await opened.look(`/journeys/${id}`, async (page, complaints) => {
+    const builder = builderOn(page, opened, id)
+    await builder.canvas.waitFor()
+    await see(builder)
+    expect(complaints).toEqual([])
+  })
+}
+
+const wait = (label: string, to: string): Step => ({ meta: { kind: 'wait', label }, after: { P1D: to } })
+const points = (label: string, to: string): Step => ({
+  meta: { kind: 'update', label },
+  entry: { type: 'updateAttribute', params: { attribute: 'SCORE', add: 5 } },
+  always: to,
+})
+const fork = (label: string, first: string, second: string): Step => ({
+  meta: { kind: 'condition', label },
+  always: [
+    { target: first, guard: { type: 'holds', params: { when: { list: 'Newsletter' } } } },
+    { target: second },
+  ],
+})
+/** Two waits one behind the other. */
+const TWO = journeyOf({ one: wait('One', 'two'), two: wait('Two', 'end'), end: END })
+/** A fork, one branch with two steps, the other with one. */
+const FORKED = journeyOf({
+  check: fork('Reads us?', 'left', 'right'),
+  left: points('Left', 'second'),
+  second: points('Second', 'end'),
+  right: points('Right', 'end'),
+  end: END,
+})
+
+describe('an empty canvas', () => {
+  test('becomes a journey by mouse alone: a trigger, points, an if, a mail', () =>
+    build(emptyDraft('', 'From nothing'), async ({ page, canvas, plus, add, ways, draft }) => {
+      await canvas.getByText('What starts it?').waitFor()
+      await canvas.getByRole('button', { name: 'Submits a form' }).click()
+      await add(plus('Who enters'), 'Add points')
+      await add(plus('Adds 10 points'), 'If / else')
+      await add(plus('If / else').first(), 'Send e-mail')
+      await expect.poll(ways).toEqual(['points > check', 'check > mail > end2', 'mail > end', 'end2', 'end'])
+      expect((await draft()).on).toEqual({
+        form_submitted: { target: '.points', guard: { type: 'mayEnter' } },
+      })
+      // A step that cannot stand here says why.
+      await plus('Who enters', 'Adds 10 points').click()
+      const end = page.getByRole('option', { name: 'Leave journey' })
+      await end.getByText('Nothing can follow this step').waitFor()
+      expect(await end.getAttribute('data-combobox-disabled')).toBe('true')
+    }))
+
+  test('takes another way in, and shows both joined by “or”', () =>
+    build(TWO, async ({ page, canvas, draft }) => {
+      await canvas.getByRole('button', { name: 'Another way in' }).click()
+      await page.getByRole('menuitem', { name: 'Score crosses a number' }).click()
+      await canvas.getByText('or', { exact: true }).waitFor()
+      await expect.poll(async () => Object.keys((await draft()).on)).toEqual(['go', 'score.changed'])
+    }))
+})
+
+describe('a kind of step', () => {
+  test('is dragged from the palette onto a way; dropped beside, it does nothing and says so', () =>
+    build(TWO, async ({ canvas, page, kind, plus, drag, ways }) => {
+      await drag(kind('Send SMS'), plus('One', 'Two'))
+      await expect.poll(ways).toEqual(['one > sms', 'sms > two', 'two > end', 'end'])
+      await drag(kind('Send e-mail'), [700, 60])
+      await page.getByText('Dropped beside a place: nothing has changed.').first().waitFor()
+      expect(await canvas.getByText('Write the e-mail').count()).toBe(0)
+    }))
+
+  test('is put down by two taps', async () => {
+    const id = 'tapped'
+    await opened.api.must('PUT', `/journeys/${id}`, { ...TWO, id })
+    const state = await opened.context.storageState()
+    const tablet = await opened.browser.newContext({
+      viewport: { width: 768, height: 1024 },
+      hasTouch: true,
+      storageState: state,
+    })
+    const page = await tablet.newPage()
+    await page.goto(`${opened.server.url}/journeys/${id}`)
+    const { kind, plus, ways } = builderOn(page, opened, id)
+    await kind('Add to list').tap()
+    await page.getByText('Where does “Add to list” go?').first().waitFor()
+    await plus('One', 'Two').tap()
+    await expect.poll(ways).toEqual(['one > list', 'list > two', 'two > end', 'end'])
+    await tablet.close()
+  })
+})
+
+describe('a card', () => {
+  test('is moved by hand, keeps how far, and goes back when everything is tidied', () =>
+    build(TWO, async ({ page, card, drag, draft }) => {
+      const offset = async () => (await draft()).states['two']?.meta?.offset
+      await drag(card('Two'), [180, 60])
+      await expect.poll(offset).toBeDefined()
+      const { x = 0, y = 0 } = (await offset()) ?? {}
+      expect(x).toBeGreaterThan(120)
+      expect(y).toBeGreaterThan(20)
+      await page.getByRole('button', { name: 'Tidy up' }).click()
+      await expect.poll(offset).toBeUndefined()
+    }))
+
+  test('is joined to by dragging the end of a way, and a way back is one', () =>
+    build(FORKED, async ({ canvas, card, drag, ways }) => {
+      await card('Left').hover()
+      await drag(canvas.getByRole('button', { name: 'Lead “Left” to another step' }), card('Right'))
+      await expect.poll(ways).toContain('left > right')
+      await card('Right').hover()
+      await drag(canvas.getByRole('button', { name: 'Lead “Right” to another step' }), card('Reads us?'))
+      await expect.poll(ways).toContain('right > check')
+      await canvas.getByText('↺ Back to “Reads us?”').waitFor()
+    }))
+
+  test('with several ways asks which stays when it is deleted, with numbers', () =>
+    build(FORKED, async ({ page, card, ways }) => {
+      await card('Reads us?').click()
+      await page.getByRole('toolbar').getByRole('button', { name: 'Delete' }).click()
+      const dialog = page.getByRole('dialog')
+      await dialog.getByText('1 step that only the other ways lead to').waitFor()
+      await dialog.getByRole('radio', { name: /Right/ }).click()
+      await dialog.getByText('2 steps that only the other ways lead to').waitFor()
+      await dialog.getByRole('button', { name: 'Delete' }).click()
+      await expect.poll(ways).toEqual(['right > end', 'end'])
+    }))
+
+  test('stays where it is on the screen when a step is added below it', () =>
+    build(FORKED, async ({ card, plus, add, ways }) => {
+      const before = await card('Left').boundingBox()
+      await card('Left').click()
+      await add(plus('Left', 'Second'), 'If / else')
+      await expect.poll(ways).toContain('left > check2')
+      await expect.poll(() => card('Left').boundingBox()).toEqual(before)
+    }))
+})
+
+describe('selecting', () => {
+  test('several with Shift, by click and by box; copies go into the clipboard and come back', () =>
+    build(FORKED, async ({ page, canvas, card, ways }) => {
+      await card('Left').click()
+      await card('Right').click({ modifiers: ['Shift'] })
+      expect(await canvas.locator('[data-card][aria-pressed=true]').count()).toBe(2)
+      await page.keyboard.press('Delete')
+      await expect.poll(ways).toEqual(['check > second > end', 'second > end', 'end'])
+      await page.keyboard.press('Control+z')
+      await expect.poll(ways).toHaveLength(5)
+      const [top, bottom] = [await card('Left').boundingBox(), await card('Second').boundingBox()]
+      await page.keyboard.down('Shift')
+      await page.mouse.move(top!.x - 12, top!.y - 12)
+      await page.mouse.down()
+      await page.mouse.move(bottom!.x + bottom!.width + 12, bottom!.y + bottom!.height + 6, { steps: 5 })
+      await page.mouse.up()
+      await page.keyboard.up('Shift')
+      await expect.poll(() => canvas.locator('[data-card][aria-pressed=true]').count()).toBe(2)
+    }))
+
+  test('goes with the Tab key from card to place to card, and Enter opens the form', () =>
+    build(TWO, async ({ page, card }) => {
+      const focused = () =>
+        page.evaluate(() => document.activeElement?.getAttribute('aria-label') ?? document.activeElement?.id)
+      await card('One').click()
+      await expect.poll(focused).toBe('One')
+      await page.keyboard.press('Tab')
+      await expect.poll(focused).toBe('Add a step between “One” and “Two”')
+      await page.keyboard.press('Tab')
+      await expect.poll(focused).toBe('Two')
+      await page.keyboard.press('Shift+Tab')
+      await page.keyboard.press('Enter')
+      await page.getByRole('option', { name: 'Add points' }).waitFor()
+      await page.keyboard.press('Escape')
+      await expect.poll(focused).toBe('Add a step between “One” and “Two”')
+      await page.keyboard.press('Shift+Tab')
+      await page.keyboard.press('Enter')
+      await expect
+        .poll(() => page.evaluate(() => document.activeElement?.closest('#inspector')?.id))
+        .toBe('inspector')
+    }))
+})
+
+test('the frame opens its parts, and shades what the goal watches', () =>
+  build(
+    {
+      ...FORKED,
+      meta: { ...FORKED.meta, goal: { when: { list: 'Customers' }, to: 'thanks' } },
+      states: { ...FORKED.states, thanks: points('Thanks', 'done'), done: END },
+    },
+    async ({ page, canvas, card }) => {
+      const dim = () => card('Thanks').evaluate((element) => getComputedStyle(element.parentElement!).opacity)
+      expect(await dim()).toBe('1')
+      const goal = canvas.getByRole('button', { name: 'Goal Is on “Customers”' })
+      await goal.hover()
+      await expect.poll(dim).not.toBe('1')
+      await goal.click()
+      expect(await goal.getAttribute('aria-pressed')).toBe('true')
+      const { violations } = await new AxeBuilder({ page }).analyze()
+      expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([])
+    },
+  ))
