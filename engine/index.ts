@@ -18,6 +18,7 @@ export {
   COUNTED_INTERNAL_EVENTS,
   INTERNAL_EVENTS,
   eventNameFault,
+  nameFault,
   isReservedEvent,
 } from './dialect/names.ts'
 export {

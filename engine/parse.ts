@@ -11,7 +11,7 @@ import { action, type Action } from './dialect/actions.ts'
 import { STEP_KINDS } from './dialect/steps.ts'
 import { journeySchema, type Journey } from './journey.ts'
 import { meaningProblems } from './meaning.ts'
-import { byPath, nearest, oneOf, pointer, problem, type Path, type Problem, type Result } from './problem.ts'
+import { byPath, nearest, pointer, problem, type Path, type Problem, type Result } from './problem.ts'
 import { isNeverOpen } from './delays.ts'
 import { segmentProblems } from './segments.ts'
 import { leftOpen } from './unfinished.ts'
@@ -119,18 +119,18 @@ function faultsOfOne(issue: Issue, document: unknown, path: Path): readonly Faul
     return issue.issues.slice(0, 1).map((inner) => ({
       code: 'unexpected',
       path: path.slice(0, -1),
-      expected: expectation(inner),
+      expected: inner.message,
       value: path.at(-1),
       among: Object.keys(INTERNAL_EVENTS),
     }))
   const value = valueAt(document, path)
-  if (value === undefined) return [{ code: 'missing', path, expected: expectation(issue) }]
+  if (value === undefined) return [{ code: 'missing', path, expected: issue.message }]
   if (issue.code === 'invalid_union') return faultsOfUnion(issue, document, path, value)
   return [
     {
       code: 'unexpected',
       path,
-      expected: expectation(issue),
+      expected: issue.message,
       value,
       ...(issue.code === 'invalid_value' ? { among: issue.values.map(String) } : {}),
     },
@@ -201,41 +201,6 @@ function weight(issue: Issue): number {
 }
 
 // ---- Words -------------------------------------------------------------------------------------------------------
-
-const TYPES: { readonly [type: string]: string } = {
-  string: 'a text',
-  int: 'a whole number',
-  array: 'a list',
-  object: 'an object',
-  record: 'an object',
-}
-const UNITS: { readonly [origin: string]: string } = {
-  string: 'a text of',
-  array: 'a list of',
-  number: 'a number of',
-  int: 'a number of',
-}
-
-/** What would have been right. Where `journey.ts` says it in its own words, these; else made from what zod tells. */
-function expectation(issue: Issue): string {
-  switch (issue.code) {
-    case 'invalid_type':
-      return TYPES[issue.expected] ?? `a ${issue.expected}`
-    case 'invalid_value':
-      return oneOf(issue.values)
-    case 'too_small':
-      return `${UNITS[issue.origin]} at least ${issue.minimum}${counted(issue.origin, issue.minimum)}`
-    case 'too_big':
-      return `${UNITS[issue.origin]} at most ${issue.maximum}${counted(issue.origin, issue.maximum)}`
-    default:
-      return issue.message
-  }
-}
-
-function counted(origin: string, count: number | bigint): string {
-  const unit = { string: 'character', array: 'entry' }[origin]
-  return unit === undefined ? '' : ` ${count === 1 ? unit : unit.replace(/y$/, 'ie').concat('s')}`
-}
 
 /** The faults as problems. A misspelt name is one problem, not an unknown part and a missing one. */
 function inWords(faults: readonly Fault[]): readonly Problem[] {

@@ -1,6 +1,7 @@
 /** Names in a journey file: of steps, events, attributes and lists, and the plain values that all shapes share. */
 import { z } from 'zod'
 import { parseDuration } from '../calendar.ts'
+import { expected } from './expected.ts'
 
 // ---- What a union expects, in words; by these two `parse.ts` knows which union failed ------------------------------
 
@@ -8,7 +9,7 @@ export const CONDITION_EXPECTED = 'a condition'
 export const STEP_EXPECTED = 'a step'
 
 // The page's Content-Security-Policy forbids compiled code, and zod's very try of it: said before its first schema.
-z.config({ jitless: true })
+z.config({ jitless: true, customError: expected })
 
 // ---- Names -------------------------------------------------------------------------------------------------------
 
@@ -127,7 +128,14 @@ export const name = z
   .string()
   .min(1)
   .max(255)
-  .refine((text) => text === text.trim() && !OBJECT_PROPERTIES.has(text), 'a name without blanks at its ends')
+  .refine((text) => text === text.trim(), 'a name without blanks at its ends')
+  .refine((text) => !OBJECT_PROPERTIES.has(text), 'another name: this one is reserved by the language')
+
+/** What is wrong with the name of a list or a segment, or undefined. */
+export function nameFault(text: string): string | undefined {
+  return name.safeParse(text).error?.issues[0]?.message
+}
+
 export const duration = z
   .string()
   .refine((text) => parseDuration(text) !== undefined, 'a duration such as "P3D" or "PT12H"')

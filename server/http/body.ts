@@ -1,7 +1,7 @@
 /** Reads a request's body into what the route expects, or answers with all that is wrong with it, by path. */
 import { gunzip } from 'node:zlib'
 import type { Context } from 'hono'
-import type { z } from 'zod'
+import { z } from 'zod'
 import { problem, type JsonObject, type Path } from '../../engine/index.ts'
 import { isObject, repaired, survey, tooDeep, unstorableParts } from '../ingest/storable.ts'
 import { refuseFaults, refuse, type Fault } from './problem.ts'
@@ -28,6 +28,11 @@ export async function readBody<Value>(c: Context, schema: z.ZodType<Value>): Pro
     : { ok: true, value: result.value }
 }
 
+/** A part that must be there, whatever it is: who reads it further says what is wrong with it. */
+export function something(expected: string): z.ZodType {
+  return z.unknown().refine((value) => value !== undefined, expected)
+}
+
 function fitting<Value>(
   value: unknown,
   schema: z.ZodType<Value>,
@@ -49,7 +54,10 @@ function faultsOf(issue: z.core.$ZodIssue, body: unknown): readonly Fault[] {
   if (issue.code === 'unrecognized_keys')
     return issue.keys.map((key) => problem('unknown_part', [...path, key], key))
   const value = path.reduce<unknown>(
-    (inside, part) => (isObject(inside) ? inside[String(part)] : undefined),
+    (inside, part) =>
+      typeof inside === 'object' && inside !== null && Object.hasOwn(inside, part)
+        ? (inside as { readonly [part: string]: unknown })[part]
+        : undefined,
     body,
   )
   return [

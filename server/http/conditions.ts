@@ -5,7 +5,7 @@ import { parseCondition, parseSegment, type Contact } from '../../engine/index.t
 import { answersOf, whoMatches } from '../runtime/asking.ts'
 import { contactRow } from '../store/contactViews.ts'
 import { contactOf } from '../store/contacts.ts'
-import { readBody } from './body.ts'
+import { readBody, something } from './body.ts'
 import type { Deps } from './deps.ts'
 import { refuse, refuseFaults } from './problem.ts'
 
@@ -14,7 +14,7 @@ const SCOPES = ['trigger', 'branch', 'contact', 'segment'] as const
 
 const question = z.strictObject(
   {
-    when: z.unknown(),
+    when: something('a condition'),
     scope: z.enum(SCOPES, `one of ${SCOPES.join(', ')}`).default('branch'),
     contact: z.string('the id of a contact').optional(),
   },

@@ -1,11 +1,11 @@
 /** `/api/segments`: groups of contacts by a condition, and who is in them. */
 import { Hono } from 'hono'
 import { z } from 'zod'
-import { formatInstant, inWords, type Condition } from '../../engine/index.ts'
+import { formatInstant, inWords, nameFault, type Condition } from '../../engine/index.ts'
 import { dropSegment, putSegment, usesOf } from '../runtime/segments.ts'
 import { contactPage, type ContactPlace } from '../store/contactViews.ts'
 import { segmentByName, segmentPage, type SegmentRow } from '../store/segments.ts'
-import { readBody } from './body.ts'
+import { readBody, something } from './body.ts'
 import type { Deps } from './deps.ts'
 import { pageOf, readPaging } from './page.ts'
 import { refuse, refuseFaults } from './problem.ts'
@@ -14,9 +14,8 @@ import { contactView } from './views.ts'
 /** Few enough to be shown at once, unless asked otherwise. */
 const ALL = 500
 
-const NAME = 'a name of 1 to 255 characters without blanks at its ends'
 const segment = z.strictObject(
-  { name: z.string(NAME).optional(), when: z.unknown() },
+  { name: z.string('a name').optional(), when: something('a condition') },
   'an object with "when", a condition',
 )
 
@@ -55,9 +54,10 @@ export function segmentRoutes({ database, turns, clock, journeys }: Deps) {
       if (!body.ok) return body.refusal
       if ((body.value.name ?? name) !== name)
         return refuse(c, 'other_id', '/name', name, body.value.name ?? '')
-      if (name !== name.trim() || name.length > 255)
+      const fault = nameFault(name)
+      if (fault !== undefined)
         return refuseFaults(c, 422, 'invalid_segment', [
-          { code: 'unexpected', path: '/name', detail: `expected ${NAME}` },
+          { code: 'unexpected', path: '/name', detail: `expected ${fault}` },
         ])
       const saved = await turns.run((tx) => putSegment(tx, journeys, name, body.value.when, clock.now()), {
         catalogue: true,

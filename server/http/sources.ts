@@ -9,7 +9,7 @@ import type { Call } from '../ingest/segment.ts'
 import { AUTH_TYPES, newSecret, secretFault, storedSecret, type AuthType } from '../ingest/signatures.ts'
 import type { SourcesTable } from '../store/schema.ts'
 import { deleteSource, saveSource, sourceByName, sourceRows } from '../store/sources.ts'
-import { readBody } from './body.ts'
+import { readBody, something } from './body.ts'
 import type { Deps } from './deps.ts'
 import { faultOf, hookOf, isScoreTo, proofOf, unreadable } from './hooks.ts'
 import { refuse, refuseFaults } from './problem.ts'
@@ -32,7 +32,7 @@ const source = z.strictObject(
 
 const trial = z.strictObject(
   {
-    body: z.unknown(),
+    body: something('what the other system sends'),
     headers: z
       .record(z.string(), z.string('the value of a header'), 'an object of header names and values')
       .optional(),

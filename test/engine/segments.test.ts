@@ -6,6 +6,7 @@ import {
   fold,
   formatInstant,
   inWords,
+  nameFault,
   newContact,
   newHistory,
   parseSegment,
@@ -402,4 +403,14 @@ describe('a definition', () => {
     expect(inWords({ segment: 'Hot' })).toBe('Is in segment “Hot”')
     expect(inWords({ not: { segment: 'Hot' } })).toBe('Is not in segment “Hot”')
   })
+})
+
+test.each<[name: string, fault: string | undefined]>([
+  ['Käufer „neu“', undefined],
+  [' x', 'a name without blanks at its ends'],
+  ['', 'a text of at least 1 character'],
+  ['x'.repeat(256), 'a text of at most 255 characters'],
+  ['constructor', 'another name: this one is reserved by the language'],
+])('of the name %j is said what is wrong with it', (name, fault) => {
+  expect(nameFault(name)).toBe(fault)
 })

@@ -2,7 +2,15 @@
 import { gzipSync } from 'node:zlib'
 import { Webhook } from 'standardwebhooks'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { apiOf, ask, type Answer, type Api, type Page, type ProblemDocument } from '../support/api.ts'
+import {
+  apiOf,
+  ZODS_WORDS,
+  ask,
+  type Answer,
+  type Api,
+  type Page,
+  type ProblemDocument,
+} from '../support/api.ts'
 import { END, points } from '../support/entries.ts'
 import { journeyOf } from '../support/journeys.ts'
 import { startServer, type ServerProcess } from '../support/serverProcess.ts'
@@ -296,10 +304,25 @@ describe('a source', () => {
       400,
       '/mapping/userId',
     ],
+    [
+      'a value is one of none',
+      'x',
+      { auth: { type: 'bearer' }, mapping: { ...GO, when: { pointer: '/kind', value: [] } } },
+      400,
+      '/mapping/when/value',
+    ],
+    [
+      'a value in a list is none',
+      'x',
+      { auth: { type: 'bearer' }, mapping: { ...GO, when: { pointer: '/kind', value: ['a', {}] } } },
+      400,
+      '/mapping/when/value',
+    ],
     ['nobody is named', 'x', { auth: { type: 'bearer' }, mapping: { event: 'go' } }, 400, '/mapping'],
   ])('is refused where %s', async (_, name, body, status, path) => {
     const answer = await api.admin('PUT', `/sources/${name}`, body)
     expect(`${answer.status} ${answer.text}`).toMatch(new RegExp(`^${status} `))
+    expect(answer.text).not.toMatch(ZODS_WORDS)
     expect((answer.body as ProblemDocument).path).toBe(path)
     expect((await api.admin('GET', '/sources/x')).status).toBe(404)
   })

@@ -76,6 +76,9 @@ export type Happening = {
 
 export type Page<Item> = { readonly items: readonly Item[]; readonly next: string | null }
 
+/** What zod says by itself: no words for a marketer, and none of ours. */
+export const ZODS_WORDS = /Invalid input|Too (?:small|big)|received |Unrecognized|nonoptional/
+
 export const BASIC = `Basic ${Buffer.from(`${WRITE_KEY}:`).toString('base64')}`
 const JSON_TYPE = { 'Content-Type': 'application/json' }
 
