@@ -73,6 +73,7 @@ export {
 export { addressFault, isPrivateAddress, type AddressFault } from './addresses.ts'
 export { directionOf, framed, mailSources, wordsOf, type MailSources } from './mail.ts'
 export { fieldInWords, plain } from './names.ts'
+export * from './needs.ts'
 export * from './parse.ts'
 export { printJourney } from './print.ts'
 export * from './problem.ts'

@@ -134,6 +134,7 @@ export async function openInstallation(
     runtime,
     clock,
     journeys,
+    shipped,
     sender,
     channels,
     secret,

@@ -5,6 +5,7 @@ import { clockRoutes } from './clock.ts'
 import { conditionRoutes } from './conditions.ts'
 import { contactRoutes } from './contacts.ts'
 import type { Deps } from './deps.ts'
+import { galleryRoutes } from './gallery.ts'
 import { healthRoutes } from './health.ts'
 import { hookRoutes } from './hooks.ts'
 import { ingestRoutes } from './ingest.ts'
@@ -57,6 +58,7 @@ function adminRoutes(deps: Deps) {
     .route('/status', statusRoutes(deps))
     .route('/contacts', contactRoutes(deps))
     .route('/journeys', journeyRoutes(deps))
+    .route('/gallery', galleryRoutes(deps))
     .route('/lists', listRoutes(deps))
     .route('/templates', templateRoutes(deps))
     .route('/mail', mailRoutes(deps))

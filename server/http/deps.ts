@@ -4,6 +4,7 @@ import type { Config } from '../config.ts'
 import type { Sender } from '../messages/facts.ts'
 import type { Clock } from '../runtime/clock.ts'
 import type { Acceptance } from '../runtime/accept.ts'
+import type { Shipped } from '../runtime/firstStart.ts'
 import type { JourneyBook } from '../runtime/journeys.ts'
 import type { Turns } from '../runtime/turns.ts'
 import type { Database } from '../store/database.ts'
@@ -17,6 +18,8 @@ export interface Deps {
   readonly runtime: Acceptance
   readonly clock: Clock
   readonly journeys: JourneyBook
+  /** The files that came with this version. */
+  readonly shipped: Shipped
   /** Who writes. */
   readonly sender: Sender
   readonly channels: Channels

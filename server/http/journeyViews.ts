@@ -128,7 +128,7 @@ function rememberedJudgements({ journeys, database }: Deps) {
     published: Journey | null,
     names: string,
   ): Promise<Judgement> => {
-    const of = [row.draft_revision, row.draft === null, row.version, journeys.catalogue(), names]
+    const of = [row.draft, row.version, journeys.catalogue(), names]
     const before = known.get(row.id)
     if (before?.of.every((part, index) => part === of[index])) return before.judgement
     const parsed = parseJourney(draft)

@@ -2,7 +2,15 @@
 import { Hono, type Context } from 'hono'
 import { z } from 'zod'
 import { MAX_JOURNEY_BYTES, type JsonObject, type TraceLine } from '../../engine/index.ts'
-import { draftFault, etagOf, MOST_LEVELS, putDraft, type DraftFault } from '../runtime/drafts.ts'
+import {
+  deleteJourney,
+  draftFault,
+  dropDraft,
+  etagOf,
+  MOST_LEVELS,
+  putDraft,
+  type DraftFault,
+} from '../runtime/drafts.ts'
 import { record } from '../runtime/process.ts'
 import { contactById } from '../store/contacts.ts'
 import type { Tx } from '../store/database.ts'
@@ -69,6 +77,23 @@ export function journeyRoutes(deps: Deps) {
       const found = await views.detailOf(id)
       if (!found) return refuse(c, 'unknown_journey', null, id)
       return c.json(found.view, result.isNew ? 201 : 200, { ETag: etagOf(found.row) })
+    })
+    .delete('/:id/draft', async (c) => {
+      const id = c.req.param('id')
+      const match = c.req.header('if-match')
+      const result = await turns.run((tx) => dropDraft(tx, id, match, clock.now()))
+      if (typeof result !== 'string') return refuseWriting(c, id, result)
+      if (result !== 'dropped') return refuse(c, result, null, id)
+      const found = await views.detailOf(id)
+      if (!found) return refuse(c, 'unknown_journey', null, id)
+      return c.json(found.view, 200, { ETag: etagOf(found.row) })
+    })
+    .delete('/:id', async (c) => {
+      const id = c.req.param('id')
+      const match = c.req.header('if-match')
+      const result = await turns.run((tx) => deleteJourney(tx, id, match))
+      if (typeof result !== 'string') return refuseWriting(c, id, result)
+      return result === 'deleted' ? c.body(null, 204) : refuse(c, result, null, id)
     })
     .post('/:id/enter', async (c) => {
       const id = c.req.param('id')

@@ -171,6 +171,16 @@ const REFUSALS = {
     409,
     (id: string) => `journey ${quoted(id)} has no draft: what there is to publish has been published`,
   ),
+  not_published: at(
+    409,
+    (id: string) =>
+      `journey ${quoted(id)} is not published, so its draft is all there is of it: delete the journey to be rid of it`,
+  ),
+  was_published: at(
+    409,
+    (id: string) =>
+      `journey ${quoted(id)} was published once, and the history of people names it: archive it instead`,
+  ),
   not_live: at(
     409,
     (id: string, status: string) => `expected a live journey, but journey ${quoted(id)} is ${status}`,

@@ -1,7 +1,7 @@
 /** Drafts of journeys: any JSON object may be one, problems and all; nobody's changes are lost by writing over them. */
 import { parseJourneyText, type Problem } from '../../engine/index.ts'
 import type { Tx } from '../store/database.ts'
-import { journeyRow, saveDraft } from '../store/journeys.ts'
+import { clearDraft, journeyRow, removeJourney, saveDraft, wasPublished } from '../store/journeys.ts'
 import type { JourneysTable } from '../store/schema.ts'
 
 /** More levels than any journey has, few enough for `JSON.stringify`, which calls itself for each. */
@@ -88,6 +88,45 @@ export async function putDraft(
     return { saved: false, why: 'changed_meanwhile', etag }
   await saveDraft(tx, id, text, now)
   return { saved: true, isNew: row === undefined }
+}
+
+/** Takes the draft away, so that what is published is all there is. */
+export async function dropDraft(
+  tx: Tx,
+  id: string,
+  match: string | undefined,
+  now: number,
+): Promise<'dropped' | 'unknown_journey' | 'no_draft' | 'not_published' | DraftKept> {
+  await lockDraft(tx, id)
+  const row = await journeyRow(tx.db, id)
+  if (!row) return 'unknown_journey'
+  if (row.draft === null) return 'no_draft'
+  if (row.version === null) return 'not_published'
+  const kept = keptFrom(match, etagOf(row))
+  if (kept) return kept
+  await clearDraft(tx, id, now)
+  return 'dropped'
+}
+
+/** Deletes a journey that nobody was ever in. */
+export async function deleteJourney(
+  tx: Tx,
+  id: string,
+  match: string | undefined,
+): Promise<'deleted' | 'unknown_journey' | 'was_published' | DraftKept> {
+  await lockDraft(tx, id)
+  const row = await journeyRow(tx.db, id)
+  if (!row) return 'unknown_journey'
+  if (await wasPublished(tx.db, id)) return 'was_published'
+  const kept = keptFrom(match, etagOf(row))
+  if (kept) return kept
+  await removeJourney(tx, row)
+  return 'deleted'
+}
+
+function keptFrom(match: string | undefined, etag: string): DraftKept | undefined {
+  if (match === undefined) return { saved: false, why: 'if_match_missing', etag }
+  return names(match, etag) ? undefined : { saved: false, why: 'changed_meanwhile', etag }
 }
 
 /** Nobody else writes or publishes the draft before this transaction ends. */

@@ -1,5 +1,5 @@
 /** Publication: a draft becomes a version, and can be taken back for as long as nothing of it has gone out. */
-import { parseJourney, stepsOf, type Journey, type Problem } from '../../engine/index.ts'
+import { listsNamed, parseJourney, templatesNamed, type Journey, type Problem } from '../../engine/index.ts'
 import { etagOf, lockDraft, names, textProblems } from './drafts.ts'
 import type { Tx } from '../store/database.ts'
 import {
@@ -96,7 +96,7 @@ export async function publish(
   const quietUntil = undo > 0 ? now + undo : null
   await insertVersion(tx, { journey, version, templates }, await tx.nextSeq(), now, { by, quietUntil })
   await keepScores(tx, journey)
-  await makeLists(tx, listsOf(journey), now)
+  await makeLists(tx, listsNamed(journey), now)
   await dropLettingIn(tx, id)
   const taken = inside === 'stay' ? 0 : await countInside(tx.db, id, '<', version)
   if (taken > 0 && inside !== 'stay') await insertWork(tx, inside, id, version, now)
@@ -108,18 +108,9 @@ export async function publish(
 }
 
 async function templatesOf(db: Tx['db'], journey: Journey): Promise<Templates> {
-  const names = stepsOf(journey).flatMap(([, { entry }]) =>
-    entry?.type === 'sendEmail' && 'template' in entry.params ? [entry.params.template] : [],
-  )
+  const names = templatesNamed(journey)
   const found = await Promise.all(names.map(async (name) => [name, await templateByName(db, name)] as const))
   return Object.fromEntries(found.flatMap(([name, template]) => (template ? [[name, template]] : [])))
-}
-
-function listsOf(journey: Journey): readonly string[] {
-  return stepsOf(journey).flatMap(([, { entry }]) => {
-    if (entry?.type === 'moveToList') return [entry.params.list, ...(entry.params.from ?? [])]
-    return entry?.type === 'addToList' || entry?.type === 'removeFromList' ? [entry.params.list] : []
-  })
 }
 
 // ---- Taking back -------------------------------------------------------------------------------------------------

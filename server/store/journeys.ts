@@ -3,6 +3,7 @@ import { sql, type Selectable } from 'kysely'
 import type { Journey } from '../../engine/index.ts'
 import type { MailTemplate } from '../messages/compose.ts'
 import { statement, type Tx } from './database.ts'
+import { setSetting, setting } from './settings.ts'
 import type { JourneysTable, JourneyStatus, JourneyVersionsTable, OpeningsTable } from './schema.ts'
 
 export type Templates = { readonly [name: string]: MailTemplate }
@@ -37,15 +38,16 @@ export async function journeyRows(db: Tx['db']): Promise<readonly JourneysTable[
   return db.selectFrom('journeys').selectAll().orderBy('id').execute()
 }
 
-/** Writes a draft; the revision counts up. */
+/** Writes a draft; the revision counts up, also over journeys of that id that were deleted before. */
 export async function saveDraft(tx: Tx, id: string, draft: string, now: number): Promise<number> {
+  const last = Number((await setting(tx.db, 'last_revision')) ?? 0)
   const row = await tx.db
     .insertInto('journeys')
     .values({
       id,
       status: 'draft',
       draft,
-      draft_revision: 1,
+      draft_revision: last + 1,
       version: null,
       paused_because: null,
       updated_at: now,
@@ -60,6 +62,33 @@ export async function saveDraft(tx: Tx, id: string, draft: string, now: number):
     .returning('draft_revision')
     .executeTakeFirstOrThrow()
   return row.draft_revision
+}
+
+/** Takes the draft away; the revision counts up. */
+export async function clearDraft(tx: Tx, id: string, now: number): Promise<void> {
+  await tx.db
+    .updateTable('journeys')
+    .set((set) => ({ draft: null, draft_revision: set('draft_revision', '+', 1), updated_at: now }))
+    .where('id', '=', id)
+    .execute()
+}
+
+/** Whether any version of it ever let anybody in, the ones taken back included. */
+export async function wasPublished(db: Tx['db'], id: string): Promise<boolean> {
+  const row = await db
+    .selectFrom('journey_versions')
+    .select('version')
+    .where('journey', '=', id)
+    .limit(1)
+    .executeTakeFirst()
+  return row !== undefined
+}
+
+/** Deletes a journey that was never published; the next one of its id goes on counting its revisions. */
+export async function removeJourney(tx: Tx, { id, draft_revision }: JourneysTable): Promise<void> {
+  const last = Number((await setting(tx.db, 'last_revision')) ?? 0)
+  await setSetting(tx, 'last_revision', String(Math.max(last, draft_revision)))
+  await tx.db.deleteFrom('journeys').where('id', '=', id).execute()
 }
 
 /** How a version is published, besides what stands in it. */

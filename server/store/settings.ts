@@ -14,6 +14,7 @@ export type SettingName =
   | 'brakes'
   | 'sending_stopped'
   | 'scores'
+  | 'last_revision'
 
 export async function setting(db: Tx['db'], name: SettingName): Promise<string | undefined> {
   const row = await db.selectFrom('settings').select('value').where('name', '=', name).executeTakeFirst()

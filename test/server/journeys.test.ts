@@ -147,6 +147,54 @@ describe('a draft', () => {
   })
 })
 
+describe('a draft that is not wanted any more', () => {
+  const etagOf = async (id: string) =>
+    (await server.ask('GET', `/api/journeys/${id}`)).headers.get('etag') ?? ''
+  const drop = (path: string, ifMatch?: string) =>
+    server.ask(
+      'DELETE',
+      `/api/journeys/${path}`,
+      undefined,
+      ifMatch === undefined ? {} : { 'if-match': ifMatch },
+    )
+
+  it('goes back to what is live, unless somebody changed it meanwhile', async () => {
+    await put('back', waiting('back'))
+    expect((await drop('back/draft', '"1"')).body).toMatchObject({ status: 409, code: 'not_published' })
+    await publish('back')
+    expect((await drop('back/draft', '"1"')).body).toMatchObject({ status: 409, code: 'no_draft' })
+    const { headers } = await put('back', waiting('back', 'P4D'))
+    const etag = headers.get('etag') ?? ''
+    expect((await drop('back/draft')).body).toMatchObject({ status: 428, code: 'if_match_missing' })
+    expect((await drop('back/draft', '"999"')).body).toMatchObject({ status: 412, code: 'changed_meanwhile' })
+    const dropped = await drop('back/draft', etag)
+    expect(dropped.body).toMatchObject({ draft: null, version: 1, unpublishedChanges: null })
+    expect((await put('back', waiting('back', 'P5D'), etag)).status, 'its name is gone with it').toBe(412)
+    expect((await drop('none/draft', etag)).body).toMatchObject({ status: 404, code: 'unknown_journey' })
+  })
+
+  it('goes with its journey where that was never published', async () => {
+    await put('brief', waiting('brief'))
+    expect((await drop('brief')).body).toMatchObject({ status: 428 })
+    expect((await drop('brief', '"999"')).body).toMatchObject({ status: 412 })
+    const etag = await etagOf('brief')
+    expect((await drop('brief', etag)).status).toBe(204)
+    expect((await drop('brief', etag)).body).toMatchObject({ status: 404 })
+    expect((await put('brief', waiting('brief'), etag)).status, 'whoever has it open is told').toBe(412)
+
+    const again = await put('brief', { id: 'brief', states: 7 })
+    expect(again.status).toBe(201)
+    expect(again.headers.get('etag'), 'no name is given twice').not.toBe(etag)
+    expect(again.body, 'nothing is remembered of the one before').toMatchObject({
+      problems: expect.arrayContaining([expect.objectContaining({ path: '/states' })]),
+    })
+    expect((await drop('welcome', await etagOf('welcome'))).body).toMatchObject({
+      status: 409,
+      code: 'was_published',
+    })
+  })
+})
+
 describe('publication', () => {
   it('makes versions; those inside stay, move or leave as was chosen', async () => {
     await put('v', waiting('v'))
