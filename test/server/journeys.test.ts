@@ -200,7 +200,7 @@ describe('publication', () => {
     await put('v', waiting('v'))
     expect((await publish('v')).body).toEqual({ version: 1, problems: [], inside: 0 })
     await server.send('track', { userId: 'inside', event: 'start v' })
-    expect(await counts('v')).toMatchObject({ inside: 1, entered: 1, steps: { pause: 1 } })
+    await expect.poll(() => counts('v')).toMatchObject({ inside: 1, entered: 1, steps: { pause: 1 } })
     expect((await publish('v')).body).toMatchObject({ status: 409, code: 'no_draft' })
 
     await put('v', waiting('v', 'P5D'))
@@ -209,7 +209,7 @@ describe('publication', () => {
     expect((await publish('v', { inside: 'move' })).body).toEqual({ version: 3, problems: [], inside: 1 })
     await put('v', waiting('v', 'P7D'))
     expect((await publish('v', { inside: 'leave' })).body).toEqual({ version: 4, problems: [], inside: 1 })
-    expect(await counts('v')).toMatchObject({ inside: 0, entered: 1 })
+    await expect.poll(() => counts('v')).toMatchObject({ inside: 0, entered: 1 })
     const { body } = await server.ask('GET', `/api/contacts/${await contactId('inside')}`)
     const { passages } = body as { passages: readonly { journey: string }[] }
     expect(passages.find(({ journey }) => journey === 'v')).toMatchObject({
@@ -245,7 +245,7 @@ describe('a paused journey', () => {
     })
     await server.send('track', { userId: 'late', event: 'start p' })
     await server.ask('POST', '/api/clock', { advance: 'P10D' })
-    expect(await counts('p')).toMatchObject({ inside: 1, entered: 1, finished: 0 })
+    await expect.poll(() => counts('p')).toMatchObject({ inside: 1, entered: 1, finished: 0 })
 
     expect((await server.ask('POST', '/api/journeys/p/resume', { overdue: 'send' })).body).toMatchObject({
       status: 'live',
@@ -256,7 +256,7 @@ describe('a paused journey', () => {
     })
     await server.ask('POST', '/api/clock', { advance: 'PT1S' })
     // Who came while it was paused has entered now.
-    expect(await counts('p')).toMatchObject({ inside: 1, entered: 2, finished: 1 })
+    await expect.poll(() => counts('p')).toMatchObject({ inside: 1, entered: 2, finished: 1 })
   })
 
   it('is not resumed in a way that there is not', async () => {
