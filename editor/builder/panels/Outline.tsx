@@ -65,14 +65,17 @@ function useOutlineKeys(frame: React.RefObject<HTMLDivElement | null>, { onOpen 
   const { graph } = useEditing()
   const { select } = useBuild()
   const selected = useBuilder(({ selection }) => selection.at(-1))
-  // A step that goes takes the focus with it, and no event tells.
   const hadFocus = useRef(false)
   useEffect(() => {
-    const item =
-      frame.current?.querySelector<HTMLElement>(`[data-step="${CSS.escape(selected ?? ENTRY)}"]`) ?? null
+    const item = itemIn(frame.current, selected)
     item?.scrollIntoView({ block: 'nearest' })
-    if (hadFocus.current && item !== document.activeElement) item?.focus()
-  }, [frame, selected, graph])
+    if (hadFocus.current) item?.focus()
+  }, [frame, selected])
+  // A step that goes takes the focus with it, and no event tells: looked at whenever the outline is drawn again.
+  useEffect(() => {
+    if (hadFocus.current && frame.current?.contains(document.activeElement) !== true)
+      itemIn(frame.current, selected)?.focus()
+  })
   const onFocus = () => (hadFocus.current = true)
   const onBlur = ({ relatedTarget }: FocusEvent) => {
     hadFocus.current = relatedTarget instanceof Node && frame.current?.contains(relatedTarget) === true
@@ -96,6 +99,11 @@ function useOutlineKeys(frame: React.RefObject<HTMLDivElement | null>, { onOpen 
     } else keys.onKeyDown(event)
   }
   return { ...keys, onKeyDown, onFocus, onBlur }
+}
+
+/** The line of a step; the frame's where none is meant. */
+function itemIn(frame: HTMLElement | null, id: string | undefined): HTMLElement | null {
+  return frame?.querySelector<HTMLElement>(`[data-step="${CSS.escape(id ?? ENTRY)}"]`) ?? null
 }
 
 /** The frame "Who enters"; choosing it opens the form of all it says. */
