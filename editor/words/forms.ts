@@ -381,6 +381,7 @@ export const forms = {
     if: 'Only if',
     scheduleHint: 'Say here, or as who may enter at all, whom it is for.',
     beginsAt: 'Begins at',
+    ownWay: 'A way of its own',
     label: 'Name on the card',
     remove: 'Remove this start',
     removed: 'Start removed',

@@ -70,7 +70,7 @@ export function TriggerForm({ place }: { readonly place: TriggerPlace }) {
         />
       </Optional>
       <Section title={words.forms.ways.title}>
-        <ContinueAt place={place} label={say.beginsAt} />
+        <ContinueAt place={place} label={say.beginsAt} ends={say.ownWay} />
       </Section>
       <Section title={words.forms.about.title}>
         <TextField

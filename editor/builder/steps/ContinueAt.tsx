@@ -19,9 +19,12 @@ const ENDS = ''
 export function ContinueAt({
   place,
   label = words.forms.ways.continueAt,
+  ends = words.forms.ways.ends,
 }: {
   readonly place: Place
   readonly label?: string
+  /** What it is called to end the way here, so that something else can follow. */
+  readonly ends?: string
 }) {
   const draft = useDraft()
   const { apply } = useBuild()
@@ -29,12 +32,12 @@ export function ContinueAt({
   const target = targetAt(draft, place)
   const options = useMemo(
     () => [
-      { value: ENDS, label: words.forms.ways.ends },
+      { value: ENDS, label: ends },
       ...flowOf(graph)
         .filter((id) => id !== ENTRY && !isBareEnd(draft, id))
         .map((id) => ({ value: id, label: nameOf(graph, around, id) })),
     ],
-    [draft, graph, around],
+    [draft, graph, around, ends],
   )
   if (target === undefined) return null
   return (
