@@ -2,7 +2,7 @@
 import { ActionIcon, Button, Combobox, Loader, TextInput, useCombobox } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import { IconCheck, IconClock, IconQuestionMark, IconUserSearch, IconX } from '@tabler/icons-react'
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import { judgedWhen, parseCondition, type Condition } from '../../../engine/index.ts'
 import type { ConditionMatches as Matches, ConditionScope, Somebody } from '../../client.ts'
 import { Face } from '../../contacts/Face.tsx'
@@ -152,6 +152,11 @@ function SearchField({
   const [settled] = useDebouncedValue(search.trim(), 250)
   const { data } = useFoundPeople(settled)
   const found = data?.items.slice(0, MOST_FOUND) ?? []
+  const { selectFirstOption } = menu
+  // Enter takes the first that was found.
+  useEffect(() => {
+    if (data) selectFirstOption()
+  }, [data, selectFirstOption])
   return (
     <Combobox store={menu} onOptionSubmit={onPick} position="bottom-start">
       <Combobox.Target>

@@ -68,7 +68,7 @@ export function PickMenu({
         menu.closeDropdown()
       }}
     >
-      <Combobox.Target targetType="button" withExpandedAttribute={look === 'word'}>
+      <Combobox.Target targetType="button" withExpandedAttribute={!isSearched}>
         {look !== 'word' ? (
           <Button
             data-add
@@ -96,7 +96,10 @@ export function PickMenu({
       </Combobox.Target>
       <Combobox.Dropdown className={styles['menu'] ?? ''} data-conditions-menu>
         {isSearched && (
+          // Its list is that of this field now, not of what opened it.
           <Combobox.Search
+            role="combobox"
+            aria-expanded
             value={search}
             onChange={({ currentTarget: { value: text } }) => {
               setSearch(text)

@@ -21,6 +21,9 @@ export function SuggestedText({
   readonly describedBy: string | undefined
 }) {
   const menu = useCombobox({ onDropdownClose: () => menu.resetSelectedOption() })
+  const open = () => {
+    if (choices.length > 0) menu.openDropdown()
+  }
   const isChosen = choices.some((choice) => choice.value === value)
   const wanted = value.toLowerCase()
   // What is chosen already does not hide the others.
@@ -35,7 +38,7 @@ export function SuggestedText({
         menu.closeDropdown()
       }}
     >
-      <Combobox.Target autoComplete="off">
+      <Combobox.Target autoComplete="off" withExpandedAttribute={choices.length > 0}>
         <input
           data-typed
           data-part
@@ -50,9 +53,9 @@ export function SuggestedText({
           value={value}
           onChange={({ currentTarget: { value: text } }) => {
             onChange(text)
-            menu.openDropdown()
+            open()
           }}
-          onClick={() => menu.openDropdown()}
+          onClick={open}
           onBlur={() => menu.closeDropdown()}
         />
       </Combobox.Target>
