@@ -125,6 +125,7 @@ describe('a condition', () => {
 
       // How they belong together, by the arrows.
       await form.getByRole('combobox', { name: /^How these belong together/ }).press('Enter')
+      await page.getByRole('option', { name: /^none of/ }).waitFor()
       await page.keyboard.press('ArrowDown')
       await page.keyboard.press('ArrowDown')
       await page.keyboard.press('Enter')
@@ -132,6 +133,15 @@ describe('a condition', () => {
       for (const name of sentences.slice(1).toReversed())
         await form.getByRole('button', { name: `Remove “${name}”` }).press('Enter')
       await expect.poll(saved).toEqual({ not: { any: all.slice(0, 1) } })
+
+      // Each change is undone by itself, the letters of a field together.
+      const undo = page.getByRole('button', { name: 'Undo' })
+      for (let count = 0; count < 4; count++) await undo.click()
+      await expect.poll(saved).toEqual({ not: { any: all } })
+      await undo.click()
+      await expect.poll(saved).toEqual({ all })
+      await undo.click()
+      await expect.poll(saved).toEqual({ all: [...all.slice(0, 4), { field: 'COUNTRY', operator: '=' }] })
       expect(complaints).toEqual([])
     }))
 

@@ -14,7 +14,8 @@ import { faultsOf, type Fault } from './reasons.ts'
 export interface ConditionEditorProps {
   /** Anything of the shape of a condition, finished or not; `{ "all": [] }` is nothing chosen. */
   readonly value: Condition
-  readonly onChange: (next: Condition) => void
+  /** `part` names what was changed: the same for the letters of one field, another for each other change. */
+  readonly onChange: (next: Condition, part: string) => void
   /**
    * Where the condition stands. `trigger`: when an event lets in. `branch`: while somebody is inside, which goals and early
    * exits are about too. `contact`: about the person alone, as an audience. `segment`: about the person, to group by.
@@ -52,7 +53,7 @@ export function ConditionEditor({
   return (
     <Editor
       value={document}
-      onChange={(next) => onChange(next as unknown as Condition)}
+      onChange={(next, part) => onChange(next as unknown as Condition, part)}
       around={around}
       faults={faults}
       label={label}

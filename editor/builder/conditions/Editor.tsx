@@ -41,32 +41,33 @@ export function Editor({ value, onChange, around, faults, label }: EditorProps) 
     around,
     faults: byPlace,
     fresh,
-    change: (path, next) => onChange(changed(value, path, next)),
+    change: (path, next, typed) =>
+      onChange(changed(value, path, next), typed === undefined ? ownPart() : `${pointer(path)} ${typed}`),
     add: (group, line) => {
       const { value: next, path } = added(value, group, line)
-      onChange(next)
+      onChange(next, ownPart())
       const place = pointer(path)
       setFresh(place)
       goTo.current = place
       setSaid(words.conditions.added(saidOf(sentenceOf(line, around))))
     },
     remove: (path, sentence) => {
-      onChange(removed(value, path))
+      onChange(removed(value, path), ownPart())
       setFresh(null)
       goTo.current = ''
       setSaid(words.conditions.removed(sentence))
     },
     duplicate: (path) => {
       const { value: next, path: place } = duplicated(value, path)
-      onChange(next)
+      onChange(next, ownPart())
       goTo.current = pointer(place)
     },
     enclose: (path) => {
       const { value: next, path: place } = enclosed(value, path)
-      onChange(next)
+      onChange(next, ownPart())
       goTo.current = pointer(place)
     },
-    regroup: (group, mode) => onChange(regrouped(value, group, mode)),
+    regroup: (group, mode) => onChange(regrouped(value, group, mode), ownPart()),
     inside: nested,
   }
 
@@ -87,6 +88,14 @@ export function Editor({ value, onChange, around, faults, label }: EditorProps) 
       <VisuallyHidden role="status">{said}</VisuallyHidden>
     </div>
   )
+}
+
+/** Every change that is not typing has a name of its own, whichever editor it is made in. */
+let changes = 0
+
+function ownPart(): string {
+  changes += 1
+  return `change ${changes}`
 }
 
 function nested(props: EditorProps) {

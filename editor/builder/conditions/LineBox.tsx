@@ -23,7 +23,7 @@ export function LineBox({ line, editing }: { readonly line: Line; readonly editi
   const faults = editing.fresh === place ? own.filter((fault) => isTyped(line, fault)) : own
   const reasons = reasonsOf(line, faults)
   const said = saidOf(sentence)
-  const change = (next: Raw) => editing.change(path, next)
+  const change = (next: Raw, typed?: string) => editing.change(path, next, typed)
   const { addWhere } = sentence
   return (
     <div className={styles['line']} data-line={place} role="group" aria-label={said}>
@@ -112,7 +112,7 @@ function Where({
   readonly line: Line
   readonly editing: Editing
   readonly faults: readonly Fault[]
-  readonly change: (next: Raw) => void
+  readonly change: (next: Raw, typed?: string) => void
 }) {
   const { where } = sentence
   if (!where) return null
@@ -126,7 +126,7 @@ function Where({
       <div className={styles['between']}>{conditions.details}</div>
       {inside({
         value: document,
-        onChange: (next) => change(where.write(isNothing(next) ? undefined : next)),
+        onChange: (next, part) => change(where.write(isNothing(next) ? undefined : next), `where ${part}`),
         around: { ...around, scope: 'where', event: where.event },
         faults: own,
         label: conditions.details,

@@ -14,7 +14,8 @@ const { conditions } = words
 
 interface FieldProps<Of extends Part> {
   readonly part: Of
-  readonly change: (next: Raw) => void
+  /** `typed` names the field where the change is a letter typed. */
+  readonly change: (next: Raw, typed?: string) => void
   readonly isWrong: boolean
   readonly describedBy: string | undefined
 }
@@ -82,7 +83,7 @@ function TextField({ part, change, isWrong, describedBy }: FieldProps<TextPart>)
         value={part.value}
         placeholder={part.placeholder}
         choices={part.choices}
-        onChange={(text) => change(part.write(text))}
+        onChange={(text) => change(part.write(text), part.id)}
         isWrong={isWrong}
         describedBy={describedBy}
       />
@@ -106,7 +107,7 @@ function NumberField({ part, change, isWrong, describedBy }: FieldProps<NumberPa
   const read = (text: string) => String(numberOrNone(text) ?? '')
   const write = (text: string) => {
     setTyped(text)
-    change(part.write(text))
+    change(part.write(text), part.id)
   }
   const step = (by: number) => {
     const number = numberOrNone(part.value)
@@ -150,7 +151,7 @@ function DateField({ part, change, isWrong, describedBy }: FieldProps<DatePart>)
       aria-invalid={isWrong}
       aria-describedby={describedBy}
       value={part.value}
-      onChange={({ currentTarget: { value } }) => change(part.write(value))}
+      onChange={({ currentTarget: { value } }) => change(part.write(value), part.id)}
     />
   )
 }

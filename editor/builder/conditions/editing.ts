@@ -9,7 +9,8 @@ import type { Group } from './tree.ts'
 
 export interface EditorProps {
   readonly value: Json
-  readonly onChange: (next: Raw) => void
+  /** `part` names what was changed: the same for the letters of one field, another for each other change. */
+  readonly onChange: (next: Raw, part: string) => void
   readonly around: Around
   /** What is wrong, with paths into the value. */
   readonly faults: readonly Fault[]
@@ -21,7 +22,8 @@ export interface Editing {
   readonly faults: ReadonlyMap<string, readonly Fault[]>
   /** The line that was just added: nothing is said against it until it is left. */
   readonly fresh: string | null
-  readonly change: (path: Path, next: Json) => void
+  /** Another line there; `typed` names the field where it is typed. */
+  readonly change: (path: Path, next: Json, typed?: string) => void
   readonly add: (group: Group, line: Raw) => void
   readonly remove: (path: Path, said: string) => void
   readonly duplicate: (path: Path) => void

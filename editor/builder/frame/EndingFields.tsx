@@ -34,7 +34,7 @@ export function GoalFields() {
             ending="goal"
             value={goal}
             path={['meta', 'goal', 'when']}
-            onChange={(when) => apply(setMeta({ goal: { ...goal, when } }), { merge: 'goal when' })}
+            onChange={(when, part) => apply(setMeta({ goal: { ...goal, when } }), { merge: `goal ${part}` })}
           />
         )}
       </Optional>
@@ -77,10 +77,10 @@ export function ExitsFields({ first = -1 }: { readonly first?: number }) {
               ending={index}
               value={exit}
               path={['meta', 'exits', index, 'when']}
-              onChange={(when) =>
+              onChange={(when, part) =>
                 set(
                   exits.map((each, place) => (place === index ? { ...each, when } : each)),
-                  `exit ${index}`,
+                  `exit ${index} ${part}`,
                 )
               }
             />
@@ -114,7 +114,7 @@ function EndingFields({
   readonly ending: 'goal' | number
   readonly value: Ending
   readonly path: readonly (string | number)[]
-  readonly onChange: (when: Condition) => void
+  readonly onChange: (when: Condition, part: string) => void
 }) {
   const { apply } = useBuild()
   return (

@@ -104,7 +104,7 @@ function AudienceFields() {
           scope="contact"
           value={audience ?? NOTHING_CHOSEN}
           path={['meta', 'audience']}
-          onChange={(when) => apply(setMeta({ audience: when }), { merge: 'audience' })}
+          onChange={(when, part) => apply(setMeta({ audience: when }), { merge: `audience ${part}` })}
         />
       </Optional>
     </Section>

@@ -66,7 +66,7 @@ export function TriggerForm({ place }: { readonly place: TriggerPlace }) {
           event={place.event}
           value={parts.when ?? NOTHING_CHOSEN}
           path={[...path, 'guard', 'params', 'when']}
-          onChange={(when) => set('when', { ...parts, when })}
+          onChange={(when, part) => set(`when ${part}`, { ...parts, when })}
         />
       </Optional>
       <Section title={words.forms.ways.title}>

@@ -25,7 +25,8 @@ export function ConditionField({
   readonly label: string
   readonly hint?: string
   readonly value: Condition
-  readonly onChange: (when: Condition) => void
+  /** `part` names what was changed, as in the editor. */
+  readonly onChange: (when: Condition, part: string) => void
   readonly scope: ConditionScope
   /** The event that is at hand when it is asked. */
   readonly event?: string | undefined

@@ -145,8 +145,8 @@ function ConditionBranch({
           value={when}
           step={id}
           path={['states', id, 'always', index, 'guard', 'params', 'when']}
-          onChange={(next) =>
-            apply(setCondition(id, ['always', index], next), { merge: `${id} always ${index}` })
+          onChange={(next, part) =>
+            apply(setCondition(id, ['always', index], next), { merge: `${id} always ${index} ${part}` })
           }
         />
       )}

@@ -207,7 +207,7 @@ function AwaitedFields({
         step={id}
         value={when ?? NOTHING_CHOSEN}
         path={path}
-        onChange={(next) => set(null, next, 'when')}
+        onChange={(next, part) => set(null, next, `when ${part}`)}
       />
     )
   if (fact !== undefined) {
@@ -249,7 +249,7 @@ function AwaitedFields({
           step={id}
           value={when ?? NOTHING_CHOSEN}
           path={path}
-          onChange={(next) => set(event, next, 'when')}
+          onChange={(next, part) => set(event, next, `when ${part}`)}
         />
       </Optional>
     </>
