@@ -78,11 +78,13 @@ export function groupReasons(faults: readonly Fault[]): readonly string[] {
   return [
     ...new Set(
       faults.map(
-        ({ code, detail }) => BY_CODE[code] ?? (code === 'unexpected' ? reasons.nothing : upper(detail)),
+        ({ code, detail }) => BY_CODE[code] ?? (EMPTY.includes(code) ? reasons.nothing : upper(detail)),
       ),
     ),
   ]
 }
+
+const EMPTY: readonly string[] = ['unfinished', 'unexpected']
 
 const BY_CODE: { readonly [code: string]: string | undefined } = {
   unknown_segment: reasons.unknownSegment,
