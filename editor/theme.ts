@@ -1,5 +1,5 @@
 /** The look: one calm sea colour, text that passes WCAG AA in light and dark, and 14 pixels as the size of reading. */
-import { createTheme, type CSSVariablesResolver, type MantineColorsTuple } from '@mantine/core'
+import { createTheme, Modal, type CSSVariablesResolver, type MantineColorsTuple } from '@mantine/core'
 
 const tide: MantineColorsTuple = [
   '#e9f7f9',
@@ -45,6 +45,10 @@ export const theme = createTheme({
       h2: { fontSize: '1rem', lineHeight: '1.4' },
       h3: { fontSize: '0.875rem', lineHeight: '1.4' },
     },
+  },
+  components: {
+    // Outside of the page's frame its <header> would count as the page's own.
+    Modal: Modal.extend({ defaultProps: { attributes: { header: { role: 'presentation' } } } }),
   },
 })
 

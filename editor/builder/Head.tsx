@@ -109,7 +109,7 @@ function Bar({
     document.title = `${detail.name} · ${words.product}`
   }, [detail.name])
   return (
-    <header className={styles['bar']}>
+    <section className={styles['bar']} aria-label={words.publish.bar.about}>
       <div className={styles['title']}>
         <Link
           href="/journeys"
@@ -137,7 +137,7 @@ function Bar({
         </p>
         <Counts detail={detail} />
       </div>
-    </header>
+    </section>
   )
 }
 

@@ -8,6 +8,7 @@ const are = (count: number) => (count === 1 ? 'is' : 'are')
 
 export const publish = {
   bar: {
+    about: 'About this journey',
     tools: 'Tools for this journey',
     counts: 'People in this journey',
     rename: 'Rename the journey',
@@ -56,7 +57,8 @@ export const publish = {
     type: (count: number) => `That is a lot for one day. Type ${number(count)} to go on.`,
     typeLabel: (count: number) => `Type ${number(count)}`,
     cancel: 'Not now',
-    changedMeanwhile: 'The draft was changed meanwhile, here or by somebody else. Look at it again:',
+    changedMeanwhile: 'The draft was changed meanwhile. What you see now is the new one: look at it again.',
+    looked: 'I have looked at it',
     numbersChanged: 'The numbers have changed since you looked. Look at them again:',
     unsaved: 'Your changes could not be saved, so nothing can be published yet. Your work is kept here.',
     failed: (detail: string | undefined) =>

@@ -25,21 +25,24 @@ const SWEEP = 60_000
 
 export function startWorker({ next, run, now, failed }: Work): Worker {
   let timer: NodeJS.Timeout | undefined
-  let armedFor = Infinity
+  /** When the timer rings, by the machine's clock: that of the product may have been moved ahead since it was set. */
+  let rings = Infinity
   let running: Promise<void> | undefined
   let again = false
   let stopped = false
 
   const arm = (at: number) => {
-    if (stopped || (timer && at >= armedFor)) return
+    const delay = Math.min(Math.max(0, at - now()), SWEEP)
+    const ringsThen = performance.now() + delay
+    if (stopped || (timer && ringsThen >= rings)) return
     clearTimeout(timer)
-    armedFor = at
-    timer = setTimeout(start, Math.min(Math.max(0, at - now()), SWEEP))
+    rings = ringsThen
+    timer = setTimeout(start, delay)
   }
   const start = () => {
     clearTimeout(timer)
     timer = undefined
-    armedFor = Infinity
+    rings = Infinity
     if (running) again = true
     else running = once()
   }

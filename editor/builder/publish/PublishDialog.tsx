@@ -75,7 +75,7 @@ function Looking({ detail, close }: { readonly detail: JourneyDetail; readonly c
     inside: preselected(detail.published, draft, occupiedOf(detail.counts.steps)),
     letIn: false,
   }))
-  const { preview, notice, problems, isPublishing, again, publish } = usePublication(
+  const { preview, notice, changed, problems, isPublishing, again, publish } = usePublication(
     detail.id,
     choices,
     close,
@@ -105,7 +105,10 @@ function Looking({ detail, close }: { readonly detail: JourneyDetail; readonly c
   if (data.numbers === null || faults !== null) return <Faults problems={faults ?? []} close={close} />
   const paused = detail.status === 'paused'
   const confirmation = confirmationOf(data.numbers, paused)
-  const mayPublish = !isPlaceholderData && (confirmation.typed === null || isTyped(typed, confirmation.typed))
+  const mayPublish =
+    changed === null &&
+    !isPlaceholderData &&
+    (confirmation.typed === null || isTyped(typed, confirmation.typed))
   return (
     <>
       <Text c="dimmed" size="sm">
@@ -116,6 +119,13 @@ function Looking({ detail, close }: { readonly detail: JourneyDetail; readonly c
       {notice !== null && (
         <Alert color="orange" role="alert">
           {notice}
+        </Alert>
+      )}
+      {changed !== null && (
+        <Alert color="orange" role="alert" title={dialog.changedMeanwhile}>
+          <Button size="compact-sm" variant="default" disabled={isPlaceholderData} onClick={changed.accept}>
+            {dialog.looked}
+          </Button>
         </Alert>
       )}
       <Section title={dialog.sections.changes}>
@@ -259,7 +269,8 @@ function Faults({
 /** Looks ahead for these choices, and publishes what was looked at. */
 function usePublication(id: string, choices: PublishChoices, close: () => void) {
   const revision = useSaving(({ saving }) => saving.stored.revision)
-  const [opened] = useState(revision)
+  // The draft that the person has looked at: another one must not slip in under the button.
+  const [looked, setLooked] = useState(revision)
   const [notice, setNotice] = useState<string | null>(null)
   const [problems, setProblems] = useState<readonly JourneyProblem[] | null>(null)
   const [isPublishing, setPublishing] = useState(false)
@@ -286,7 +297,6 @@ function usePublication(id: string, choices: PublishChoices, close: () => void) 
     } catch (error) {
       if (!(error instanceof RequestError)) throw error
       if (error.status === 412) {
-        setNotice(dialog.changedMeanwhile)
         await queryClient.invalidateQueries({ queryKey: ['journey', id] })
         await preview.refetch()
       } else if (error.problems.length > 0) setProblems(error.problems)
@@ -303,7 +313,8 @@ function usePublication(id: string, choices: PublishChoices, close: () => void) 
   }
   return {
     preview,
-    notice: notice ?? (revision === opened ? null : dialog.changedMeanwhile),
+    notice,
+    changed: revision === looked ? null : { accept: () => setLooked(revision) },
     problems,
     isPublishing,
     again: () => void preview.refetch(),
