@@ -3,6 +3,10 @@ import { describe, expect, test } from 'vitest'
 import { ENTRY } from '../../editor/builder/document/frame.ts'
 import { graphOf, type Graph } from '../../editor/builder/document/graph.ts'
 import type { Box, Point } from '../../editor/builder/document/geometry.ts'
+import { isRefusal, leadTo } from '../../editor/builder/document/commands.ts'
+import type { Draft } from '../../editor/builder/document/draft.ts'
+import { placesOf } from '../../editor/builder/document/places.ts'
+import { largeJourney } from '../support/largeJourney.ts'
 import { layOut, type Drawing } from '../../editor/builder/document/layout.ts'
 import { outlineOf, type OutlineBranch, type OutlineItem } from '../../editor/builder/document/outline.ts'
 import { pathOf } from '../../editor/builder/document/paths.ts'
@@ -44,6 +48,31 @@ function between(a: Point, b: Point): Box {
 /** Without the edge, which lines begin at. */
 function inner({ x, y, width, height }: Box): Box {
   return { x: x + 2, y: y + 2, width: width - 4, height: height - 4 }
+}
+
+/** Whether a level and an upright line cross, and do not only touch. */
+function crosses(a: Box, b: Box): boolean {
+  const [level, upright] = a.height === 0 ? [a, b] : [b, a]
+  return (
+    level.height === 0 &&
+    upright.width === 0 &&
+    upright.x > level.x + 1 &&
+    upright.x < level.x + level.width - 1 &&
+    level.y > upright.y + 1 &&
+    level.y < upright.y + upright.height - 1
+  )
+}
+
+/** A draft in which some ways lead anywhere, forward and back. */
+function tangled(draft: Draft, seed: number): Draft {
+  const ids = stepsOf(draft).map(([id]) => id)
+  return Array.from({ length: 12 }, (_, index) => index).reduce((before, index) => {
+    const places = placesOf(before)
+    const place = places[(seed * 131 + index * 57) % places.length]
+    const target = ids[(seed * 17 + index * 41) % ids.length]
+    const led = place && target ? leadTo(place, target)(before) : before
+    return isRefusal(led) ? before : led
+  }, draft)
 }
 
 /** As the layout alone places it: where a person moves a card to is theirs. */
@@ -130,7 +159,60 @@ describe('a drawing', () => {
     const { nodes, ways } = drawn(journey).drawing
     const tops = new Map(nodes.map(({ id, y }) => [id, y]))
     const upward = ways.filter(({ from, to }) => (tops.get(from) ?? 0) >= (tops.get(to) ?? 0))
-    expect(upward.filter(({ kind }) => kind !== 'back')).toEqual([])
+    expect(upward.filter(({ kind, sign }) => kind !== 'back' && sign === undefined)).toEqual([])
+  })
+
+  test.each([1, 2, 3, 4, 5, 6])('of a tangle of 70 steps is as calm as any (seed %i)', (seed) => {
+    const journey = tangled(largeJourney(70, 'tangle', seed * 7919), seed)
+    const { nodes, ways } = drawn(journey).drawing
+    const written = ways.flatMap(({ labelBox, sign, kind }) => [
+      ...(labelBox ? [fromCentre(labelBox)] : []),
+      ...(sign && kind !== 'back' ? [fromCentre(sign)] : []),
+    ])
+    const buttons = ways.flatMap(({ from, to, plus }) =>
+      from === to ? [] : [fromCentre({ ...plus, width: 22, height: 22 })],
+    )
+    const solid = [...nodes, ...written, ...buttons]
+    const onEachOther = solid.flatMap((a, index) => solid.slice(index + 1).filter((b) => overlap(a, b)))
+    expect(onEachOther).toEqual([])
+    const lines = ways.flatMap(({ id, to, points }) =>
+      points.slice(1).map((end, index) => ({ id, to, line: between(points[index] as Point, end) })),
+    )
+    const across = lines.filter(({ line }) => nodes.some((node) => overlap(line, inner(node))))
+    expect(across).toEqual([])
+    const crossing = lines.flatMap((a, index) =>
+      lines.slice(index + 1).filter((b) => a.to !== b.to && crosses(a.line, b.line)),
+    )
+    expect(crossing).toEqual([])
+    // Nothing is lost for it: what cannot be led in a line says where it goes.
+    expect(shownOf(journey)).toEqual(heldBy(journey))
+  })
+
+  test('ends a way that is too long for the eye in a sign', () => {
+    const long = Object.fromEntries(
+      Array.from({ length: 20 }, (_, index) => [
+        `wait${index}`,
+        { meta: { kind: 'wait' as const }, after: { P1D: index < 19 ? `wait${index + 1}` : 'sum' } },
+      ]),
+    )
+    const journey = journeyOf({
+      check: {
+        meta: { kind: 'condition' },
+        always: [
+          { target: 'wait0', guard: { type: 'holds', params: { when: { list: 'Newsletter' } } } },
+          { target: 'sum' },
+        ],
+      },
+      ...long,
+      sum: {
+        meta: { kind: 'stage' },
+        entry: { type: 'setStage', params: { stage: 'engagement' } },
+        always: 'end',
+      },
+      end: { type: 'final' },
+    })
+    const signs = drawn(journey).drawing.ways.filter(({ sign }) => sign !== undefined)
+    expect(signs).toMatchObject([{ from: 'check', to: 'sum', kind: 'otherwise' }])
   })
 
   test('keeps branches in the order in which they are looked at, everyone else at the right', () => {

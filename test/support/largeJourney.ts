@@ -16,9 +16,9 @@ const KINDS: readonly StepKind[] = [
   ...(['condition', 'waitFor', 'split', 'notify', 'sms', 'webhook'] as const),
 ]
 
-/** A draft of at least so many steps, ends included; the same one every time. */
-export function largeJourney(count: number, id = 'large'): Draft {
-  const draw = drawing()
+/** A draft of at least so many steps, ends included; for one seed the same every time. */
+export function largeJourney(count: number, id = 'large', seed = 7): Draft {
+  const draw = drawing(seed)
   let draft = done(emptyDraft(id, 'A very large journey'), addTrigger('signed_up'))
   while (stepsOf(draft).length < count) {
     const places = placesOf(draft)
@@ -40,8 +40,8 @@ function done(draft: Draft, command: Command): Draft {
 }
 
 /** Numbers below a limit that look drawn by chance and are the same every time. */
-function drawing(): (below: number) => number {
-  let state = 7
+function drawing(seed: number): (below: number) => number {
+  let state = seed
   return (below) => {
     state = (state * 48_271) % 2_147_483_647
     return state % below

@@ -140,7 +140,7 @@ function Rule({
   )
 }
 
-/** Goal and exits; while one looks at them, the stylesheet shades what they watch. */
+/** Goal and exits; while one looks at them, what they watch is shaded. */
 function Ending({
   part,
   icon: Symbol,
@@ -185,7 +185,8 @@ function Part({
   readonly watches?: boolean
   readonly children: ReactNode
 }) {
-  const { select } = useTools()
+  const { select, shade } = useTools()
+  const [on, off] = [() => shade(true), () => shade(false)]
   const id = frameId(part)
   const selected = useBuilder(({ selection }) => selection.includes(id))
   return (
@@ -196,7 +197,7 @@ function Part({
       data-part={id}
       title={title}
       {...(id === ENTRY ? { 'data-card': ENTRY } : {})}
-      {...(watches ? { 'data-watches': '' } : {})}
+      {...(watches ? { onMouseEnter: on, onMouseLeave: off, onFocus: on, onBlur: off } : {})}
       onClick={() => select(id, false)}
     >
       {children}

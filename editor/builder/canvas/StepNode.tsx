@@ -40,7 +40,11 @@ export const StepNode = memo(function StepNode({
   selected,
 }: NodeProps<StepNodeType>) {
   const { editable } = useTools()
-  const mark = `${selected ? styles['selected'] : ''} ${card.kind === 'end' ? styles['end'] : styles['card']}`
+  const mark = [
+    styles[card.kind === 'end' ? 'end' : 'card'],
+    selected ? styles['selected'] : '',
+    card.label === undefined ? styles['unnamed'] : '',
+  ].join(' ')
   return (
     <>
       <div

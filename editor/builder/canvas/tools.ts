@@ -21,6 +21,8 @@ export interface Tools {
   /** Selects a step and shows it. */
   readonly goTo: (id: string) => void
   readonly select: (id: string, more: boolean) => void
+  /** Shades what goal and exits watch, or no more. */
+  readonly shade: (shaded: boolean) => void
 }
 
 const nothing = () => {}
@@ -34,6 +36,7 @@ const ToolsContext = createContext<Tools>({
   lead: nothing,
   goTo: nothing,
   select: nothing,
+  shade: nothing,
 })
 export const ToolsProvider = ToolsContext
 

@@ -69,6 +69,8 @@ export function useCanvasTools({
         const others = selection.filter((each) => each !== id)
         builder.select(more ? (others.length < selection.length ? others : [...others, id]) : [id])
       },
+      // Said to the stylesheet alone: no card is drawn again.
+      shade: (shaded) => frame.current?.toggleAttribute('data-shaded', shaded),
       dropAt: (held: Held, target: Element) => {
         const { way, card } = (target as HTMLElement).dataset
         const place = latest.current.graph.ways.find(({ id }) => id === way)?.place
@@ -77,7 +79,7 @@ export function useCanvasTools({
       },
       dropBeside: ({ type }: Held) => tell(words.canvas.hand[type === 'kind' ? 'beside' : 'besideStep']),
     } satisfies Partial<Tools> & Record<string, unknown>
-  }, [builder, hand, ask, tell])
+  }, [builder, hand, frame, ask, tell])
   const press = useHandling(frame, hand, actions)
   return useMemo((): Tools => ({ ...actions, editable, press, goTo }), [actions, editable, press, goTo])
 }

@@ -333,12 +333,12 @@ function placedIn(forest: Forest, sized: ReadonlyMap<string, PlacedNode>, ways: 
       leadTo(region, track, endOf(track).x, level)
       leadTo(region, track, x, level)
     }
-    let outermost = edge(below, 'left')
+    let outermost = left.length > 0 ? edge(below, 'left') : 0
     for (const [index, track] of left.entries()) {
       outermost = Math.min(endOf(track).x, outermost - LANE_GAP)
       passAt(region, track, outermost, level - (index + 1) * LEVEL_GAP)
     }
-    outermost = edge(below, 'right')
+    if (right.length > 0) outermost = edge(below, 'right')
     for (const [index, track] of right.entries()) {
       outermost = Math.max(endOf(track).x, outermost + LANE_GAP)
       passAt(region, track, outermost, level - (index + 1) * LEVEL_GAP)

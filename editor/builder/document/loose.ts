@@ -1,7 +1,7 @@
 /** What nothing leads to any more goes with the command that led elsewhere. */
 import { kindOf, waysOf, type Step } from '../../../engine/index.ts'
 import type { Draft } from './draft.ts'
-import { placesInto, placesOf, targetAt } from './places.ts'
+import { placesOf, targetAt } from './places.ts'
 
 /** Takes away what was led to before and is not any more; what was loose before was left so on purpose. */
 export function withoutLoose(draft: Draft, before: Draft): Draft {
@@ -15,10 +15,13 @@ export function withoutLoose(draft: Draft, before: Draft): Draft {
 
 /** The same for bare ends alone: they are only where a way stops. */
 export function withoutLooseEnds(draft: Draft, before: Draft): Draft {
-  return without(
-    draft,
-    (id, step) => isBareEnd(step) && placesInto(draft, id).length === 0 && placesInto(before, id).length > 0,
-  )
+  const [led, once] = [targetsIn(draft), targetsIn(before)]
+  return without(draft, (id, step) => isBareEnd(step) && !led.has(id) && once.has(id))
+}
+
+/** Every step that something leads to. */
+function targetsIn(draft: Draft): ReadonlySet<string | undefined> {
+  return new Set(placesOf(draft).map((place) => targetAt(draft, place)))
 }
 
 function without(draft: Draft, isLoose: (id: string, step: Step) => boolean): Draft {

@@ -63,16 +63,29 @@ export function beside<Open extends { readonly bends: readonly Piece[] }>(
   return first
 }
 
+/** Pieces are looked up by the rows that they are in, each so high. */
+const ROW = 120
+
 /** How far a region may be moved to the left until it touches what stands there. */
 function room(standing: AnyRegion, coming: AnyRegion): number {
-  const right = outline(standing)
+  const pieces = outline(coming)
+  const lowest = Math.max(standing.bottom, coming.bottom) + ROW
+  const rows: Piece[][] = []
+  for (const piece of outline(standing))
+    for (let row = rowAt(piece.y); row <= rowAt(Math.min(lowest, piece.y + piece.height + CLEARANCE)); row++)
+      (rows[row] ??= []).push(piece)
   let least = Number.POSITIVE_INFINITY
-  for (const piece of outline(coming))
-    for (const other of right)
-      if (piece.y < other.y + other.height + CLEARANCE && other.y < piece.y + piece.height + CLEARANCE)
-        least = Math.min(least, piece.x - other.x - other.width)
+  for (const piece of pieces)
+    for (let row = rowAt(piece.y); row <= rowAt(Math.min(lowest, piece.y + piece.height + CLEARANCE)); row++)
+      for (const other of rows[row] ?? [])
+        if (piece.y < other.y + other.height + CLEARANCE && other.y < piece.y + piece.height + CLEARANCE)
+          least = Math.min(least, piece.x - other.x - other.width)
   // What meets nothing at any height stands beside it all.
   return least < Number.POSITIVE_INFINITY ? least : edge(coming, 'left') - edge(standing, 'right')
+}
+
+function rowAt(y: number): number {
+  return Math.max(0, Math.floor(y / ROW))
 }
 
 /** Where nothing else may come: what is there, and everything below open lines. */

@@ -8,7 +8,7 @@ import {
   IconTargetArrow,
   IconX,
 } from '@tabler/icons-react'
-import { useMemo, useRef, type FocusEvent, type KeyboardEvent, type ReactNode } from 'react'
+import { useDeferredValue, useMemo, useRef, type FocusEvent, type KeyboardEvent, type ReactNode } from 'react'
 import { parseJourney } from '../../../engine/index.ts'
 import { words } from '../../words.ts'
 import { Tile } from '../canvas/Tile.tsx'
@@ -26,10 +26,12 @@ export function Inspector() {
   const draft = useDraft()
   const id = useBuilder(({ selection }) => selection.at(-1))
   const question = useReentryQuestion()
+  // The drawing and the fields come first; of a large journey the check takes longer than a frame.
+  const checked = useDeferredValue(draft)
   const problems = useMemo(() => {
-    const read = parseJourney(draft)
+    const read = parseJourney(checked)
     return read.ok ? [] : read.problems
-  }, [draft])
+  }, [checked])
   if (id === undefined) return null
   const part = framePartOf(id)
   return (
