@@ -187,6 +187,7 @@ const english = {
     onGoal: 'When the goal is reached',
     onExit: 'On leaving early',
     nobody: 'Nothing starts it yet',
+    noEvent: 'Not chosen yet',
     reentry: {
       once: 'Once, ever: a second time changes nothing.',
       afterExit: 'Again after leaving: whoever is still inside does not start a second time.',
@@ -492,6 +493,7 @@ export const words = spoken(english, chosenLanguage())
 
 /** The name of an event as people say it: one of ours by our words, a client's by its own. */
 export function eventInWords(event: string): string {
+  if (event === '') return words.entry.noEvent
   return Object.hasOwn(INTERNAL_EVENTS, event)
     ? INTERNAL_EVENTS[event as keyof typeof INTERNAL_EVENTS]
     : upper(plain(event))

@@ -31,6 +31,7 @@ export const canvas = {
     list: { name: 'Joins a list', added: 'Starts when somebody joins a list' },
     purchase: { name: 'Buys something', added: 'Starts with a purchase' },
     byHand: { name: 'By hand, or by program', added: 'Starts by hand, or by program' },
+    other: { name: 'Something else…', added: 'Starts with something else: choose what' },
   } satisfies Record<Starter, { name: string; added: string }>,
 
   palette: {

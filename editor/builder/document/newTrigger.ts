@@ -1,10 +1,23 @@
-/** The commonest ways to begin, as a new trigger each: complete where it can be, unfinished where only a person knows. */
+/**
+ * The commonest ways to begin, as a new trigger each: complete where it can be, unfinished where only a person knows.
+ * `other` is for all the rest: its event is still to be named.
+ */
 import type { Trigger } from '../../../engine/index.ts'
 import { addTrigger, type Command } from './commands.ts'
 import type { Draft } from './draft.ts'
 import { triggerAt, type TriggerPlace } from './places.ts'
 
-export const STARTERS = ['signUp', 'form', 'page', 'click', 'score', 'list', 'purchase', 'byHand'] as const
+export const STARTERS = [
+  'signUp',
+  'form',
+  'page',
+  'click',
+  'score',
+  'list',
+  'purchase',
+  'byHand',
+  'other',
+] as const
 export type Starter = (typeof STARTERS)[number]
 
 interface NewTrigger {
@@ -21,6 +34,7 @@ const NEW_TRIGGERS: { readonly [Each in Starter]: NewTrigger } = {
   list: { event: 'list.joined', when: { event: 'list', operator: '=', value: '' } },
   purchase: { event: 'purchase' },
   byHand: { event: 'journey.requested' },
+  other: { event: '' },
 }
 
 /** One more way in. */

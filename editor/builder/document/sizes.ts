@@ -64,7 +64,7 @@ function frameHeight(entry: Entry, columns: number, width: number, hasRoom: bool
 }
 
 /** "What starts it?": eight ways to begin, in two columns. */
-const STARTERS_HEIGHT = 4 * 46 + 3 * 8
+const STARTERS_HEIGHT = 5 * 46 + 4 * 8
 
 /** Goal and exits side by side, as high as the one that says more. */
 function chipHeight({ goal, exits }: Entry, inner: number): number {

@@ -6,6 +6,7 @@ import {
   IconBolt,
   IconClick,
   IconDoorExit,
+  IconDots,
   IconFlag,
   IconForms,
   IconGauge,
@@ -79,4 +80,5 @@ export const STARTER_ICONS: { readonly [Each in Starter]: Icon } = {
   list: IconPlaylistAdd,
   purchase: IconShoppingBag,
   byHand: IconHandClick,
+  other: IconDots,
 }
