@@ -33,6 +33,8 @@ export interface JourneyProblem {
   readonly code: string
   readonly path: string
   readonly detail: string
+  /** What the sentence was made of, where something could be mended by it. */
+  readonly data?: readonly (string | number | readonly string[])[]
 }
 
 export type JourneyStatus = 'draft' | 'live' | 'paused' | 'stopped' | 'archived'

@@ -10,6 +10,7 @@ import { chosenLanguage, spoken } from './words/language.ts'
 import { publish } from './words/publish.ts'
 import { saving } from './words/saving.ts'
 import { forms } from './words/forms.ts'
+import { checking } from './words/problems.ts'
 import { conditions } from './words/conditions.ts'
 import { lower, number, people, upper } from './words/say.ts'
 
@@ -20,6 +21,7 @@ const english = {
   publish,
   saving,
   forms,
+  checking,
   conditions,
   product: 'Tidemark',
   pages: { journeys: 'Journeys', contacts: 'Contacts', mailbox: 'Mailbox', problems: 'Problems' },

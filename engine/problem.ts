@@ -96,7 +96,24 @@ export interface Problem {
   readonly path: string
   /** A sentence for people. */
   readonly detail: string
+  /** What the sentence was made of, where something could be mended by it: the name that was probably meant, say. */
+  readonly data?: readonly Datum[]
 }
+export type Datum = string | number | readonly string[]
+
+/** Of these the data is told. */
+const WITH_DATA: ReadonlySet<ProblemCode> = new Set([
+  'unknown_step',
+  'not_a_message',
+  'unknown_template',
+  'unknown_journey',
+  'unknown_segment',
+  'unknown_field',
+  'bad_address',
+  'no_fallback',
+  'never_received',
+  'band_lists_added',
+])
 
 /** What may fail and is expected to: a value, or all that is wrong. */
 export type Result<T> =
@@ -250,6 +267,7 @@ export function problem<Code extends ProblemCode>(
     code,
     path: pointer(path),
     detail: say(...data),
+    ...(WITH_DATA.has(code) && { data: data.filter((datum) => datum !== undefined) as readonly Datum[] }),
   }
 }
 

@@ -370,7 +370,8 @@ export function percentsOf(branches: readonly Branch[]): number[] {
   )
 }
 
-function evenly(count: number): readonly number[] {
+/** Shares of a hundred, as equal as whole numbers are. */
+export function evenly(count: number): readonly number[] {
   const each = Math.floor(100 / count)
   return Array.from({ length: count }, (_, index) => (index === 0 ? 100 - each * (count - 1) : each))
 }

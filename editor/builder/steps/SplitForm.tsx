@@ -7,6 +7,7 @@ import { words } from '../../words.ts'
 import { number } from '../../words/say.ts'
 import {
   addBranch,
+  evenly,
   isRefusal,
   labelWay,
   moveBranch,
@@ -99,11 +100,6 @@ function holdOut(id: string): Command {
     const added = addBranch(id)(draft)
     return isRefusal(added) ? added : setShares(id, withHeldOut(before))(added)
   }
-}
-
-function evenly(count: number): readonly number[] {
-  const each = Math.floor(100 / count)
-  return Array.from({ length: count }, (_, index) => (index === 0 ? 100 - each * (count - 1) : each))
 }
 
 function SplitBranch({
