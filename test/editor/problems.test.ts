@@ -171,7 +171,7 @@ const FAULTS: readonly [
     }),
     ['Take this way out'],
     (after) => [after.states['a']?.on, after.states['c']],
-    [{ go: ['b'] }, undefined],
+    [{ go: 'b' }, undefined],
   ],
   [
     'unreachable_branch',

@@ -32,7 +32,7 @@ function without(draft: Draft, isLoose: (id: string, step: Step) => boolean): Dr
 }
 
 /** All steps that a way in, the goal, an exit or one of the given steps leads to. */
-function reachedIn(draft: Draft, besides: readonly string[] = []): ReadonlySet<string> {
+export function reachedIn(draft: Draft, besides: readonly string[] = []): ReadonlySet<string> {
   const reached = new Set<string>()
   const begun = placesOf(draft).flatMap((place) => (place.from === 'step' ? [] : [targetAt(draft, place)]))
   const open = [...besides, ...begun]

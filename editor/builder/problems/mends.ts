@@ -32,6 +32,7 @@ import {
   type Command,
 } from '../document/commands.ts'
 import { END, freshId, type Draft } from '../document/draft.ts'
+import { reachedIn } from '../document/loose.ts'
 import {
   placesFrom,
   placesInto,
@@ -259,18 +260,19 @@ function removeWay({ draft, keys }: Broken): Mend | undefined {
 
 /** The nearest end that stands before the step in the file goes on to it. */
 function ledHere(draft: Draft, id: string, nameOf: Broken['nameOf']): readonly Mend[] {
-  const going = looseFrom(draft, id)
+  if (looseFrom(draft, id).size === 0) return []
+  const reached = reachedIn(draft)
   const order = Object.keys(draft.states)
   const open = placesOf(draft).filter((place) => {
     const end = draft.states[targetAt(draft, place) ?? '']
     const isBare = end !== undefined && kindOf(end) === 'end' && end.meta?.label === undefined
-    return isBare && place.from === 'step' && !going.has(place.step)
+    return isBare && place.from === 'step' && reached.has(place.step)
   })
   const before = open.filter(
     (place) => place.from === 'step' && order.indexOf(place.step) < order.indexOf(id),
   )
   const place = before.at(-1) ?? open[0]
-  if (place?.from !== 'step' || going.size === 0) return []
+  if (place?.from !== 'step') return []
   const command = leadTo(place, id)
   return addsErrors(draft, command) ? [] : [{ label: said.leadHere(nameOf(place.step)), command }]
 }

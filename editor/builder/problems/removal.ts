@@ -3,7 +3,7 @@ import { branchesOf, kindOf } from '../../../engine/index.ts'
 import { isRefusal, removeBranch, removeStep, removeTrigger, type Command } from '../document/commands.ts'
 import { awaitedAt, awaitedOf, removeAwaited } from '../document/awaiting.ts'
 import type { Draft } from '../document/draft.ts'
-import { withoutLoose } from '../document/loose.ts'
+import { reachedIn, withoutLoose } from '../document/loose.ts'
 import { placesFrom, placesInto, placesOf, targetAt } from '../document/places.ts'
 
 /** A way that nobody takes, by its place in the file; undefined where something has to stay there. */
@@ -50,13 +50,7 @@ function heardRemoved(draft: Draft, id: string, at: readonly string[]): Command 
  * nobody gets to leads here: then that one is the beginning.
  */
 export function looseFrom(draft: Draft, id: string): ReadonlySet<string> {
-  const reached = new Set<string>()
-  const open = placesOf(draft).flatMap((place) => (place.from === 'step' ? [] : [targetAt(draft, place)]))
-  for (let next = open.pop(); next !== undefined; next = open.pop()) {
-    if (reached.has(next)) continue
-    reached.add(next)
-    open.push(...nextOf(draft, next))
-  }
+  const reached = reachedIn(draft)
   const going = new Set([id])
   // A set that grows while it is walked is walked to its new end.
   for (const step of going) for (const next of nextOf(draft, step)) if (!reached.has(next)) going.add(next)
