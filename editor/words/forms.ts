@@ -17,6 +17,7 @@ export const forms = {
     title: 'And then',
     continueAt: 'Continue at',
     continueFrom: (way: string) => `${way}: continue at`,
+    another: (step: string, number: number) => `${step} (${number})`,
     ends: 'The journey ends here',
   },
   branches: {
@@ -223,11 +224,20 @@ export const forms = {
   wait: { how: 'Wait' },
   delay: {
     types: {
-      after: 'for a length of time',
-      inactive: 'for so long without activity',
-      at: 'until a time of day',
-      between: 'for a time within a window',
-      date: 'for a date of the contact',
+      wait: {
+        after: 'for a length of time',
+        inactive: 'for so long without activity',
+        at: 'until a time of day',
+        between: 'for a time within a window',
+        date: 'for a date of the contact',
+      },
+      limit: {
+        after: 'after a length of time',
+        inactive: 'after so long without activity',
+        at: 'at a time of day',
+        between: 'within a window',
+        date: 'at a date of the contact',
+      },
     } as const,
     length: 'How long',
     time: 'Until',

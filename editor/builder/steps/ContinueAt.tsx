@@ -30,14 +30,18 @@ export function ContinueAt({
   const { apply } = useBuild()
   const { graph, around } = useEditing()
   const target = targetAt(draft, place)
+  // Only what waits can lead to itself.
+  const itself = place.from === 'step' && place.ats[0]?.[0] === 'always' ? place.step : undefined
   const options = useMemo(
     () => [
       { value: ENDS, label: ends },
-      ...flowOf(graph)
-        .filter((id) => id !== ENTRY && !isBareEnd(draft, id))
-        .map((id) => ({ value: id, label: nameOf(graph, around, id) })),
+      ...told(
+        flowOf(graph)
+          .filter((id) => id !== ENTRY && id !== itself && !isBareEnd(draft, id))
+          .map((id) => ({ value: id, label: nameOf(graph, around, id) })),
+      ),
     ],
-    [draft, graph, around, ends],
+    [draft, graph, around, itself, ends],
   )
   if (target === undefined) return null
   return (
@@ -65,6 +69,16 @@ export function Then({ id }: { readonly id: string }) {
       <ContinueAt place={way.place} />
     </Section>
   )
+}
+
+/** Steps that are called the same are told apart by a number, in the order of the drawing. */
+function told(options: readonly { readonly value: string; readonly label: string }[]) {
+  const seen = new Map<string, number>()
+  return options.map(({ value, label }) => {
+    const before = seen.get(label) ?? 0
+    seen.set(label, before + 1)
+    return { value, label: before === 0 ? label : words.forms.ways.another(label, before + 1) }
+  })
 }
 
 function isBareEnd(draft: Draft, id: string): boolean {

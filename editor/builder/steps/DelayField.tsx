@@ -1,12 +1,12 @@
 /** How long, or until when: every delay of the engine's grammar, in parts that people know. */
-import { Chip, Group, Input, Switch } from '@mantine/core'
+import { Group, Input, Switch, UnstyledButton } from '@mantine/core'
 import type { Path, Weekday } from '../../../engine/index.ts'
 import { words } from '../../words.ts'
 import { AttributeField } from './AttributeField.tsx'
 import { NEW_DELAY, readDelay, writtenDelay, type DelayType, type Parts } from './delays.ts'
 import { ChoiceField, LengthField, TimeField } from './Fields.tsx'
 import styles from './Forms.module.css'
-import { useProblemAt } from './problemAt.ts'
+import { useIsFresh, useProblemAt } from './problemAt.ts'
 
 const say = words.forms.delay
 
@@ -16,6 +16,7 @@ export function DelayField({
   value,
   path,
   clock = 'contact',
+  says = 'wait',
   onChange,
 }: {
   readonly label: string
@@ -26,10 +27,13 @@ export function DelayField({
   readonly path: Path
   /** By whose clock a time of day is meant. */
   readonly clock?: 'contact' | 'yours'
+  /** How the types are told: after "Wait", or after "Go on". */
+  readonly says?: 'wait' | 'limit'
   readonly onChange: (delay: string) => void
 }) {
   const parts = readDelay(value)
   const error = useProblemAt(path)()
+  const isFresh = useIsFresh(path)
   const set = (changed: Parts) => onChange(writtenDelay(changed))
   return (
     <>
@@ -37,11 +41,12 @@ export function DelayField({
         <ChoiceField
           label={label}
           value={parts.type}
-          options={types.map((type) => ({ value: type, label: say.types[type] }))}
+          options={types.map((type) => ({ value: type, label: say.types[says][type] }))}
           onChange={(type) => set(NEW_DELAY[type])}
         />
       )}
       <DelayParts
+        isFresh={isFresh}
         label={types.length > 1 ? undefined : label}
         parts={parts}
         set={set}
@@ -58,7 +63,9 @@ function DelayParts({
   set,
   error,
   clock,
+  isFresh,
 }: {
+  readonly isFresh: boolean
   readonly label: string | undefined
   readonly parts: Parts
   readonly set: (parts: Parts) => void
@@ -111,7 +118,13 @@ function DelayParts({
         </>
       )
     case 'date':
-      return <DateParts parts={parts} set={set} error={error} />
+      return (
+        <DateParts
+          parts={parts}
+          set={set}
+          error={parts.attribute === '' && !isFresh ? say.whichDate : error}
+        />
+      )
   }
 }
 
@@ -133,7 +146,7 @@ function DateParts({
         hint={say.dateHint}
         type="date"
         value={parts.attribute}
-        error={parts.attribute === '' ? say.whichDate : error}
+        error={error}
         onChange={(attribute) => set({ ...parts, attribute })}
       />
       <ChoiceField
@@ -181,19 +194,30 @@ function WeekdaysField({
       labelElement="div"
       {...(weekdays.length === 0 ? { error: say.noWeekday } : {})}
     >
-      <Chip.Group
-        multiple
-        value={weekdays.map(String)}
-        onChange={(days) => set(days.map((day) => Number(day) as Weekday).toSorted((a, b) => a - b))}
-      >
-        <Group gap={6} mt={4} role="group" aria-label={say.weekdays}>
-          {say.days.map(({ short, long }, day) => (
-            <Chip key={long} size="xs" variant="light" value={String(day + 1)} aria-label={long} title={long}>
+      <div className={styles['days']} role="group" aria-label={say.weekdays}>
+        {say.days.map(({ short, long }, index) => {
+          const day = (index + 1) as Weekday
+          const chosen = weekdays.includes(day)
+          return (
+            <UnstyledButton
+              key={long}
+              className={styles['day'] ?? ''}
+              aria-label={long}
+              aria-pressed={chosen}
+              title={long}
+              onClick={() =>
+                set(
+                  chosen
+                    ? weekdays.filter((each) => each !== day)
+                    : [...weekdays, day].toSorted((a, b) => a - b),
+                )
+              }
+            >
               {short}
-            </Chip>
-          ))}
-        </Group>
-      </Chip.Group>
+            </UnstyledButton>
+          )
+        })}
+      </div>
     </Input.Wrapper>
   )
 }

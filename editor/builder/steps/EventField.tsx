@@ -3,7 +3,7 @@ import { Autocomplete } from '@mantine/core'
 import { useState } from 'react'
 import { eventNameFault, INTERNAL_EVENTS, isReservedEvent, type Path } from '../../../engine/index.ts'
 import { eventInWords, words } from '../../words.ts'
-import { useProblemAt } from './problemAt.ts'
+import { useIsFresh, useProblemAt } from './problemAt.ts'
 import { useNames } from './useNames.ts'
 
 const say = words.forms.event
@@ -24,12 +24,14 @@ export function EventField({
 }) {
   const { events } = useNames()
   const problem = useProblemAt(path)()
+  const isFresh = useIsFresh(path)
   const shown = (event: string) => (isReservedEvent(event) ? eventInWords(event) : event)
   const [typed, setTyped] = useState(shown(value))
   const read = (text: string) => OWN.find((event) => eventInWords(event) === text) ?? text
-  const fault = value === '' ? say.missing : eventNameFault(value) && say.wrong
+  const fault = value === '' ? (isFresh ? undefined : say.missing) : eventNameFault(value) && say.wrong
   return (
     <Autocomplete
+      openOnFocus={false}
       size="sm"
       label={label}
       description={say.hint}

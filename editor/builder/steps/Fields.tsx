@@ -115,6 +115,7 @@ export function SuggestField({
 }) {
   return (
     <Autocomplete
+      openOnFocus={false}
       {...inputProps(props)}
       dir="auto"
       data={[...new Set(suggestions)]}
@@ -190,6 +191,7 @@ export function TimeField({
   const isTime = /^\d{2}:\d{2}$/.test(value) || (optional && value === '')
   return (
     <Autocomplete
+      openOnFocus={false}
       {...inputProps({ ...props, error: props.error ?? (isTime ? undefined : say.noTime) })}
       data={HALF_HOURS}
       filter={({ options, search }) => {

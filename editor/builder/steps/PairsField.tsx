@@ -52,6 +52,7 @@ export function PairsField({
           // oxlint-disable-next-line react/no-array-index-key -- a row has no name as long as none is typed
           <Group key={index} gap={6} wrap="nowrap">
             <Autocomplete
+              openOnFocus={false}
               size="sm"
               className={styles['grow'] ?? ''}
               aria-label={say.row(nameLabel, index + 1)}

@@ -4,7 +4,7 @@ import { IconPlus } from '@tabler/icons-react'
 import { useState } from 'react'
 import { branchesOf, shareInWords, type Branch } from '../../../engine/index.ts'
 import { words } from '../../words.ts'
-import { number } from '../../words/say.ts'
+import { number, upper } from '../../words/say.ts'
 import {
   addBranch,
   evenly,
@@ -126,7 +126,7 @@ function SplitBranch({
   const { apply } = useBuild()
   const change = useStepChange(id)
   const place: StepPlace = { from: 'step', step: id, ats: [['always', index]] }
-  const name = said.replace(/^\S+ % /, '')
+  const name = upper(said.replace(/^\S+ % /, ''))
   return (
     <BranchBox
       title={name}

@@ -96,6 +96,7 @@ export function WaitForForm({ id, step }: StepFormProps) {
             <DelayField
               label={say.limit}
               types={['after', 'at', 'date']}
+              says="limit"
               value={delay}
               path={['states', id, 'after']}
               onChange={(text) => change.step('after', (before) => withDelay(before, text))}

@@ -8,6 +8,11 @@ import { useBuilder } from '../state/context.tsx'
 /** All that is wrong with the draft, for the fields below. */
 export const FieldProblems = createContext<readonly Problem[]>([])
 
+/** Whether a path leads into a step that is being filled in for the first time: what is missing in it is not said yet. */
+export function useIsFresh([part, id]: Path): boolean {
+  return useBuilder(({ fresh }) => part === 'states' && fresh.has(String(id)))
+}
+
 /** What the engine says of a part's form, in words for those who write files. */
 const OF_FORM: readonly string[] = ['unexpected', 'missing', 'unknown_part', 'unknown_condition']
 
@@ -17,7 +22,7 @@ const OF_FORM: readonly string[] = ['unexpected', 'missing', 'unknown_part', 'un
  */
 export function useProblemAt(base: Path, how?: 'exactly'): (...path: Path) => string | undefined {
   const problems = useContext(FieldProblems)
-  const isFresh = useBuilder(({ fresh }) => base[0] === 'states' && fresh.has(String(base[1])))
+  const isFresh = useIsFresh(base)
   return (...path) => {
     const at = pointer([...base, ...path])
     const found = problems.find(({ path }) => path === at || (how !== 'exactly' && path.startsWith(`${at}/`)))
