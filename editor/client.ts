@@ -379,6 +379,36 @@ export interface Brakes {
   readonly perHour: number | null
 }
 
+// ---- Looking at messages ---------------------------------------------------------------------------------------------
+
+/** As whom a message is looked at: a contact, somebody made up (undefined), or somebody of whom nothing is known (null). */
+export type Reader = string | null | undefined
+
+/** A mail as it would arrive. */
+export interface MailLook {
+  readonly from: string
+  readonly subject: string
+  readonly preview: string | null
+  /** Null where it cannot be made. */
+  readonly html: string | null
+  readonly text: string | null
+  readonly failure: string | null
+}
+
+/** An SMS as it would be read. */
+export interface SmsLook {
+  readonly to: string | null
+  readonly text: string | null
+  readonly segments: number | null
+  readonly failure: string | null
+}
+
+/** What became of a test; kept ones are in the mailbox. */
+export interface MailTest {
+  readonly outcome: 'sent' | 'kept'
+  readonly id: string | null
+}
+
 // ---- Asking ----------------------------------------------------------------------------------------------------------
 
 /** What the server refused, or that it could not be reached (status 0). `detail` is a sentence for people, if it sent one. */
@@ -468,6 +498,20 @@ export const client = {
       body: JSON.stringify({ when, scope, contact }),
       signal,
     }),
+  mailLook: (content: unknown, contact: Reader, signal: AbortSignal) =>
+    request<MailLook>('/api/mail/preview', {
+      method: 'POST',
+      body: JSON.stringify({ content, contact }),
+      signal,
+    }),
+  smsLook: (content: unknown, contact: Reader, signal: AbortSignal) =>
+    request<SmsLook>('/api/sms/preview', {
+      method: 'POST',
+      body: JSON.stringify({ content, contact }),
+      signal,
+    }),
+  testMail: (content: unknown, contact: Reader, to: string) =>
+    request<MailTest>('/api/mail/test', { method: 'POST', body: JSON.stringify({ content, contact, to }) }),
   mailbox: (query: { to: string; cursor: string | null }) =>
     request<Page<Mail>>(`/api/mailbox${parameters({ ...query, limit: PAGE_SIZE })}`),
   mail: (id: string) => request<Mail>(`/api/mailbox/${encodeURIComponent(id)}`),

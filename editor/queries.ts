@@ -14,6 +14,7 @@ import {
   type ConditionScope,
   type JourneySummary,
   type Page,
+  type Reader,
   type ScoreEntry,
 } from './client.ts'
 
@@ -195,6 +196,30 @@ export function useFoundPeople(search: string) {
     queryKey: ['people', search],
     queryFn: () => client.contacts({ search, list: '', cursor: null }),
     refetchInterval: false,
+    placeholderData: keepPreviousData,
+  })
+}
+
+/** A mail as somebody would get it; null: it cannot be asked yet. */
+export function useMailLook(content: string | null, reader: Reader) {
+  return useQuery({
+    queryKey: ['mailLook', content, reader === undefined ? 'example' : reader],
+    queryFn: ({ signal }) => client.mailLook(JSON.parse(content ?? 'null'), reader, signal),
+    enabled: content !== null,
+    refetchInterval: false,
+    retry: false,
+    placeholderData: keepPreviousData,
+  })
+}
+
+/** An SMS as somebody would read it; null: it cannot be asked yet. */
+export function useSmsLook(content: string | null, reader: Reader) {
+  return useQuery({
+    queryKey: ['smsLook', content, reader === undefined ? 'example' : reader],
+    queryFn: ({ signal }) => client.smsLook(JSON.parse(content ?? 'null'), reader, signal),
+    enabled: content !== null,
+    refetchInterval: false,
+    retry: false,
     placeholderData: keepPreviousData,
   })
 }

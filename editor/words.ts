@@ -12,6 +12,7 @@ import { saving } from './words/saving.ts'
 import { forms } from './words/forms.ts'
 import { checking } from './words/problems.ts'
 import { conditions } from './words/conditions.ts'
+import { mail } from './words/mail.ts'
 import { lower, number, people, upper } from './words/say.ts'
 
 const english = {
@@ -23,6 +24,7 @@ const english = {
   forms,
   checking,
   conditions,
+  mail,
   product: 'Tidemark',
   pages: { journeys: 'Journeys', contacts: 'Contacts', mailbox: 'Mailbox', problems: 'Problems' },
   people,

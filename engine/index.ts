@@ -79,7 +79,7 @@ export * from './parse.ts'
 export { printJourney } from './print.ts'
 export * from './problem.ts'
 export { inPoints } from './scoring.ts'
-export { MOST_SEGMENTS, smsLengthOf, type SmsLength } from './smsLength.ts'
+export { MOST_SEGMENTS, SMS_ROOM, smsLengthOf, type SmsLength } from './smsLength.ts'
 export { shareInWords } from './split.ts'
 export { isSoundCondition, isSoundStep, isSoundTrigger } from './sound.ts'
 export {

@@ -5,6 +5,8 @@
 
 export interface SmsLength {
   readonly encoding: 'GSM-7' | 'UCS-2'
+  /** The first letter that no SMS of seven bits has; undefined where all of them fit. */
+  readonly because: string | undefined
   /** How many SMS it is. */
   readonly segments: number
   /** Places that are taken, of those that so many SMS have. */
@@ -24,24 +26,25 @@ const BASIC = new Set(
 const EXTENSION = new Set('\f^{}\\[~]|€')
 
 /** Letters that fit into an SMS that is alone, and into a part of a longer one. */
-const ROOM = {
+export const SMS_ROOM = {
   'GSM-7': { alone: 160, part: 153 },
   'UCS-2': { alone: 70, part: 67 },
 } as const
 
 /**
- *     smsLengthOf('Hello')          // { encoding: 'GSM-7', segments: 1, used: 5, room: 160 }
- *     smsLengthOf('ç'.repeat(71))   // { encoding: 'UCS-2', segments: 2, used: 71, room: 134 }
+ *     smsLengthOf('Hello')          // { encoding: 'GSM-7', because: undefined, segments: 1, used: 5, room: 160 }
+ *     smsLengthOf('ç'.repeat(71))   // { encoding: 'UCS-2', because: 'ç', segments: 2, used: 71, room: 134 }
  */
 export function smsLengthOf(text: string): SmsLength {
   const letters = Array.from(text)
-  const isGsm = letters.every((letter) => BASIC.has(letter) || EXTENSION.has(letter))
+  const because = letters.find((letter) => !BASIC.has(letter) && !EXTENSION.has(letter))
+  const isGsm = because === undefined
   const encoding = isGsm ? 'GSM-7' : 'UCS-2'
   const sizes = letters.map((letter) => (isGsm ? (EXTENSION.has(letter) ? 2 : 1) : letter.length))
-  const { alone, part } = ROOM[encoding]
+  const { alone, part } = SMS_ROOM[encoding]
   const used = sizes.reduce((sum, size) => sum + size, 0)
   const segments = used <= alone ? 1 : partsOf(sizes, part)
-  return { encoding, segments, used, room: segments === 1 ? alone : segments * part }
+  return { encoding, because, segments, used, room: segments === 1 ? alone : segments * part }
 }
 
 /** What takes two places is never cut in the middle: where only one is left, it goes into the next part. */

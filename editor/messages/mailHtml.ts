@@ -14,6 +14,13 @@ export function framed(html: string): string {
   return /<head[^>]*>/i.test(html) ? html.replace(/<head[^>]*>/i, (head) => head + base) : base + html
 }
 
+/** The mail as a program shows it by day or by night, whatever this browser prefers itself. */
+export function inScheme(html: string, scheme: 'light' | 'dark'): string {
+  return html.replaceAll(/\(\s*prefers-color-scheme:\s*(light|dark)\s*\)/g, (_, asked: string) =>
+    asked === scheme ? '(min-width: 0)' : '(max-width: 0)',
+  )
+}
+
 /** The links a person sees in the mail, each address once; only web addresses, and nothing that is hidden from people. */
 export function linksOf(html: string): readonly MailLink[] {
   const anchors = [...new DOMParser().parseFromString(html, 'text/html').querySelectorAll('a[href]')]

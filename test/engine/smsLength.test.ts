@@ -31,10 +31,10 @@ describe('a text is so many SMS', () => {
 })
 
 test.each([
-  ['a'.repeat(152), 152, 160],
-  ['a'.repeat(161), 161, 306],
-  ['مرحبا', 5, 70],
-  ['م'.repeat(81), 81, 134],
-])('how full it is', (text, used, room) => {
-  expect(smsLengthOf(text)).toMatchObject({ used, room })
+  ['a'.repeat(152), 152, 160, undefined],
+  ['a'.repeat(161), 161, 306, undefined],
+  ['Hi, مرحبا', 9, 70, 'م'],
+  ['م'.repeat(81), 81, 134, 'م'],
+])('how full it is, and why there is less room', (text, used, room, because) => {
+  expect(smsLengthOf(text)).toMatchObject({ used, room, because })
 })

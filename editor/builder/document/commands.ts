@@ -6,6 +6,7 @@ import {
   branchesOf,
   channelOf,
   kindOf,
+  parseDelay,
   stepsOf,
   triggersOf,
   type Branch,
@@ -86,6 +87,9 @@ export function insertStep(place: Place, kind: StepKind): Command {
     if (!ends && (kind === 'leave' || kind === 'decay')) return refused('nothing_follows')
     const added: Record<string, Step> = {}
     const id = freshId(draft.states, STEP_NAMES[kind])
+    const window =
+      kind === 'sms' && !comesByDay(draft, place) ? freshId(draft.states, STEP_NAMES.wait) : undefined
+    if (window !== undefined) added[window] = daytime(id)
     added[id] = END // keeps the name while the step's other ends are named
     const other = () => {
       const end = freshId({ ...draft.states, ...added }, STEP_NAMES.end)
@@ -93,8 +97,50 @@ export function insertStep(place: Place, kind: StepKind): Command {
       return end
     }
     added[id] = NEW_STEP[kind]({ own: id, next, other, message: messageBefore(draft, place) })
-    return withoutLooseEnds(withTarget({ ...draft, states: inserted(draft, place, added) }, place, id), draft)
+    const states = inserted(draft, place, added)
+    return withoutLooseEnds(withTarget({ ...draft, states }, place, window ?? id), draft)
   }
+}
+
+/** When a phone may ring: an SMS waits for it, unless somebody takes the wait out. */
+const DAYTIME = 'between 09:00-20:00'
+
+function daytime(next: string): Step {
+  return { meta: { kind: 'wait' }, after: { [DAYTIME]: next } }
+}
+
+/** Lets a step be come to by day only: a wait for it stands before. A step that is come to so already stays as it is. */
+export function onlyByDay(id: string): Command {
+  return (draft) => {
+    if (draft.states[id] === undefined) return refused('gone')
+    if (isReachedByDay(draft, id)) return draft
+    const window = freshId(draft.states, STEP_NAMES.wait)
+    const states = Object.fromEntries(
+      Object.entries(draft.states).flatMap((entry) =>
+        entry[0] === id ? [[window, daytime(id)], entry] : [entry],
+      ),
+    )
+    return placesInto(draft, id).reduce<Draft>((changed, place) => withTarget(changed, place, window), {
+      ...draft,
+      states,
+    })
+  }
+}
+
+/** Whether everybody comes to a step straight from a wait for a window of the day. */
+export function isReachedByDay(draft: Draft, id: string): boolean {
+  const places = placesInto(draft, id)
+  return places.length > 0 && places.every((place) => comesByDay(draft, place))
+}
+
+function comesByDay(draft: Draft, place: Place, seen: ReadonlySet<string> = new Set()): boolean {
+  const before = place.from === 'step' ? draft.states[place.step] : undefined
+  if (place.from !== 'step' || before === undefined || seen.has(place.step)) return false
+  const waits = [...Object.keys(before.after ?? {}), ...Object.keys(before.on ?? {})]
+  if (waits.length > 0 || kindOf(before) === 'waitFor')
+    return kindOf(before) === 'wait' && waits.every((delay) => parseDelay(delay)?.type === 'between')
+  const places = placesInto(draft, place.step)
+  return places.length > 0 && places.every((each) => comesByDay(draft, each, new Set([...seen, place.step])))
 }
 
 /** The id that `insertStep` gives to a new step. */

@@ -264,7 +264,7 @@ function moveInWords({ list, from = [] }: ActionOf<'moveToList'>): string {
 function subjectOf(params: EmailParams, { subject }: Surroundings): string {
   return 'template' in params
     ? (subject(params.template) ?? upper(plain(params.template).replaceAll('-', ' ')))
-    : params.subject
+    : excerptOf(params.subject)
 }
 
 /** How much of a text a card shows. */

@@ -1,5 +1,7 @@
 /** An e-mail or an SMS: what it says, how soon again, and how it goes on. */
-import { Text } from '@mantine/core'
+import type { Params } from '../mail/content.ts'
+import { MailForm } from '../mail/MailForm.tsx'
+import { SmsForm as SmsFields } from '../mail/SmsForm.tsx'
 import { AgainField } from './AgainField.tsx'
 import { useStepChange } from './change.ts'
 import { Section } from './Fields.tsx'
@@ -13,7 +15,7 @@ export function EmailForm({ id, step }: StepFormProps) {
   if (step.entry?.type !== 'sendEmail') return null
   return (
     <>
-      <Text size="sm">…</Text>
+      <MailForm id={id} params={asWritten(step.entry.params)} onChange={change.params} />
       <Section>
         <AgainField
           value={step.entry.params.again}
@@ -32,7 +34,7 @@ export function SmsForm({ id, step }: StepFormProps) {
   if (step.entry?.type !== 'sendSms') return null
   return (
     <>
-      <Text size="sm">…</Text>
+      <SmsFields id={id} params={asWritten(step.entry.params)} onChange={change.params} />
       <Section>
         <AgainField
           value={step.entry.params.again}
@@ -43,4 +45,9 @@ export function SmsForm({ id, step }: StepFormProps) {
       <ResultFields id={id} step={step} of="message" />
     </>
   )
+}
+
+/** A draft may say anything, whatever the type of its params promises. */
+function asWritten(params: object): Params {
+  return params as Params
 }
