@@ -76,7 +76,7 @@ function Open({ detail, draft }: { readonly detail: JourneyDetail; readonly draf
           <Head detail={detail} />
           <SavingNotes broughtBack={broughtBack} />
           <PublishNotes detail={detail} />
-          <Workbench people={detail.counts.steps} />
+          <Workbench people={detail.counts.steps} editable={detail.status !== 'archived'} />
         </div>
       </SavingProvider>
     </BuilderProvider>

@@ -24,17 +24,24 @@ const NO_PROBLEMS: ReadonlyMap<string, 'error' | 'warning'> = new Map()
  * Drawing and outline, or drawing and code, side by side from 1200 pixels, one of them from 768, below only the outline,
  * for reading.
  */
-export function Workbench({ people }: { readonly people: Readonly<Record<string, number>> }) {
+export function Workbench({
+  people,
+  editable,
+}: {
+  readonly people: Readonly<Record<string, number>>
+  /** Whether it can be changed; one that is put away is only looked at. */
+  readonly editable: boolean
+}) {
   const draft = useDraft()
   const { graph, around } = useDrawn(draft)
   return (
     <EditingProvider graph={graph} around={around} people={people}>
-      <Panels />
+      <Panels editable={editable} />
     </EditingProvider>
   )
 }
 
-function Panels() {
+function Panels({ editable }: { readonly editable: boolean }) {
   const isFormOpen = useBuilder(({ selection }) => selection.length > 0)
   const { how, hows, setHow, hasRoom } = useHow(isFormOpen)
   const keys = useActionKeys()
@@ -42,8 +49,8 @@ function Panels() {
     <div className={`${styles['body']} ${how === 'both' || how === 'code' ? '' : styles['alone']}`}>
       {hows.length > 1 && <HowChoice how={how} hows={hows} setHow={setHow} />}
       {how !== 'outline' && !(how === 'code' && !hasRoom) && (
-        <div className={styles['drawing']} {...keys}>
-          <Canvas editable problems={NO_PROBLEMS} onOpen={enterForm} />
+        <div className={styles['drawing']} {...(editable ? keys : {})}>
+          <Canvas editable={editable} problems={NO_PROBLEMS} onOpen={enterForm} />
         </div>
       )}
       {(how === 'both' || how === 'outline') && (
@@ -53,10 +60,10 @@ function Panels() {
           tabIndex={0}
           onFocus={() => setHow(how)}
         >
-          <Outline readOnly={hows.length === 1} onOpen={enterForm} />
+          <Outline readOnly={hows.length === 1 || !editable} onOpen={enterForm} />
         </section>
       )}
-      {how === 'code' ? <CodePanel /> : <Inspector />}
+      {how === 'code' ? <CodePanel /> : editable && <Inspector />}
     </div>
   )
 }

@@ -219,3 +219,19 @@ test('the frame opens its parts, and shades what the goal watches', () =>
       expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([])
     },
   ))
+
+test('a journey that is put away is only looked at', async () => {
+  const id = 'put-away'
+  await opened.api.must('PUT', `/journeys/${id}`, { ...FORKED, id })
+  await opened.api.must('POST', `/journeys/${id}/archive`, {})
+  await opened.look(`/journeys/${id}`, async (page) => {
+    const { canvas, card } = builderOn(page, opened, id)
+    await card('Left').click()
+    expect(await card('Left').getAttribute('aria-pressed')).toBe('true')
+    await page.keyboard.press('Delete')
+    await card('Left').waitFor()
+    expect(await canvas.locator('[data-way]').count()).toBe(0)
+    expect(await canvas.getByRole('toolbar').count()).toBe(0)
+    expect(await page.getByRole('region', { name: 'Steps' }).count()).toBe(0)
+  })
+})

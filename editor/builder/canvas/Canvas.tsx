@@ -16,6 +16,7 @@ import { EndingNode, EntryNode } from './EntryNode.tsx'
 import { createHand, HandProvider, useHand, useHeld } from './hand.ts'
 import { Notice, useNotice } from './Notice.tsx'
 import type { CanvasNode } from './projection.ts'
+import { Several } from './Several.tsx'
 import { StepNode } from './StepNode.tsx'
 import { ToolsProvider } from './tools.ts'
 import { useCanvasTools } from './useCanvasTools.ts'
@@ -109,6 +110,7 @@ function Flow({ editable, problems, onOpen }: CanvasProps) {
         {editable && <Palette startsOpen={window.innerWidth >= 1700} />}
         <Controls drawing={drawing} frame={frame} editable={editable} />
         <Carried />
+        {editable && <Several />}
         <Notice {...notice} />
         {asked && (
           <AddMenu

@@ -87,14 +87,16 @@ function isLastIn(target: HTMLElement): boolean {
   return [...all].at(-1) === target
 }
 
-/** Gives the focus as soon as it is drawn: what was out of sight comes with the view. */
+/** Gives the focus at once where it is drawn; what was out of sight gets it as soon as it comes with the view. */
 function focusSoon(find: () => HTMLElement | null): () => void {
-  let frames = 60
-  let next = requestAnimationFrame(function look() {
+  let tries = 60
+  let next = 0
+  const look = () => {
     const found = find()
     if (found !== null) {
       if (!found.contains(document.activeElement)) found.focus({ preventScroll: true })
-    } else if (--frames > 0) next = requestAnimationFrame(look)
-  })
+    } else if (tries-- > 0) next = requestAnimationFrame(look)
+  }
+  look()
   return () => cancelAnimationFrame(next)
 }

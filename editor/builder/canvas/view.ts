@@ -9,7 +9,7 @@ export interface View {
 
 const LARGEST = 1
 /** Below this nobody can read the cards: rather begin at the top and let people scroll. */
-const SMALLEST = 0.75
+const SMALLEST = 0.66
 /** A short drawing begins near the top and does not float. */
 const HIGHEST = 56
 /** The choice between drawing and outline lies over the top, and the palette over the left. */

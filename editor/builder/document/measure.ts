@@ -3,7 +3,7 @@
  * the safe side for the fonts that people have: a line too much does no harm, a line too little hides words.
  */
 
-const AVERAGE = 0.6
+const AVERAGE = 0.62
 const NARROW = new Set('iljtfrI.,:;’‘“”"\'|!()[] ')
 const WIDE = new Set('mwMW@%—…')
 

@@ -25,7 +25,7 @@ export function cardSize({ kind, label, sentence }: Card): Size {
         label === undefined ? END_WIDTH : Math.max(END_WIDTH, Math.min(CARD_WIDTH, widthOf(label, 13) + 64)),
       height: 40,
     }
-  const labelLines = label === undefined ? 0 : linesOf(label, CARD_TEXT, 14.5, 2)
+  const labelLines = label === undefined ? 0 : linesOf(label, CARD_TEXT, 14.5, 3)
   return { width: CARD_WIDTH, height: 46 + 20 * labelLines + 19 * linesOf(sentence, CARD_TEXT, 13, 2) }
 }
 
@@ -70,17 +70,19 @@ const STARTERS_HEIGHT = 5 * 46 + 4 * 8
 function chipHeight({ goal, exits }: Entry, inner: number): number {
   const { noGoal, noExit } = words.canvas.frame
   const said = [goal ?? noGoal, exits.length === 0 ? noExit : words.canvas.anyOf(exits)]
-  const lines = said.map((text) => linesOf(text, (inner - 12) / 2 - 56, 12.5, 3))
+  const lines = said.map((text) => linesOf(text, (inner - 12) / 2 - 56, 13, 3))
   return 18 + RULE_LINE + 17 * Math.max(...lines)
 }
 
 /** All triggers of a frame are as high as the one that says most. */
 export function triggerHeight(triggers: Entry['triggers']): number {
-  const lines = (text: string | undefined, size: number) =>
-    text === undefined ? 0 : linesOf(text, CARD_TEXT, size, 2)
+  const lines = (text: string | undefined) => (text === undefined ? 0 : linesOf(text, CARD_TEXT, 13, 2))
   return (
     26 +
-    Math.max(30, ...triggers.map(({ title, detail }) => 20 * lines(title, 14.5) + 19 * lines(detail, 13)))
+    Math.max(
+      30,
+      ...triggers.map(({ title, detail }) => 20 * linesOf(title, CARD_TEXT, 14.5, 3) + 19 * lines(detail)),
+    )
   )
 }
 

@@ -60,7 +60,7 @@ export function Outline(props: OutlineProps) {
 }
 
 /** Arrow keys go along the list as it stands, everything else as on the drawing. The focus follows the selection. */
-function useOutlineKeys(frame: React.RefObject<HTMLDivElement | null>, { onOpen }: OutlineProps) {
+function useOutlineKeys(frame: React.RefObject<HTMLDivElement | null>, { onOpen, readOnly }: OutlineProps) {
   const keys = useActionKeys()
   const { graph } = useEditing()
   const { select } = useBuild()
@@ -96,9 +96,9 @@ function useOutlineKeys(frame: React.RefObject<HTMLDivElement | null>, { onOpen 
     ) {
       event.preventDefault()
       onOpen(selected)
-    } else keys.onKeyDown(event)
+    } else if (!readOnly) keys.onKeyDown(event)
   }
-  return { ...keys, onKeyDown, onFocus, onBlur }
+  return { ...(readOnly ? {} : keys), onKeyDown, onFocus, onBlur }
 }
 
 /** The line of a step; the frame's where none is meant. */
