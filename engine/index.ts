@@ -16,7 +16,6 @@ export { countedAs } from './entry.ts'
 export { fold, matches, newHistory, united, type History } from './history.ts'
 export {
   ATTRIBUTE_NAME,
-  COUNTED_INTERNAL_EVENTS,
   INTERNAL_EVENTS,
   eventNameFault,
   nameFault,
@@ -26,7 +25,6 @@ export {
   type Condition,
   COUNT_OPERATORS,
   MESSAGE_FACTS,
-  OPERATORS,
   type Operator,
 } from './dialect/conditions.ts'
 export {

@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest'
 import type { Around } from '../../editor/builder/conditions/around.ts'
 import { asksOf, foundAsks } from '../../editor/builder/conditions/asks.ts'
 import type { Raw } from '../../editor/builder/conditions/json.ts'
+import { COUNTED_PHRASES } from '../../editor/builder/conditions/kinds.ts'
 import { saidBy, type Part } from '../../editor/builder/conditions/parts.ts'
 import { faultsByPlace, faultsOf, groupReasons, reasonsOf } from '../../editor/builder/conditions/reasons.ts'
 import { saidOf, sentenceOf } from '../../editor/builder/conditions/sentences.ts'
@@ -23,6 +24,7 @@ import {
 } from '../../editor/builder/conditions/tree.ts'
 import type { Vocabulary } from '../../editor/client.ts'
 import { parseCondition, pointer, type Json } from '../../engine/index.ts'
+import { COUNTED_INTERNAL_EVENTS } from '../../engine/dialect/names.ts'
 import { arbitraryCondition } from '../support/journeys.ts'
 
 const VOCABULARY: Vocabulary = {
@@ -180,6 +182,10 @@ describe('a condition reads as a sentence', () => {
     expect(partsOf({ list: 5 })).toEqual([])
     expect(said({ whatever: 1 })).toContain('cannot be read')
   })
+})
+
+test('every event of ours that can be counted has a verb', () => {
+  expect([...COUNTED_PHRASES].toSorted()).toEqual([...COUNTED_INTERNAL_EVENTS].toSorted())
 })
 
 describe('a part is changed', () => {

@@ -38,7 +38,7 @@ export function GroupBox({
     <div className={isTop ? undefined : styles['group']} role="group" aria-label={label}>
       {!isPlain && (
         <div className={styles['mode']}>
-          <ModeSentence group={group} editing={editing} isInside={isDetail || !isTop} />
+          <ModeSentence group={group} editing={editing} />
           {!isTop && (
             <ActionIcon
               variant="subtle"
@@ -92,16 +92,8 @@ export function GroupBox({
   )
 }
 
-/** "If [any of] these are so". */
-function ModeSentence({
-  group,
-  editing,
-  isInside,
-}: {
-  readonly group: Group
-  readonly editing: Editing
-  readonly isInside: boolean
-}) {
+/** "[any of] these are so". */
+function ModeSentence({ group, editing }: { readonly group: Group; readonly editing: Editing }) {
   const { mode } = group
   const part: Pick<ChoicePart, 'label' | 'value' | 'said'> = {
     label: conditions.mode,
@@ -109,7 +101,7 @@ function ModeSentence({
     said: conditions.modes[mode],
   }
   const { mark, spoken } = collector<typeof part>()
-  const sentence = spoken((isInside ? conditions.groupInside : conditions.group)(mark(part)))
+  const sentence = spoken(conditions.group(mark(part)))
   const offered = MODES.filter((one) => one !== 'notAll' || mode === 'notAll')
   const choices = offered.map((one) => ({
     value: one,

@@ -168,7 +168,11 @@ function ListField({ part, change, isWrong, describedBy }: FieldProps<ListPart>)
       data-part
       data-empty={values.length === 0 ? 'field' : undefined}
       className={styles['list'] ?? ''}
-      classNames={{ input: styles['listInput'] ?? '', pill: styles['pill'] ?? '' }}
+      classNames={{
+        input: styles['listInput'] ?? '',
+        pill: styles['pill'] ?? '',
+        inputField: styles['listField'] ?? '',
+      }}
       variant="unstyled"
       size="xs"
       aria-label={part.label}
