@@ -6,6 +6,7 @@ import {
   useContext,
   useEffect,
   useMemo,
+  useRef,
   useState,
   type ClipboardEvent,
   type KeyboardEvent,
@@ -30,21 +31,46 @@ export function EditingProvider({
   children,
 }: Pick<Editing, 'graph' | 'around' | 'people'> & { readonly children: ReactNode }) {
   const builder = useBuild()
-  const [question, ask] = useState<Question | null>(null)
+  const [question, setQuestion] = useState<Question | null>(null)
+  const asker = useRef<Element | null>(null)
+  const ask = useCallback((asked: Question) => {
+    asker.current = document.activeElement
+    setQuestion(asked)
+  }, [])
+  const close = () => {
+    setQuestion(null)
+    focusAfter(asker.current, () => builder.get().selection.at(-1))
+  }
   const [view, setView] = useState<View | null>(null)
   const editing = useMemo(
     (): EditingValue => ({ builder, graph, around, people, ask, view, setView }),
-    [builder, graph, around, people, view],
+    [builder, graph, around, people, ask, view],
   )
   return (
     <EditingContext value={editing}>
       <AskProvider value={ask}>
         {children}
-        <Questions question={question} editing={editing} close={() => ask(null)} />
+        <Questions question={question} editing={editing} close={close} />
         <Said />
       </AskProvider>
     </EditingContext>
   )
+}
+
+/**
+ * After a question the focus is where it was asked from: on what is selected now in the same drawing or outline, as soon
+ * as that is drawn, else on what had the focus before.
+ */
+function focusAfter(asker: Element | null, selected: () => string | undefined): void {
+  const region = asker?.closest('[data-keys]')
+  let frames = 30
+  requestAnimationFrame(function look() {
+    const id = CSS.escape(selected() ?? '')
+    const item = region?.querySelector<HTMLElement>(`[data-step="${id}"], [data-card="${id}"]`)
+    if (item) item.focus({ preventScroll: true })
+    else if (region && --frames > 0) requestAnimationFrame(look)
+    else if (asker instanceof HTMLElement) asker.focus({ preventScroll: true })
+  })
 }
 
 /** What actions work on. Only below an `EditingProvider`. */
@@ -71,6 +97,7 @@ export function useView(view: View): void {
 export function useActionKeys() {
   const editing = useEditing()
   return {
+    'data-keys': true,
     onKeyDown: useCallback(
       (event: KeyboardEvent) => {
         const action = isTyping(event.target) ? undefined : actionFor(event)
