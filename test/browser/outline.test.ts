@@ -60,7 +60,7 @@ describe('by keyboard alone', () => {
       const dialog = page.getByRole('dialog')
       await dialog.getByText('Which of them stays?').waitFor()
       await dialog.getByRole('button', { name: 'Delete' }).click()
-      await fork.waitFor({ state: 'detached' })
+      await expect.poll(() => fork.count()).toBe(0)
     }))
 
   test('every command is found by its name, and says why it cannot be done now', () =>
@@ -73,7 +73,9 @@ describe('by keyboard alone', () => {
       await dialog.waitFor({ state: 'detached' })
       await outlineOf(page).getByRole('button', { name: 'Who enters' }).focus()
       await page.keyboard.press('?')
-      await page.getByRole('dialog', { name: 'Keys' }).getByText('Duplicate').waitFor()
+      await expect
+        .poll(() => page.getByRole('dialog', { name: 'Keys' }).getByText('Duplicate').count())
+        .toBe(1)
     }))
 })
 
