@@ -13,7 +13,7 @@ import {
   type ReactNode,
 } from 'react'
 import { useBuild, useBuilder } from '../state/context.tsx'
-import { AskProvider, type Question } from '../state/questions.ts'
+import type { Question } from '../state/questions.ts'
 import { ACTIONS, copySelection, pasteText, perform, type Editing, type View } from './actions.ts'
 import { actionFor } from './keys.ts'
 import { Questions } from './Questions.tsx'
@@ -48,11 +48,9 @@ export function EditingProvider({
   )
   return (
     <EditingContext value={editing}>
-      <AskProvider value={ask}>
-        {children}
-        <Questions question={question} editing={editing} close={close} />
-        <Said />
-      </AskProvider>
+      {children}
+      <Questions question={question} editing={editing} close={close} />
+      <Said />
     </EditingContext>
   )
 }

@@ -167,7 +167,7 @@ export function pasteText(editing: Editing, text: string): void {
 }
 
 /** Where something goes that is put behind what is selected: its first way on, or the way into it where it is an end. */
-export function placeAfter({ builder, graph }: Pick<Editing, 'builder' | 'graph'>): Place | undefined {
+function placeAfter({ builder, graph }: Pick<Editing, 'builder' | 'graph'>): Place | undefined {
   const { history, selection } = builder.get()
   const id = selection.at(-1)
   if (id === undefined || id === ENTRY || !Object.hasOwn(history.present.states, id)) return { from: 'entry' }

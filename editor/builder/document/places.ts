@@ -115,7 +115,7 @@ function endingAt({ meta: { goal, exits = [] } }: Draft, { ending }: EndingPlace
 }
 
 /** The branch that stands at a place within its step. */
-export function branchAt(step: Step, [part, ...rest]: At): Branch | undefined {
+function branchAt(step: Step, [part, ...rest]: At): Branch | undefined {
   const way = wayAt(step, part, rest[0])
   const index = part === 'always' ? rest[0] : rest[1]
   return branchesOf(way)[typeof index === 'number' ? index : 0]
@@ -183,11 +183,7 @@ export function changedTrigger(
 type Ending = NonNullable<Draft['meta']['goal']>
 
 /** The draft with its goal or one of its exits changed. */
-export function changedEnding(
-  draft: Draft,
-  { ending }: EndingPlace,
-  change: (ending: Ending) => Ending,
-): Draft {
+function changedEnding(draft: Draft, { ending }: EndingPlace, change: (ending: Ending) => Ending): Draft {
   const { goal, exits } = draft.meta
   if (ending === 'goal') {
     const changed = goal && change(goal)

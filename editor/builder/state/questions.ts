@@ -2,7 +2,6 @@
  * What the page asks a person before it does something to the open journey: one question at a time, shown by
  * `commands/Questions.tsx`, whoever asked (the canvas, the outline, a key, the list of all commands).
  */
-import { createContext, useContext } from 'react'
 import type { Place } from '../document/places.ts'
 
 export type Question =
@@ -18,12 +17,3 @@ export type Question =
   | { readonly type: 'commands' }
   /** Which keys there are. */
   | { readonly type: 'keys' }
-
-const AskContext = createContext<(question: Question) => void>(() => {})
-
-export const AskProvider = AskContext
-
-/** Asks a person; what follows from the answer, the question's dialog does. */
-export function useAsk(): (question: Question) => void {
-  return useContext(AskContext)
-}
