@@ -112,6 +112,10 @@ export default defineConfig({
       },
     },
     {
+      files: ['editor/builder/document/**'],
+      rules: { 'no-restricted-imports': ['error', documentImports()] },
+    },
+    {
       files: ['editor/client.ts'],
       rules: {
         'no-restricted-imports': [
@@ -155,4 +159,20 @@ function editorImports(...allowed: string[]): object {
   const message =
     'The editor imports engine/index.ts and nothing of the server; only client.ts may import the type of its app.'
   return { patterns: [{ group, message }] }
+}
+
+/** The document of the builder is pure: it knows neither the page around it nor React. */
+function documentImports(): object {
+  const page =
+    'canvas code commands conditions frame gallery mail palette panels problems publish saving state steps'
+  const group = [
+    ...INSIDE_ENGINE,
+    '**/server/**',
+    '**/test/**',
+    ...page.split(' ').map((folder) => `../${folder}/**`),
+    ...['react', '@mantine/**', '@xyflow/**', '@tanstack/**'],
+  ]
+  return {
+    patterns: [{ group, message: 'In the builder canvas, panels, forms -> document -> engine, never back.' }],
+  }
 }

@@ -30,6 +30,8 @@ const PLANTED: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'server/work/a8.ts': `import { main } from '../main.ts'; export const a = main`,
     'editor/a1.ts': `import type { App } from '../server/http/app.ts'; export type A = App`,
     'editor/a2.ts': `import { decide } from '../engine/decide.ts'; export const a = decide`,
+    'editor/builder/document/a1.ts': `import { Canvas } from '../canvas/Canvas.tsx'; export const a = Canvas`,
+    'editor/builder/document/a2.ts': `import { useState } from 'react'; export const a = useState`,
     'editor/client.ts': `import { app } from '../server/http/app.ts'; export const a = app`,
   },
   'typescript(consistent-type-imports)': {
