@@ -332,6 +332,7 @@ describe('who enters', () => {
         })
       await form.getByRole('button', { name: 'Everything about who enters' }).click()
       await form.getByRole('button', { name: 'Add another start' }).click()
+      await page.getByRole('menuitem', { name: 'Something else…' }).click()
       await choose(form, 'What starts it', 'No activity for a while')
       await expect
         .poll(async () => (await stored()).on['time.due'])

@@ -308,6 +308,23 @@ describe('the words on cards', () => {
     ])
   })
 
+  test('of triggers on stages and journeys say which, by its name', () => {
+    const about = (property: string, value: string) =>
+      triggerTo('end', { event: property, operator: '=', value })
+    const on = {
+      'stage.changed': [about('after', 'engagement'), about('after', 'elsewhere')],
+      'journey.finished': about('journey', 'guide'),
+      'journey.entered': triggerTo('end', { event: 'journey', operator: 'in', value: ['guide', 'other'] }),
+    }
+    const { entry } = graph(journeyOf({ end: { type: 'final' } }, { on }))
+    expect(entry.triggers.map(({ title }) => title)).toEqual([
+      'Moves on to Engagement',
+      'Moves on to elsewhere',
+      'Finishes “The guide”',
+      'Enters “The guide” or “other”',
+    ])
+  })
+
   test('of triggers by time say when, and whom a segment is about', () => {
     const hot = (event: string) => ({
       [event]: triggerTo('end', { event: 'segment', operator: '=', value: 'Hot' }),

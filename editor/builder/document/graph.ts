@@ -94,7 +94,7 @@ type BareWay = Omit<GraphWay, 'leadsTo'>
 export function graphOf(around: Surroundings): Graph {
   const { journey } = around
   const endings = endingsOf(journey)
-  const triggers = triggerCardsOf(journey)
+  const triggers = triggerCardsOf(journey, around.journeyName)
   const steps = stepsOf(journey).map(([id, step]) => drawnOf(id, step, around))
   const titles = new Map(steps.map(({ card }) => [card.id, card.title]))
   const ways = [

@@ -31,7 +31,7 @@ const NEW_TRIGGERS: { readonly [Each in Starter]: NewTrigger } = {
   page: { event: 'page_viewed', when: { event: 'path', operator: '=', value: '/pricing' } },
   click: { event: 'email.clicked' },
   score: { event: 'score.changed', when: { crossed: 80, direction: 'up' } },
-  list: { event: 'list.joined', when: { event: 'list', operator: '=', value: '' } },
+  list: { event: 'list.joined', when: { event: 'list', operator: '=' } },
   purchase: { event: 'purchase' },
   byHand: { event: 'journey.requested' },
   other: { event: '' },

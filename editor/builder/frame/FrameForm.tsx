@@ -1,18 +1,19 @@
 /** Who enters a journey, how often, what ends it, and what it is called: the whole frame, or one part of it. */
-import { Button, UnstyledButton } from '@mantine/core'
+import { Button, Menu, UnstyledButton } from '@mantine/core'
 import { IconChevronRight, IconPlus } from '@tabler/icons-react'
 import { STAGES } from '../../../engine/index.ts'
 import { words } from '../../words.ts'
 import { Tile } from '../canvas/Tile.tsx'
-import { addTrigger, setMeta } from '../document/commands.ts'
+import { useEditing } from '../commands/EditingProvider.tsx'
+import { setMeta } from '../document/commands.ts'
 import { frameId, type FramePart } from '../document/frame.ts'
 import { NOTHING_CHOSEN } from '../document/newStep.ts'
-import { triggerCardsOf } from '../document/triggers.ts'
+import { addStarter, placeOfNew, STARTERS } from '../document/newTrigger.ts'
 import { useBuild, useDraft } from '../state/context.tsx'
 import { ConditionField } from '../steps/ConditionField.tsx'
 import { ChoiceField, Optional, Section, TextField } from '../steps/Fields.tsx'
 import forms from '../steps/Forms.module.css'
-import { TRIGGER_LOOK } from '../steps/looks.ts'
+import { STARTER_ICONS, TRIGGER_LOOK } from '../steps/looks.ts'
 import { useProblemAt } from '../steps/problemAt.ts'
 import { mergeName } from '../steps/typed.ts'
 import { ExitsFields, GoalFields } from './EndingFields.tsx'
@@ -50,11 +51,12 @@ export function FrameForm({ part }: { readonly part: FramePart }) {
 
 function Starts() {
   const draft = useDraft()
+  const { graph } = useEditing()
   const { select, apply } = useBuild()
   return (
     <Section title={say.starts}>
       <ul className={styles['starts']}>
-        {triggerCardsOf(draft).map(({ title, detail, place }) => (
+        {graph.entry.triggers.map(({ title, detail, place }) => (
           <li key={`${place.index} ${place.event}`}>
             <UnstyledButton
               className={styles['start'] ?? ''}
@@ -70,20 +72,37 @@ function Starts() {
           </li>
         ))}
       </ul>
-      <Button
-        variant="light"
-        size="compact-sm"
-        style={{ alignSelf: 'flex-start' }}
-        leftSection={<IconPlus size={14} />}
-        onClick={() => {
-          const before = Object.hasOwn(draft.on, '') ? [draft.on['']].flat().length : 0
-          apply(addTrigger(''), {
-            select: [frameId({ part: 'trigger', place: { from: 'trigger', event: '', index: before } })],
-          })
-        }}
-      >
-        {say.addStart}
-      </Button>
+      <Menu position="bottom-start" width={268}>
+        <Menu.Target>
+          <Button
+            variant="light"
+            size="compact-sm"
+            style={{ alignSelf: 'flex-start' }}
+            leftSection={<IconPlus size={14} />}
+          >
+            {say.addStart}
+          </Button>
+        </Menu.Target>
+        <Menu.Dropdown>
+          {STARTERS.map((starter) => {
+            const Symbol = STARTER_ICONS[starter]
+            return (
+              <Menu.Item
+                key={starter}
+                leftSection={<Symbol size={17} stroke={1.7} />}
+                onClick={() =>
+                  apply(addStarter(starter), {
+                    say: words.canvas.starters[starter].added,
+                    select: [frameId({ part: 'trigger', place: placeOfNew(draft, starter) })],
+                  })
+                }
+              >
+                {words.canvas.starters[starter].name}
+              </Menu.Item>
+            )
+          })}
+        </Menu.Dropdown>
+      </Menu>
     </Section>
   )
 }

@@ -1,8 +1,8 @@
 /** What starts a journey, and who of them enters. */
 import { Button, Select } from '@mantine/core'
 import { IconTrash } from '@tabler/icons-react'
-import { useMemo, useState } from 'react'
-import { STAGES, type Stage, type Trigger } from '../../../engine/index.ts'
+import { useMemo, useState, type ReactNode } from 'react'
+import { STAGES, type Trigger } from '../../../engine/index.ts'
 import { eventInWords, words } from '../../words.ts'
 import { changeTrigger, isRefusal, removeTrigger, renameTrigger, type Command } from '../document/commands.ts'
 import type { Draft } from '../document/draft.ts'
@@ -212,45 +212,60 @@ function startInWords(start: Start): string {
 
 /** What it is about: which list, which number, which time. */
 function About({ parts, path, set }: PartsProps & { readonly path: readonly (string | number)[] }) {
-  const { segments } = useNames()
-  const subject = (text: string) => set('subject', { ...parts, subject: text }, text)
+  const { segments, lists } = useNames()
+  const subject = (text: string | null) => set('subject', { ...parts, subject: text }, text)
   switch (parts.start) {
     case 'crossed':
       return <CrossedFields parts={parts} set={set} />
     case 'score.changed':
     case 'attribute.changed':
       return (
-        <AttributeField
-          label={say.attribute}
-          placeholder={say.any}
-          value={parts.subject}
-          onChange={subject}
-        />
+        <AnyOrOne label={say.whichAttribute} value={parts.subject} onChange={subject}>
+          {(value, error) => (
+            <AttributeField label={say.attribute} value={value} error={error} onChange={subject} />
+          )}
+        </AnyOrOne>
       )
     case 'list.joined':
     case 'list.left':
-      return <ListSubject value={parts.subject} onChange={subject} />
+      return (
+        <AnyOrOne label={say.whichList} value={parts.subject} onChange={subject}>
+          {(value, error) => (
+            <SuggestField
+              label={words.forms.lists.list}
+              value={value}
+              suggestions={lists}
+              error={error}
+              onChange={subject}
+            />
+          )}
+        </AnyOrOne>
+      )
     case 'segment.entered':
     case 'segment.left':
       return (
-        <SuggestField
-          label={say.segment}
-          placeholder={say.any}
-          value={parts.subject}
-          suggestions={segments}
-          onChange={subject}
-        />
+        <AnyOrOne label={say.whichSegment} value={parts.subject} onChange={subject}>
+          {(value, error) => (
+            <SuggestField
+              label={say.segment}
+              value={value}
+              suggestions={segments}
+              error={error}
+              onChange={subject}
+            />
+          )}
+        </AnyOrOne>
       )
     case 'stage.changed':
       return (
         <ChoiceField
           label={say.stage}
-          value={parts.subject as Stage | ''}
+          value={parts.subject ?? ANY}
           options={[
-            { value: '', label: say.any },
-            ...STAGES.map((value) => ({ value, label: words.stages[value].name })),
+            { value: ANY, label: say.any },
+            ...STAGES.map((value) => ({ value: value as string, label: words.stages[value].name })),
           ]}
-          onChange={subject}
+          onChange={(value) => subject(value === ANY ? null : value)}
         />
       )
     case 'journey.finished':
@@ -272,6 +287,36 @@ function About({ parts, path, set }: PartsProps & { readonly path: readonly (str
     default:
       return null
   }
+}
+
+const ANY = ''
+
+/** Any of them, or a certain one, which is then still to be chosen. */
+function AnyOrOne({
+  label,
+  value,
+  onChange,
+  children,
+}: {
+  readonly label: string
+  readonly value: string | null
+  readonly onChange: (subject: string | null) => void
+  readonly children: (value: string, error: string | undefined) => ReactNode
+}) {
+  return (
+    <>
+      <ChoiceField
+        label={label}
+        value={value === null ? 'any' : 'one'}
+        options={[
+          { value: 'any', label: say.any },
+          { value: 'one', label: say.one },
+        ]}
+        onChange={(how) => onChange(how === 'any' ? null : '')}
+      />
+      {value !== null && children(value, value === '' ? say.whichOne : undefined)}
+    </>
+  )
 }
 
 function CrossedFields({ parts, set }: PartsProps) {
@@ -301,44 +346,21 @@ function CrossedFields({ parts, set }: PartsProps) {
   )
 }
 
-function ListSubject({
-  value,
-  onChange,
-}: {
-  readonly value: string
-  readonly onChange: (list: string) => void
-}) {
-  return (
-    <SuggestField
-      label={words.forms.lists.list}
-      placeholder={say.any}
-      value={value}
-      suggestions={useNames().lists}
-      onChange={onChange}
-    />
-  )
-}
-
 function JourneySubject({
   value,
   onChange,
 }: {
-  readonly value: string
-  readonly onChange: (id: string) => void
+  readonly value: string | null
+  readonly onChange: (id: string | null) => void
 }) {
   const known = useNames().journeys.map(({ id, name }) => ({ value: id, label: name }))
+  const isKnown = value === null || known.some((journey) => journey.value === value)
   return (
     <ChoiceField
       label={words.forms.startJourney.journey}
-      value={value}
-      options={[
-        { value: '', label: say.any },
-        ...known,
-        ...(value === '' || known.some((journey) => journey.value === value)
-          ? []
-          : [{ value, label: value }]),
-      ]}
-      onChange={onChange}
+      value={value ?? ANY}
+      options={[{ value: ANY, label: say.any }, ...known, ...(isKnown ? [] : [{ value, label: value }])]}
+      onChange={(id) => onChange(id === ANY ? null : id)}
     />
   )
 }

@@ -64,12 +64,15 @@ const SUBJECT_OF: { readonly [event: string]: string } = {
   'journey.entered': 'journey',
 }
 
+/** Starts that are seldom meant for any list or segment there is: which of them is to be chosen first. */
+const NAMED: readonly Start[] = ['list.joined', 'list.left', 'segment.entered', 'segment.left']
+
 export interface TriggerParts {
   readonly start: Start
   /** The name of an event of one's own. */
   readonly event: string
-  /** Which list, segment, attribute, stage or journey; empty: any. */
-  readonly subject: string
+  /** Which list, segment, attribute, stage or journey; null: any; empty: one that is still to be chosen. */
+  readonly subject: string | null
   /** The number that is crossed; what was typed for it where it is none. */
   readonly crossed: { readonly value: unknown; readonly direction: 'up' | 'down'; readonly attribute: string }
   /** The time, as the name of a delay. */
@@ -84,7 +87,7 @@ const TIMES = { date: 'date  at 09:00', inactive: 'inactive P30D', schedule: 'at
 /** A trigger in its parts. What cannot be told apart is part of the condition, so that nothing is lost. */
 export function readTrigger(event: string, { guard: { params = {} } }: Pick<Trigger, 'guard'>): TriggerParts {
   const { when, at } = params
-  const base = { event: isReservedEvent(event) ? '' : event, subject: '', crossed: CROSSED, at: at ?? '' }
+  const base = { event: isReservedEvent(event) ? '' : event, subject: null, crossed: CROSSED, at: at ?? '' }
   const rest = (condition: Condition | undefined) => (condition === undefined ? {} : { when: condition })
   if (event === 'time.due') return { ...base, start: startOf(at ?? ''), ...rest(when) }
   const parts = when === undefined ? [] : 'all' in when ? when.all : [when]
@@ -100,7 +103,12 @@ export function readTrigger(event: string, { guard: { params = {} } }: Pick<Trig
   }
   const start: Start = isStart(event) ? event : 'event'
   const about = parts.find((part) => subjectIn(event, part) !== undefined)
-  return { ...base, start, subject: (about && subjectIn(event, about)) ?? '', ...rest(without(when, about)) }
+  return {
+    ...base,
+    start,
+    subject: about === undefined ? null : (subjectIn(event, about) ?? null),
+    ...rest(without(when, about)),
+  }
 }
 
 function isStart(event: string): event is Start {
@@ -115,7 +123,8 @@ function startOf(at: string): 'date' | 'inactive' | 'schedule' {
 function subjectIn(event: string, part: Condition): string | undefined {
   const property = Object.hasOwn(SUBJECT_OF, event) ? SUBJECT_OF[event] : undefined
   const names = property !== undefined && 'event' in part && part.event === property && part.operator === '='
-  return names && typeof part.value === 'string' ? part.value : undefined
+  if (!names || (part.value !== undefined && typeof part.value !== 'string')) return undefined
+  return part.value ?? ''
 }
 
 /** A condition without one of its parts; undefined where nothing is left. */
@@ -148,9 +157,14 @@ export function writtenTrigger({ start, event, subject, crossed, at, when }: Tri
       return { event: 'score.changed', ...paramsOf(joined(part, when)) }
     }
     default: {
-      const part: Condition | undefined =
-        subject === '' ? undefined : { event: SUBJECT_OF[start] ?? '', operator: '=', value: subject }
-      return { event: start, ...paramsOf(part === undefined ? when : joined(part, when)) }
+      if (subject === null) return { event: start, ...paramsOf(when) }
+      // Without a value it is unfinished, and said to be; with an empty one it would only never hold.
+      const part: Condition = {
+        event: SUBJECT_OF[start] ?? '',
+        operator: '=',
+        ...(subject === '' ? {} : { value: subject }),
+      }
+      return { event: start, ...paramsOf(joined(part, when)) }
     }
   }
 }
@@ -169,8 +183,9 @@ function joined(part: Condition, when: Condition | undefined): Condition {
 export function startedBy(before: TriggerParts, start: Start, event = ''): TriggerParts {
   const at = start === 'date' || start === 'inactive' || start === 'schedule' ? TIMES[start] : ''
   const { when, ...rest } = before
+  const subject = NAMED.includes(start) ? '' : null
   const kept = when === undefined || asksTheEvent(when) ? {} : { when }
-  return { ...rest, start, event, subject: '', crossed: CROSSED, at, ...kept }
+  return { ...rest, start, event, subject, crossed: CROSSED, at, ...kept }
 }
 
 /** Whether a condition asks for properties of the event, which another event does not have. */
