@@ -72,6 +72,27 @@ describe('an empty canvas', () => {
       expect(await end.getAttribute('data-combobox-disabled')).toBe('true')
     }))
 
+  test('becomes the same by keyboard alone', () =>
+    build(emptyDraft('', 'From nothing'), async ({ page, canvas, ways }) => {
+      const focused = () => page.evaluate(() => document.activeElement?.getAttribute('data-card') ?? '')
+      await canvas.getByRole('button', { name: 'What starts it?' }).focus()
+      await page.keyboard.press('Tab')
+      await page.keyboard.press('Enter')
+      await canvas.getByText('Newsletter subscribed').waitFor()
+      for (const [kind, id] of [
+        ['points', 'points'],
+        ['else', 'check'],
+        ['e-mail', 'mail'],
+      ]) {
+        await page.keyboard.press('a')
+        await page.getByRole('dialog').waitFor()
+        await page.keyboard.type(kind!)
+        await page.keyboard.press('Enter')
+        await expect.poll(focused).toBe(id)
+      }
+      await expect.poll(ways).toEqual(['points > check', 'check > mail > end2', 'mail > end', 'end2', 'end'])
+    }))
+
   test('takes another way in, and shows both joined by “or”', () =>
     build(TWO, async ({ page, canvas, draft }) => {
       await canvas.getByRole('button', { name: 'Another way in' }).click()
@@ -85,7 +106,7 @@ describe('a kind of step', () => {
   test('is dragged from the palette onto a way; dropped beside, it does nothing and says so', () =>
     build(TWO, async ({ canvas, page, kind, plus, drag, ways }) => {
       await drag(kind('Send SMS'), plus('One', 'Two'))
-      await expect.poll(ways).toEqual(['one > sms', 'sms > two', 'two > end', 'end'])
+      await expect.poll(ways).toEqual(['one > wait', 'wait > sms', 'sms > two', 'two > end', 'end'])
       await drag(kind('Send e-mail'), [700, 60])
       await page.getByText('Dropped beside a place: nothing has changed.').first().waitFor()
       expect(await canvas.getByText('Write the e-mail').count()).toBe(0)
@@ -122,6 +143,18 @@ describe('a card', () => {
       expect(y).toBeGreaterThan(20)
       await page.getByRole('button', { name: 'Tidy up' }).click()
       await expect.poll(offset).toBeUndefined()
+    }))
+
+  test('takes along the others that are selected', () =>
+    build(FORKED, async ({ card, drag, draft }) => {
+      await card('Left').click()
+      await card('Second').click({ modifiers: ['Shift'] })
+      await drag(card('Left'), [-120, 40])
+      const offsets = async () => {
+        const { states } = await draft()
+        return ['left', 'second', 'right'].map((id) => Math.sign(states[id]?.meta?.offset?.x ?? 0))
+      }
+      await expect.poll(offsets).toEqual([-1, -1, 0])
     }))
 
   test('is joined to by dragging the end of a way, and a way back is one', () =>

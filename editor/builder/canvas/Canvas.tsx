@@ -2,10 +2,11 @@
 import { useComputedColorScheme } from '@mantine/core'
 import { Background, BackgroundVariant, ReactFlow, ReactFlowProvider, useStore } from '@xyflow/react'
 import '@xyflow/react/dist/base.css'
-import { useCallback, useRef, useState, type MouseEvent } from 'react'
+import { useCallback, useMemo, useRef, useState, type MouseEvent } from 'react'
 import { words } from '../../words.ts'
 import { useEditing } from '../commands/EditingProvider.tsx'
-import { nameOf } from '../document/graph.ts'
+import { nameOf, type Graph } from '../document/graph.ts'
+import type { Surroundings } from '../document/sentences.ts'
 import { Palette } from '../palette/Palette.tsx'
 import { useBuild, useBuilder } from '../state/context.tsx'
 import { AddMenu, type Asked } from './AddMenu.tsx'
@@ -48,6 +49,12 @@ export function Canvas(props: CanvasProps) {
   )
 }
 
+/** How cards are called; of a large journey all names are asked for at once. */
+function useNames(graph: Graph, around: Surroundings): (id: string) => string {
+  const titles = useMemo(() => new Map(graph.cards.map(({ id, title }) => [id, title])), [graph])
+  return useCallback((id) => titles.get(id) ?? nameOf(graph, around, id), [titles, graph, around])
+}
+
 function Flow({ editable, problems, onOpen }: CanvasProps) {
   const { graph, around, people } = useEditing()
   const builder = useBuild()
@@ -57,7 +64,7 @@ function Flow({ editable, problems, onOpen }: CanvasProps) {
   const selection = useBuilder(({ selection }) => selection)
   const [asked, ask] = useState<Asked | null>(null)
   const notice = useNotice()
-  const name = useCallback((id: string) => nameOf(graph, around, id), [graph, around])
+  const name = useNames(graph, around)
   const moving = useMoving(builder)
   const drawing = useDrawing(graph, useAnchor(frame))
   const shown = { selection, people, problems, nameOf: name, editable }

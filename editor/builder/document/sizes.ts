@@ -22,7 +22,9 @@ export function cardSize({ kind, label, sentence }: Card): Size {
   if (kind === 'end')
     return {
       width:
-        label === undefined ? END_WIDTH : Math.max(END_WIDTH, Math.min(CARD_WIDTH, widthOf(label, 13) + 64)),
+        label === undefined
+          ? END_WIDTH
+          : Math.max(END_WIDTH, Math.min(CARD_WIDTH, widthOf(label, 14.5) + 64)),
       height: 40,
     }
   const labelLines = label === undefined ? 0 : linesOf(label, CARD_TEXT, 14.5, 3)
