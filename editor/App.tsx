@@ -17,6 +17,9 @@ import { words } from './words.ts'
 
 // The drawing and the charts are large, and most pages need neither.
 const JourneyPage = lazy(async () => ({ default: (await import('./builder/JourneyPage.tsx')).JourneyPage }))
+const GalleryPage = lazy(async () => ({
+  default: (await import('./builder/gallery/GalleryPage.tsx')).GalleryPage,
+}))
 const ContactPage = lazy(async () => ({ default: (await import('./contacts/ContactPage.tsx')).ContactPage }))
 
 export function App() {
@@ -45,7 +48,13 @@ function pageAt({ path: [section = 'journeys', id, ...more], search }: Place) {
   if (more.length > 0) return <NotFound />
   switch (section) {
     case 'journeys':
-      return id === undefined ? <JourneysPage /> : <JourneyPage key={id} id={id} />
+      return id === undefined ? (
+        <JourneysPage search={search.get('search') ?? ''} archived={search.has('archived')} />
+      ) : (
+        <JourneyPage key={id} id={id} />
+      )
+    case 'gallery':
+      return id === undefined ? <GalleryPage /> : <NotFound />
     case 'contacts':
       return id === undefined ? (
         <ContactsPage search={search.get('search') ?? ''} list={search.get('list') ?? ''} />

@@ -75,6 +75,17 @@ export interface JourneyDetail extends JourneySummary {
   readonly held: number
 }
 
+/** A journey that came with this version, and what it needs. */
+export interface ShippedJourney {
+  readonly id: string
+  readonly journey: Journey
+  /** Whether there is a journey of this id already. */
+  readonly exists: boolean
+  readonly events: readonly string[]
+  readonly lists: readonly string[]
+  readonly templates: readonly { readonly name: string; readonly subject: string }[]
+}
+
 export type JsonValue =
   | string
   | number
@@ -451,6 +462,30 @@ export const client = {
       body: text,
       keepalive,
       headers: revision === null ? { 'if-none-match': '*' } : { 'if-match': `"${revision}"` },
+    }),
+  archivedJourneys: () => request<Page<JourneySummary>>('/api/journeys?archived=true'),
+  /** Takes the draft away, so that what is published is all there is. */
+  discardDraft: (id: string, revision: number) =>
+    request<JourneyDetail>(`/api/journeys/${encodeURIComponent(id)}/draft`, {
+      method: 'DELETE',
+      headers: { 'if-match': `"${revision}"` },
+    }),
+  /** Only what was never published. */
+  deleteJourney: (id: string, revision: number) =>
+    request<unknown>(`/api/journeys/${encodeURIComponent(id)}`, {
+      method: 'DELETE',
+      headers: { 'if-match': `"${revision}"` },
+    }),
+  gallery: () => request<Page<ShippedJourney>>('/api/gallery'),
+  /** 412 where the id is taken. */
+  copyShipped: (original: string, id: string, name: string) =>
+    request<{ readonly id: string }>(`/api/gallery/${encodeURIComponent(original)}`, {
+      method: 'POST',
+      body: JSON.stringify({ id, name }),
+    }),
+  installShipped: () =>
+    request<{ readonly made: readonly string[]; readonly skipped: readonly string[] }>('/api/gallery', {
+      method: 'POST',
     }),
   preview: (id: string, choices: PublishChoices) => change<Preview>(id, 'preview', choices),
   /** Publishes the draft where `revision` is still the newest (412 else); it can be taken back for a minute. */

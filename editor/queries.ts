@@ -57,6 +57,15 @@ export function useJourneys() {
   return useQuery({ queryKey: ['journeys'], queryFn: client.journeys })
 }
 
+export function useArchivedJourneys() {
+  return useQuery({ queryKey: ['journeys', 'archived'], queryFn: client.archivedJourneys })
+}
+
+/** What came with this version does not change, but for what is there already. */
+export function useGallery() {
+  return useQuery({ queryKey: ['gallery'], queryFn: client.gallery })
+}
+
 export function useJourney(id: string) {
   return useQuery({ queryKey: ['journey', id], queryFn: () => client.journey(id) })
 }

@@ -6,6 +6,7 @@ import { INTERNAL_EVENTS, plain, type ReentryPolicy, type Stage } from '../engin
 import { builder } from './words/builder.ts'
 import { canvas } from './words/canvas.ts'
 import { commands } from './words/commands.ts'
+import { gallery } from './words/gallery.ts'
 import { chosenLanguage, spoken } from './words/language.ts'
 import { publish } from './words/publish.ts'
 import { saving } from './words/saving.ts'
@@ -21,6 +22,7 @@ const english = {
   commands,
   publish,
   saving,
+  gallery,
   forms,
   checking,
   conditions,
@@ -142,10 +144,6 @@ const english = {
     exited: 'Left early',
     sends: 'Sends messages',
     problems: (count: number) => `${number(count)} ${count === 1 ? 'problem' : 'problems'}`,
-    empty: {
-      title: 'No journeys yet',
-      text: 'An empty database loads the shipped journeys at its first start. Restart the server with a fresh database, or put a journey in by program:',
-    },
     stats: {
       contacts: 'Contacts',
       inJourneys: 'People in journeys',

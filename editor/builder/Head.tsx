@@ -34,6 +34,7 @@ import { PublishButton } from './publish/PublishButton.tsx'
 import { PublishDialog } from './publish/PublishDialog.tsx'
 import { StateDialog } from './publish/StateDialog.tsx'
 import { SavingWord } from './saving/SavingWord.tsx'
+import { useDraftTools } from './saving/useDraftTools.tsx'
 import { useBuild, useBuilder, useDraft } from './state/context.tsx'
 
 /** The bar of a journey that is open for editing. */
@@ -45,6 +46,7 @@ export function Head({ detail }: { readonly detail: JourneyDetail }) {
     [published, draft],
   )
   const [asked, setAsked] = useState<'publish' | StateChange | null>(null)
+  const draftTools = useDraftTools(unpublished)
   const close = () => setAsked(null)
   return (
     <>
@@ -58,11 +60,14 @@ export function Head({ detail }: { readonly detail: JourneyDetail }) {
             <SavingWord />
             <UndoRedo />
             <Problems problems={detail.problems} />
-            <MoreMenu status={detail.status} onChange={setAsked} />
+            <MoreMenu status={detail.status} onChange={setAsked}>
+              {draftTools.items}
+            </MoreMenu>
             <PublishButton detail={detail} unpublished={unpublished} onClick={() => setAsked('publish')} />
           </>
         }
       />
+      {draftTools.dialog}
       {asked === 'publish' && <PublishDialog detail={detail} close={close} />}
       {asked !== null && asked !== 'publish' && <StateDialog change={asked} detail={detail} close={close} />}
     </>

@@ -67,13 +67,18 @@ export function Shell({ wide, children }: { readonly wide: boolean; readonly chi
         className={`${styles['navbar']} ${wide ? styles['rail'] : ''}`}
         aria-label={words.shell.navigation}
       >
-        <Navigation section={path[0] ?? 'journeys'} close={close} />
+        <Navigation section={sectionOf(path[0])} close={close} />
       </AppShell.Navbar>
       <AppShell.Main id="content" tabIndex={-1} style={{ outline: 'none' }}>
         <div className={`${styles['content']} ${wide ? styles['wide'] : ''}`}>{children}</div>
       </AppShell.Main>
     </AppShell>
   )
+}
+
+/** The gallery is where journeys come from. */
+function sectionOf(first = 'journeys'): string {
+  return first === 'gallery' ? 'journeys' : first
 }
 
 function Actions() {

@@ -20,6 +20,22 @@ export const saving = {
     text: 'Brought back what was not saved when this page was last open.',
     undo: 'Undo',
   },
+  compare: {
+    title: 'Two drafts of this journey',
+    mine: 'Mine',
+    theirs: 'Theirs',
+    differences: 'From theirs to mine',
+    notDrawn: 'Theirs cannot be drawn, since it is no complete journey. Download it to look at it as text.',
+    downloadTheirs: 'Download theirs',
+  },
+  kept: {
+    unsaved: (at: string) => `This browser keeps a draft that was never saved (${at}).`,
+    mine: (at: string) => `This browser keeps your draft, in whose place theirs was taken (${at}).`,
+    theirs: (at: string) => `This browser keeps their draft, in whose place yours was saved (${at}).`,
+    discarded: (at: string) => `This browser keeps the draft that was discarded (${at}).`,
+    open: 'Open it here',
+    download: 'Download',
+  },
   code: {
     title: 'Code',
     label: 'The journey as its file, in JSON',
@@ -63,5 +79,8 @@ export const saving = {
     goneText: 'Your draft is still here. Keep it, and the journey exists again.',
     keepMine: 'Keep mine',
     takeTheirs: 'Take theirs',
+    copyMine: 'Keep mine as a copy',
+    compare: 'Compare',
+    copyFailed: 'The copy could not be made. Nothing was changed.',
   },
 } as const

@@ -8,11 +8,17 @@ import {
   IconRefresh,
 } from '@tabler/icons-react'
 import { useState } from 'react'
+import { RequestError } from '../../client.ts'
 import { Note } from '../../parts/Note.tsx'
+import { navigate } from '../../router.tsx'
 import { words } from '../../words.ts'
-import { useBuild } from '../state/context.tsx'
+import { draftOf } from '../document/draft.ts'
+import { createCopy } from '../gallery/newJourney.ts'
+import { useBuild, useDraft } from '../state/context.tsx'
+import { Compare } from './Compare.tsx'
 import styles from './Saving.module.css'
 import { useSaver, useSaving } from './context.tsx'
+import { KeptDrafts } from './KeptDrafts.tsx'
 import type { Stored } from './state.ts'
 
 /** `broughtBack`: the draft was not saved when the page was last open, and was brought back just now. */
@@ -21,12 +27,13 @@ export function SavingNotes({ broughtBack }: { readonly broughtBack: boolean }) 
   const hasRoom = useSaving((state) => state.hasRoom)
   return (
     <>
-      {broughtBack && <BroughtBack />}
+      {broughtBack && phase.is !== 'conflict' && <BroughtBack />}
       {phase.is === 'offline' && <Note icon={IconCloudOff}>{words.saving.offline}</Note>}
       {phase.is === 'refused' && <Note icon={IconAlertTriangle}>{words.saving.refused(phase.why)}</Note>}
       {phase.is === 'conflict' && <Conflict theirs={phase.theirs} />}
       {!hasRoom && <Note icon={IconAlertTriangle}>{words.saving.noRoom}</Note>}
       <ChangedElsewhere />
+      <KeptDrafts />
     </>
   )
 }
@@ -65,26 +72,62 @@ function ChangedElsewhere() {
 }
 
 function Conflict({ theirs }: { readonly theirs: Stored }) {
-  const { keepMine, takeTheirs } = useSaver()
+  const saver = useSaver()
+  const mine = useDraft()
+  const [compared, setCompared] = useState(false)
+  const [copy, setCopy] = useState<'failed' | null>(null)
   const { conflict } = words.saving
   const isGone = theirs.revision === null
+  const copyMine = async () => {
+    try {
+      const id = await createCopy(mine, mine.id)
+      saver.takeTheirs(true)
+      navigate(`/journeys/${encodeURIComponent(id)}`)
+    } catch (error) {
+      if (!(error instanceof RequestError)) throw error
+      setCopy('failed')
+    }
+  }
+  const choices = {
+    keepMine: saver.keepMine,
+    takeTheirs: () => saver.takeTheirs(),
+    copyMine: () => void copyMine(),
+  }
   return (
     <section className={styles['conflict']} role="alert" aria-label={conflict.title}>
       <IconArrowsSplit2 size={20} aria-hidden />
       <div>
         <strong>{isGone ? conflict.gone : conflict.title}</strong>
-        <p>{isGone ? conflict.goneText : conflict.text}</p>
+        <p>{copy === 'failed' ? conflict.copyFailed : isGone ? conflict.goneText : conflict.text}</p>
       </div>
       <div className={styles['choices']}>
-        <Button size="compact-sm" variant="default" onClick={keepMine}>
+        {!isGone && (
+          <Button size="compact-sm" onClick={() => setCompared(true)}>
+            {conflict.compare}
+          </Button>
+        )}
+        <Button size="compact-sm" variant="default" onClick={choices.keepMine}>
           {conflict.keepMine}
         </Button>
         {!isGone && (
-          <Button size="compact-sm" variant="default" onClick={takeTheirs}>
-            {conflict.takeTheirs}
-          </Button>
+          <>
+            <Button
+              size="compact-sm"
+              variant="default"
+              disabled={draftOf(theirs.document) === null}
+              onClick={choices.takeTheirs}
+            >
+              {conflict.takeTheirs}
+            </Button>
+            <Button size="compact-sm" variant="default" onClick={choices.copyMine}>
+              {conflict.copyMine}
+            </Button>
+          </>
         )}
       </div>
+      {compared && (
+        <Compare mine={mine} theirs={theirs.document} {...choices} close={() => setCompared(false)} />
+      )}
     </section>
   )
 }

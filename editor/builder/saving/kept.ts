@@ -7,7 +7,7 @@ export interface Kept {
   /** Names the entry in this browser. */
   readonly key: string
   readonly journey: string
-  readonly why: 'unsaved' | 'mine' | 'theirs'
+  readonly why: 'unsaved' | 'mine' | 'theirs' | 'discarded'
   /** When it was kept, by the clock of this computer. */
   readonly at: number
   /** The revision of the draft on the server that it was made from. */
@@ -17,10 +17,10 @@ export interface Kept {
 
 const PREFIX = 'tidemark.kept.'
 
-/** All that is kept of a journey, newest first. What other programs wrote under our names is passed over. */
+/** All that is kept of a journey but what this tab is about to save, newest first. Foreign entries are passed over. */
 export function keptOf(journey: string): readonly Kept[] {
   return Object.keys(localStorage)
-    .filter((key) => key.startsWith(PREFIX))
+    .filter((key) => key.startsWith(PREFIX) && key !== unsavedKey(journey))
     .map((key) => read(key))
     .filter((kept) => kept?.journey === journey)
     .filter((kept) => kept !== null)
@@ -32,10 +32,10 @@ export function keepUnsaved(journey: string, document: unknown, revision: number
   return write(unsavedKey(journey), { journey, why: 'unsaved', at: Date.now(), revision, document })
 }
 
-/** Keeps a draft that lost in a conflict; false where the browser has no room. */
+/** Keeps a draft that lost in a conflict, or was discarded; false where the browser has no room. */
 export function setAside(
   journey: string,
-  why: 'mine' | 'theirs',
+  why: 'mine' | 'theirs' | 'discarded',
   document: unknown,
   revision: number | null,
 ): boolean {

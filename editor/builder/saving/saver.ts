@@ -4,7 +4,9 @@
  */
 import { client, RequestError, type JourneyDetail } from '../../client.ts'
 import { queryClient } from '../../queries.ts'
+import { draftOf } from '../document/draft.ts'
 import type { Builder } from '../state/store.ts'
+import { downloadJourney } from './files.ts'
 import { forgetUnsaved, keepUnsaved, setAside } from './kept.ts'
 import { isKept, next, opened, type Saving, type SavingEvent, type Stored } from './state.ts'
 
@@ -25,8 +27,13 @@ export interface Saver {
   readonly flush: () => Promise<boolean>
   /** Settles a conflict: this draft is written over theirs, which is kept in this browser. */
   readonly keepMine: () => void
-  /** Settles a conflict: theirs takes the place of this draft, which is kept in this browser and can be undone to. */
-  readonly takeTheirs: () => void
+  /**
+   * Settles a conflict: theirs takes the place of this draft, which can be undone to. It is kept in this browser too,
+   * unless it is kept elsewhere already.
+   */
+  readonly takeTheirs: (isKeptElsewhere?: boolean) => void
+  /** Back to what is published; the draft is kept in this browser, and can be undone to. False where that failed. */
+  readonly discard: () => Promise<boolean>
 }
 
 export interface SaverState {
@@ -63,7 +70,7 @@ export function createSaver(id: string, builder: Builder, stored: Stored): Saver
   /** The page gets the draft that came from elsewhere. */
   const show = (event: SavingEvent) => {
     const { present } = state.saving
-    if (event.type === 'takeTheirs') builder.replace(present)
+    if (event.type === 'takeTheirs' || event.type === 'discarded') builder.replace(present)
     else {
       builder.restart(present)
       set({ changedElsewhere: Date.now() })
@@ -84,6 +91,11 @@ export function createSaver(id: string, builder: Builder, stored: Stored): Saver
     const { present, stored } = state.saving
     const hasRoom = keepUnsaved(id, present, stored.revision)
     if (hasRoom !== state.hasRoom) set({ hasRoom })
+  }
+
+  /** Where the browser has no room, the person gets the file. */
+  const putAside = (why: 'mine' | 'theirs' | 'discarded', document: unknown, revision: number | null) => {
+    if (!setAside(id, why, document, revision)) downloadJourney(`${id}-${why}`, document)
   }
 
   let sending = false
@@ -108,6 +120,21 @@ export function createSaver(id: string, builder: Builder, stored: Stored): Saver
   const warn = (event: BeforeUnloadEvent) => {
     if (!isKept(state.saving) && (state.saving.phase.is === 'offline' || !state.hasRoom))
       event.preventDefault()
+  }
+
+  const flush = async () => {
+    dispatch({ type: 'due' })
+    while (['dirty', 'saving'].includes(state.saving.phase.is)) {
+      await new Promise<void>((resolve) => {
+        const done = () => {
+          listeners.delete(done)
+          resolve()
+        }
+        listeners.add(done)
+      })
+      dispatch({ type: 'due' })
+    }
+    return isKept(state.saving)
   }
 
   return {
@@ -140,32 +167,42 @@ export function createSaver(id: string, builder: Builder, stored: Stored): Saver
       }
     },
     see: (detail) => dispatch({ type: 'seen', theirs: storedOf(detail) }),
-    flush: async () => {
-      dispatch({ type: 'due' })
-      while (['dirty', 'saving'].includes(state.saving.phase.is)) {
-        await new Promise<void>((resolve) => {
-          const done = () => {
-            listeners.delete(done)
-            resolve()
-          }
-          listeners.add(done)
-        })
-        dispatch({ type: 'due' })
-      }
-      return isKept(state.saving)
-    },
+    flush,
     keepMine: () => {
       const { phase } = state.saving
       if (phase.is !== 'conflict') return
-      setAside(id, 'theirs', phase.theirs.document, phase.theirs.revision)
+      const { document, revision } = phase.theirs
+      if (revision !== null) putAside('theirs', document, revision)
       dispatch({ type: 'keepMine' })
     },
-    takeTheirs: () => {
+    takeTheirs: (isKeptElsewhere = false) => {
       const { phase, present, stored } = state.saving
-      if (phase.is !== 'conflict') return
-      setAside(id, 'mine', present, stored.revision)
+      if (phase.is !== 'conflict' || draftOf(phase.theirs.document) === null) return
+      if (!isKeptElsewhere) putAside('mine', present, stored.revision)
       dispatch({ type: 'takeTheirs' })
     },
+    discard: async () => {
+      if (!(await flush())) return false
+      const { present, stored } = state.saving
+      const detail = await dropped(id, stored.revision)
+      if (detail === null) return false
+      putAside('discarded', present, stored.revision)
+      dispatch({ type: 'discarded', stored: storedOf(detail) })
+      return true
+    },
+  }
+}
+
+/** Takes the draft from the server; null where that failed. */
+async function dropped(id: string, revision: number | null): Promise<JourneyDetail | null> {
+  try {
+    const detail = await client.discardDraft(id, revision ?? 0)
+    await queryClient.cancelQueries({ queryKey: ['journey', id] })
+    queryClient.setQueryData(['journey', id], detail)
+    return detail
+  } catch (error) {
+    if (!(error instanceof RequestError)) throw error
+    return null
   }
 }
 

@@ -47,6 +47,8 @@ export type SavingEvent =
   | { readonly type: 'seen'; readonly theirs: Stored }
   | { readonly type: 'keepMine' }
   | { readonly type: 'takeTheirs' }
+  /** The draft is gone from the server, so that what is published is all there is. */
+  | { readonly type: 'discarded'; readonly stored: Stored }
 
 /** A journey just opened; `present` is what is shown, which need not be what is stored. */
 export function opened(stored: Stored, present: Draft): Saving {
@@ -82,6 +84,8 @@ export function next(saving: Saving, event: SavingEvent): Saving {
       return saving.phase.is === 'conflict' ? sending({ ...saving, stored: saving.phase.theirs }) : saving
     case 'takeTheirs':
       return saving.phase.is === 'conflict' ? taken(saving, saving.phase.theirs) : saving
+    case 'discarded':
+      return taken(saving, event.stored)
   }
 }
 

@@ -1,0 +1,76 @@
+/** What is asked before a journey is archived or deleted from the list. */
+import { Button, Group, Modal, Text } from '@mantine/core'
+import { useState } from 'react'
+import { client, RequestError, type JourneyDetail } from '../../client.ts'
+import { queryClient, useJourney } from '../../queries.ts'
+import { words } from '../../words.ts'
+import { upper } from '../../words/say.ts'
+import { StateDialog } from '../publish/StateDialog.tsx'
+import type { CardQuestion } from './CardMenu.tsx'
+import type { Removed } from './Deleted.tsx'
+
+interface CardDialogProps {
+  readonly id: string
+  readonly question: CardQuestion
+  readonly close: () => void
+  readonly onRemoved: (removed: Removed) => void
+}
+
+export function CardDialog({ id, question, close, onRemoved }: CardDialogProps) {
+  const { data } = useJourney(id)
+  if (question === 'failed') return <Failed close={close} />
+  if (data === undefined) return null
+  return question === 'delete' ? (
+    <Delete detail={data} close={close} onRemoved={onRemoved} />
+  ) : (
+    <StateDialog change={question} detail={data} close={close} />
+  )
+}
+
+function Failed({ close }: { readonly close: () => void }) {
+  return (
+    <Modal opened onClose={close} title={words.failure.title} centered>
+      <Text role="alert">{words.gallery.failed}</Text>
+    </Modal>
+  )
+}
+
+function Delete({
+  detail,
+  close,
+  onRemoved,
+}: Pick<CardDialogProps, 'close' | 'onRemoved'> & { readonly detail: JourneyDetail }) {
+  const [state, setState] = useState<'asked' | 'acting' | { readonly failed: string }>('asked')
+  const { remove } = words.gallery
+  const act = async () => {
+    setState('acting')
+    try {
+      await client.deleteJourney(detail.id, detail.revision)
+      queryClient.removeQueries({ queryKey: ['journey', detail.id] })
+      void queryClient.invalidateQueries({ queryKey: ['journeys'] })
+      onRemoved({ id: detail.id, name: detail.name, document: detail.draft as object })
+      close()
+    } catch (error) {
+      if (!(error instanceof RequestError)) throw error
+      setState({ failed: error.status === 412 ? remove.changed : (error.detail ?? words.failure.offline) })
+    }
+  }
+  return (
+    <Modal opened onClose={close} title={remove.title(detail.name)} centered>
+      <Text size="sm">{remove.text}</Text>
+      {typeof state === 'object' && (
+        <Text size="sm" c="red" mt="sm" role="alert">
+          {upper(state.failed)}
+        </Text>
+      )}
+      <Group justify="flex-end" gap={8} mt="lg">
+        <Button variant="subtle" color="gray" onClick={close}>
+          {remove.no}
+        </Button>
+        <Button color="red" loading={state === 'acting'} onClick={() => void act()}>
+          {remove.yes}
+        </Button>
+      </Group>
+    </Modal>
+  )
+}

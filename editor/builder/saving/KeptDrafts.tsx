@@ -1,0 +1,64 @@
+/** Drafts of this journey that this browser keeps: each can be opened, downloaded or dismissed, and none is in the way. */
+import { Button } from '@mantine/core'
+import { IconHistory } from '@tabler/icons-react'
+import { useEffect, useState } from 'react'
+import { Note } from '../../parts/Note.tsx'
+import { exactTime } from '../../parts/time.tsx'
+import { words } from '../../words.ts'
+import { draftOf } from '../document/draft.ts'
+import { useBuild, useDraft } from '../state/context.tsx'
+import { useSaving } from './context.tsx'
+import { downloadJourney } from './files.ts'
+import { forget, keptOf, type Kept } from './kept.ts'
+import { isSame } from './state.ts'
+
+export function KeptDrafts() {
+  const { id } = useDraft()
+  const builder = useBuild()
+  const stored = useSaving(({ saving }) => saving.stored)
+  const [kept, setKept] = useState<readonly Kept[]>([])
+  // Looked up when the journey is opened, when something was settled here, and when another tab keeps something.
+  useEffect(() => {
+    const look = () => setKept(keptOf(id).filter((one) => isLeft(one)))
+    look()
+    window.addEventListener('storage', look)
+    return () => window.removeEventListener('storage', look)
+  }, [id, stored])
+  const dismiss = (one: Kept) => {
+    forget(one)
+    setKept(kept.filter(({ key }) => key !== one.key))
+  }
+  const said = words.saving.kept
+  return kept
+    .filter(({ document }) => !isSame(document, builder.get().history.present))
+    .map((one) => {
+      const draft = draftOf(one.document)
+      return (
+        <Note key={one.key} icon={IconHistory} dismiss={() => dismiss(one)}>
+          {said[one.why](exactTime(one.at))}{' '}
+          {draft !== null && (
+            <Button
+              size="compact-xs"
+              variant="default"
+              onClick={() => {
+                builder.replace({ ...draft, id })
+                dismiss(one)
+              }}
+            >
+              {said.open}
+            </Button>
+          )}{' '}
+          <Button size="compact-xs" variant="subtle" onClick={() => downloadJourney(id, one.document)}>
+            {said.download}
+          </Button>
+        </Note>
+      )
+    })
+}
+
+/** What another tab is about to save is no matter of ours. */
+const STALE = 30_000
+
+function isLeft({ why, at }: Kept): boolean {
+  return why !== 'unsaved' || at < Date.now() - STALE
+}
