@@ -41,7 +41,7 @@ export {
   WEBHOOK_METHODS,
   emailsOf,
 } from './dialect/actions.ts'
-export { type Block, MAX_BLOCKS, type MailContent, type MailFoot } from './dialect/mail.ts'
+export { type Block, MAX_BLOCKS, type MailContent } from './dialect/mail.ts'
 export { type Branch, STEP_KINDS, type Step, type StepKind, type Way } from './dialect/steps.ts'
 export {
   type Journey,
@@ -69,8 +69,8 @@ export {
   waysOf,
   whenOf,
 } from './reading.ts'
-export { addressFault, isPrivateAddress, type AddressFault } from './addresses.ts'
-export { directionOf, framed, mailSources, wordsOf, type MailSources } from './mail.ts'
+export { addressFault, isPrivateAddress } from './addresses.ts'
+export { mailSources } from './mail.ts'
 export { fieldInWords, plain } from './names.ts'
 export * from './needs.ts'
 export * from './parse.ts'

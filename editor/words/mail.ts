@@ -31,7 +31,6 @@ export const mail = {
   plainTextHint: 'For programs that show no HTML. Empty: it is made from the HTML.',
 
   blocks: {
-    add: 'Add',
     kinds: { heading: 'Heading', text: 'Text', button: 'Button', image: 'Picture' } as const,
     addKind: {
       heading: 'Add a heading',
@@ -94,12 +93,10 @@ export const mail = {
     fallbackHint: 'Nobody should read a hole.',
     fallbackPlaceholder: 'there',
     needed: 'Say what stands there for somebody who has none.',
-    example: (before: string) => `Somebody who has none reads: ${before}`,
     put: 'Insert',
     change: 'Change',
     remove: 'Remove',
     back: 'Another field',
-    of: (label: string) => `Field ${label}`,
     chip: (label: string, fallback: string) => `${label}, or “${fallback}”`,
     bareChip: (label: string) => `${label}, nothing where there is none`,
   },
@@ -137,7 +134,6 @@ export const mail = {
     light: 'By day',
     dark: 'By night',
     scheme: 'By day or by night',
-    from: 'From',
     noSubject: 'No subject yet',
     empty: 'Here the mail appears as soon as it says something.',
     cannot: 'This cannot be shown yet',
@@ -150,7 +146,6 @@ export const mail = {
     title: 'Send a test to me',
     to: 'Your address',
     send: 'Send a test',
-    sending: 'Sending',
     noAddress: 'An e-mail address is needed, such as ada@example.com.',
     sent: (to: string) => `On its way to ${to}.`,
     kept: 'No mail goes out here, so it was kept.',

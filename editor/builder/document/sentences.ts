@@ -338,5 +338,5 @@ export function templatesOf(journey: Journey): readonly string[] {
   const templates = stepsOf(journey).flatMap(([, { entry }]) =>
     entry?.type === 'sendEmail' && 'template' in entry.params ? [entry.params.template] : [],
   )
-  return [...new Set(templates)]
+  return [...new Set(templates.filter((name) => typeof name === 'string' && name !== ''))]
 }

@@ -31,6 +31,8 @@ export function FieldMenu({ children, ...asked }: Asked & { readonly children: R
       shadow="md"
       trapFocus
       withinPortal
+      // Opened again soon after it was closed, Mantine would take its target for hidden and show nothing (tried).
+      hideDetached={false}
     >
       <Popover.Target>{children}</Popover.Target>
       <Popover.Dropdown onKeyDown={(event) => event.stopPropagation()}>

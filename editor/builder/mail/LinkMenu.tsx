@@ -23,6 +23,8 @@ export function LinkMenu({ children, ...asked }: Asked & { readonly children: Re
       shadow="md"
       trapFocus
       withinPortal
+      // Opened again soon after it was closed, Mantine would take its target for hidden and show nothing (tried).
+      hideDetached={false}
     >
       <Popover.Target>{children}</Popover.Target>
       <Popover.Dropdown onKeyDown={(event) => event.stopPropagation()}>
@@ -38,9 +40,8 @@ function LinkForm({ words: selected, onClose, onPut }: Asked & { readonly words:
   const [isAsked, setAsked] = useState(false)
   const isRight = addressFault(url) === undefined
   return (
-    <Stack
-      gap="sm"
-      component="form"
+    <form
+      noValidate
       onSubmit={(event) => {
         event.preventDefault()
         if (isRight) onPut(text === '' ? url : text, url)
@@ -48,29 +49,31 @@ function LinkForm({ words: selected, onClose, onPut }: Asked & { readonly words:
       }}
       onKeyDown={(event) => event.key === 'Escape' && onClose()}
     >
-      <TextInput
-        size="sm"
-        dir="auto"
-        label={say.linkWords}
-        value={text}
-        onChange={(event) => setText(event.currentTarget.value)}
-      />
-      <TextInput
-        data-autofocus
-        size="sm"
-        type="url"
-        dir="ltr"
-        label={say.linkTitle}
-        placeholder={say.urlPlaceholder}
-        value={url}
-        {...(isAsked && !isRight ? { error: words.mail.problems['bad_address'] } : {})}
-        onChange={(event) => setUrl(event.currentTarget.value)}
-      />
-      <Group justify="flex-end">
-        <Button size="compact-sm" type="submit">
-          {say.linkInsert}
-        </Button>
-      </Group>
-    </Stack>
+      <Stack gap="sm">
+        <TextInput
+          size="sm"
+          dir="auto"
+          label={say.linkWords}
+          value={text}
+          onChange={(event) => setText(event.currentTarget.value)}
+        />
+        <TextInput
+          data-autofocus
+          size="sm"
+          type="url"
+          dir="ltr"
+          label={say.linkTitle}
+          placeholder={say.urlPlaceholder}
+          value={url}
+          {...(isAsked && !isRight ? { error: words.mail.problems['bad_address'] } : {})}
+          onChange={(event) => setUrl(event.currentTarget.value)}
+        />
+        <Group justify="flex-end">
+          <Button size="compact-sm" type="submit">
+            {say.linkInsert}
+          </Button>
+        </Group>
+      </Stack>
+    </form>
   )
 }

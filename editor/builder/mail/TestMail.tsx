@@ -26,6 +26,7 @@ export function TestMail({ params, reader }: { readonly params: Params; readonly
     <form
       className={styles['test']}
       aria-label={say.title}
+      noValidate
       onSubmit={(event) => {
         event.preventDefault()
         setAsked(true)

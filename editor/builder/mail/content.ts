@@ -2,7 +2,7 @@
  * What stands in the params of a message, whatever it is: a draft may say anything, and what cannot be read here stays as
  * it is. Pure.
  */
-import type { Block, EmailParams } from '../../../engine/index.ts'
+import type { Block } from '../../../engine/index.ts'
 
 export interface Params {
   readonly [name: string]: unknown
@@ -79,9 +79,4 @@ export function movedBlock(body: readonly unknown[], index: number, by: number):
   const to = index + by
   if (to < 0 || to >= body.length) return body
   return body.toSpliced(index, 1).toSpliced(to, 0, body[index])
-}
-
-/** Params that can be shown as a mail, as far as the engine could read them. */
-export function isReadable(params: Params): params is Params & EmailParams {
-  return typeof params['messageType'] === 'string'
 }

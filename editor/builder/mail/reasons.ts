@@ -34,7 +34,8 @@ export function reasonsIn(problems: readonly Problem[]): ReasonAt {
     const here = problems.filter((found) => found.path === at)
     const error = here.find(({ severity }) => severity === 'error')
     if (error) return { error: inWords(error, source) }
-    return here[0] ? { warning: inWords(here[0], source) } : {}
+    const warnings = new Set(here.map((found) => inWords(found, source)))
+    return warnings.size > 0 ? { warning: [...warnings].join(' ') } : {}
   }
 }
 
