@@ -70,6 +70,26 @@ export function useJourney(id: string) {
   return useQuery({ queryKey: ['journey', id], queryFn: () => client.journey(id) })
 }
 
+/** What was published, newest first. */
+export function useVersions(id: string) {
+  return useInfiniteQuery({
+    queryKey: ['journey', id, 'versions'],
+    queryFn: ({ pageParam }) => client.versions(id, pageParam),
+    ...byCursor,
+  })
+}
+
+/** One version of a journey; it never changes. Null: none is asked for. */
+export function useVersion(id: string, version: number | null) {
+  return useQuery({
+    queryKey: ['version', id, version],
+    queryFn: () => client.version(id, version ?? 0),
+    enabled: version !== null,
+    refetchInterval: false,
+    staleTime: Infinity,
+  })
+}
+
 /** The journeys' names by id; an unknown id stays as it is. The same function as long as no name changes. */
 export function useJourneyNames(): (id: string) => string {
   const { data: names } = useQuery({ queryKey: ['journeys'], queryFn: client.journeys, select: namesOf })

@@ -44,16 +44,16 @@ const english = {
 
   sending: {
     captured: {
-      title: 'Kept here, not sent',
-      why: 'No mail server is set up, so every e-mail lands in the mailbox instead.',
+      title: 'Kept here',
+      why: 'No mail server is set up, so every message is kept here and not sent.',
     },
     sandbox: {
-      title: 'Sandbox: kept here, not sent',
+      title: (day: string) => `Sandbox ${day}`,
       why: (date: string) => `The clock here says ${date}, and no message ever leaves.`,
     },
-    live: { title: 'Sending is live', why: 'Messages go out to real people.' },
+    live: { title: 'Live', why: 'Messages go out to real people.' },
     stopped: {
-      title: 'All sending is stopped',
+      title: 'Stopped',
       why: (since: string) => `Nothing leaves since ${since}. Nothing is lost: what is due waits here.`,
     },
     stop: {
@@ -103,6 +103,7 @@ const english = {
   more: 'Show more',
   notNow: 'Not now',
   dismiss: 'Dismiss',
+  close: 'Close',
   loading: 'Loading',
   dash: '–',
   never: 'never',

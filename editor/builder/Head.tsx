@@ -18,6 +18,7 @@ import {
   IconArrowForwardUp,
   IconCheck,
   IconChevronLeft,
+  IconHistory,
   type Icon,
 } from '@tabler/icons-react'
 import { useEffect, useMemo, useState, type ReactNode } from 'react'
@@ -28,6 +29,7 @@ import { words } from '../words.ts'
 import { number, upper } from '../words/say.ts'
 import styles from './Head.module.css'
 import { JourneyState } from './JourneyState.tsx'
+import { HistoryDialog } from './publish/HistoryDialog.tsx'
 import { JourneyName } from './publish/JourneyName.tsx'
 import { CHANGE_ICONS, changesFrom, MoreMenu, type StateChange } from './publish/MoreMenu.tsx'
 import { PublishButton } from './publish/PublishButton.tsx'
@@ -45,7 +47,7 @@ export function Head({ detail }: { readonly detail: JourneyDetail }) {
     () => (published === null ? null : countChanges(changesOf(published, draft))),
     [published, draft],
   )
-  const [asked, setAsked] = useState<'publish' | StateChange | null>(null)
+  const [asked, setAsked] = useState<'publish' | 'history' | StateChange | null>(null)
   const draftTools = useDraftTools(unpublished)
   const close = () => setAsked(null)
   return (
@@ -60,6 +62,7 @@ export function Head({ detail }: { readonly detail: JourneyDetail }) {
             <SavingWord />
             <UndoRedo />
             <Problems problems={detail.problems} />
+            <HistoryButton onClick={() => setAsked('history')} />
             <MoreMenu status={detail.status} onChange={setAsked}>
               {draftTools.items}
             </MoreMenu>
@@ -68,10 +71,27 @@ export function Head({ detail }: { readonly detail: JourneyDetail }) {
         }
       />
       {draftTools.dialog}
-      {asked === 'publish' && <PublishDialog detail={detail} close={close} />}
-      {asked !== null && asked !== 'publish' && <StateDialog change={asked} detail={detail} close={close} />}
+      {asked !== null && <Asked asked={asked} detail={detail} close={close} />}
     </>
   )
+}
+
+function Asked({
+  asked,
+  ...about
+}: {
+  readonly asked: 'publish' | 'history' | StateChange
+  readonly detail: JourneyDetail
+  readonly close: () => void
+}) {
+  switch (asked) {
+    case 'publish':
+      return <PublishDialog {...about} />
+    case 'history':
+      return <HistoryDialog {...about} />
+    default:
+      return <StateDialog change={asked} {...about} />
+  }
 }
 
 /** The bar of one that can only be looked at. */
@@ -223,6 +243,17 @@ function UndoRedo() {
         off={canRedo ? null : bar.nothingToRedo}
       />
     </div>
+  )
+}
+
+function HistoryButton({ onClick }: { readonly onClick: () => void }) {
+  const { history } = words.publish.bar
+  return (
+    <Tooltip label={history} events={TOUCHED}>
+      <ActionIcon variant="subtle" color="gray" size={34} aria-label={history} onClick={onClick}>
+        <IconHistory size={19} stroke={1.7} aria-hidden />
+      </ActionIcon>
+    </Tooltip>
   )
 }
 

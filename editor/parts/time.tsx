@@ -19,6 +19,7 @@ const counted = new Intl.RelativeTimeFormat('en')
 const named = new Intl.RelativeTimeFormat('en', { numeric: 'auto' })
 const exact = new Intl.DateTimeFormat('en', { dateStyle: 'long', timeStyle: 'medium' })
 const day = new Intl.DateTimeFormat('en', { day: 'numeric', month: 'short', year: 'numeric' })
+const shortDay = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short' })
 const LONG: readonly string[] = ['year', 'month', 'week']
 const TICK = 10 * SECOND
 
@@ -40,6 +41,11 @@ export function exactTime(at: string | number): string {
 /** "May 3, 2026". */
 export function dayOf(at: string | number): string {
   return day.format(new Date(at))
+}
+
+/** "3 May". */
+export function shortDayOf(at: string | number): string {
+  return shortDay.format(new Date(at))
 }
 
 const Now = createContext(Date.now())

@@ -1,4 +1,4 @@
-/** Whether messages leave, always visible at the top: a calm word, one sentence why, and the emergency stop. */
+/** Whether messages leave, always visible at the top: a calm word, and one sentence why. The emergency stop is beside it. */
 import { Popover, Stack, Text } from '@mantine/core'
 import {
   IconAntennaBarsOff,
@@ -8,10 +8,9 @@ import {
   IconTestPipe,
   type Icon,
 } from '@tabler/icons-react'
-import { client, type Sending, type Status } from '../client.ts'
-import { Confirm } from '../parts/Confirm.tsx'
-import { dayOf, exactTime } from '../parts/time.tsx'
-import { queryClient, SENDING, useSending, useStatus } from '../queries.ts'
+import type { Sending, Status } from '../client.ts'
+import { dayOf, exactTime, shortDayOf } from '../parts/time.tsx'
+import { useSending, useStatus } from '../queries.ts'
 import { words } from '../words.ts'
 import styles from './Shell.module.css'
 
@@ -44,7 +43,6 @@ export function SendingState() {
             {sending !== undefined && sending.held > 0 && (
               <Text size="sm">{words.sending.held(sending.held)}</Text>
             )}
-            {sending !== undefined && <StopOrStart stopped={sending.stopped} />}
           </Stack>
         </Popover.Dropdown>
       </Popover>
@@ -52,15 +50,6 @@ export function SendingState() {
         {why}
       </Text>
     </div>
-  )
-}
-
-function StopOrStart({ stopped }: { readonly stopped: boolean }) {
-  const act = async () => queryClient.setQueryData(SENDING, await client.setSending(!stopped))
-  return stopped ? (
-    <Confirm key="start" {...words.sending.start} color="teal" act={act} />
-  ) : (
-    <Confirm key="stop" {...words.sending.stop} color="red" act={act} />
   )
 }
 
@@ -79,7 +68,7 @@ function stateOf(status: Status | undefined, sending: Sending | undefined, faili
       }
     case 'sandbox':
       return {
-        title: sandbox.title,
+        title: sandbox.title(shortDayOf(status.now)),
         why: sandbox.why(dayOf(status.now)),
         icon: IconTestPipe,
         color: 'violet',

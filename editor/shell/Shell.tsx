@@ -26,6 +26,7 @@ import { Link, usePlace } from '../router.tsx'
 import { words } from '../words.ts'
 import { Brand } from './Brand.tsx'
 import { SendingState } from './SendingState.tsx'
+import { StopSending } from './StopSending.tsx'
 import styles from './Shell.module.css'
 
 const PAGES: readonly { readonly id: keyof typeof words.pages; readonly icon: Icon }[] = [
@@ -84,7 +85,8 @@ function sectionOf(first = 'journeys'): string {
 function Actions() {
   const { data } = useStatus()
   return (
-    <div style={{ marginInlineStart: 'auto', display: 'flex', alignItems: 'center', gap: 8 }}>
+    <div className={styles['actions']}>
+      <StopSending />
       <Text component="span" className={styles['company'] ?? ''} visibleFrom="sm" dir="auto">
         {data?.company}
       </Text>

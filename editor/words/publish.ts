@@ -4,6 +4,7 @@ import { number, people } from './say.ts'
 
 const changes = (count: number) => `${number(count)} ${count === 1 ? 'change' : 'changes'}`
 const messages = (count: number) => `${number(count)} ${count === 1 ? 'message' : 'messages'}`
+const steps = (count: number) => `${number(count)} ${count === 1 ? 'step' : 'steps'}`
 const are = (count: number) => (count === 1 ? 'is' : 'are')
 
 export const publish = {
@@ -102,12 +103,23 @@ export const publish = {
       exits: 'Leaves early when',
     } satisfies Record<keyof JourneyMeta, string>,
     nothing: 'nothing',
-    first: (steps: number) =>
-      `This is the first version, with ${number(steps)} ${steps === 1 ? 'step' : 'steps'}.`,
+    counted: {
+      first: 'First version',
+      none: 'Nothing changed',
+      added: (count: number) => `${steps(count)} new`,
+      changed: (count: number) => `${steps(count)} changed`,
+      removed: (count: number) => `${steps(count)} removed`,
+      entry: 'who enters changed',
+      settings: 'settings changed',
+    },
+    first: (count: number) => `This is the first version, with ${steps(count)}.`,
     none: 'Nothing changed.',
     draw: 'Show it drawn',
     hide: 'Hide the drawing',
     more: (count: number) => `Show ${number(count)} more`,
+    published: 'As it is live',
+    draft: 'Your draft',
+    drawing: (name: string) => `${name}, drawn small. The list says in words what is different.`,
   },
 
   entering: {
@@ -186,6 +198,29 @@ export const publish = {
       same: (count: number) => `${number(count)} ${count === 1 ? 'goes' : 'go'} on when they would have`,
     },
     andSo: (goes: string, waits: readonly string[]) => `${goes}; ${waits.join(', ')}`,
+  },
+
+  history: {
+    title: (name: string) => `History of “${name}”`,
+    versions: 'Versions',
+    draft: 'Draft',
+    version: (version: number) => `v${number(version)}`,
+    current: 'Current',
+    takenBack: 'Taken back',
+    by: (key: string) => (key === 'by hand' ? 'by hand' : `by the key “${key}”`),
+    none: {
+      title: 'Nothing was published yet',
+      text: 'Each version that you publish stands here: who published it, when, and what it changed.',
+    },
+    compared: (name: string) => `${name}, compared with`,
+    with: 'Compare with',
+    nothing: 'nothing, as it is the first',
+    restore: (name: string) => `Restore ${name} as draft`,
+    isDraft: 'This is what your draft says.',
+    ask: (name: string, count: number) =>
+      `Your draft has ${changes(count)} that ${are(count)} not published. ${name} takes its place. You can undo that, and your draft is kept in this browser.`,
+    yes: 'Restore it',
+    restored: (name: string) => `${name} is your draft now. Publish it to make it live.`,
   },
 
   undo: {

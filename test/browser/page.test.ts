@@ -130,7 +130,7 @@ describe('journeys', () => {
         await page.getByRole('link', { name: shippedJourney(name).meta.name }).waitFor()
       const stages = await page.getByRole('heading', { level: 2 }).allTextContents()
       expect(stages.slice(0, 3)).toEqual(['Awareness', 'Engagement', 'Consideration'])
-      await page.getByRole('button', { name: 'Sandbox: kept here, not sent' }).waitFor()
+      await page.getByRole('button', { name: /^Sandbox \d+ \w+$/ }).waitFor()
       await page
         .getByText(/The clock here says .* no message ever leaves/)
         .first()
@@ -345,12 +345,12 @@ test('what a journey holds back stands among the problems, and is let go with tw
 test('all sending is stopped by a click and a word, shown on every page, and started again', async () => {
   await look('/', async (page) => {
     const sending = page.getByRole('status').first()
-    await sending.getByRole('button', { name: /Sandbox/ }).click()
+    await sending.getByRole('button', { name: /Sandbox/ }).waitFor()
     await page.getByRole('button', { name: 'Stop all sending' }).click()
     expect(await page.getByText('Journeys go on, and what they send waits here.').isVisible()).toBe(true)
     expect(await api.must('GET', '/sending')).toMatchObject({ stopped: false })
     await page.getByRole('button', { name: 'Stop now' }).click()
-    await sending.getByRole('button', { name: 'All sending is stopped' }).waitFor()
+    await sending.getByRole('button', { name: 'Stopped' }).waitFor()
     expect(await api.must('GET', '/sending')).toMatchObject({ stopped: true, state: 'stopped' })
     await page.getByRole('button', { name: 'Start sending again' }).click()
     await page.getByRole('button', { name: 'Start now' }).click()
@@ -396,6 +396,7 @@ test.each(['/', '/journeys/bands', '/contacts', 'a contact', '/mailbox', 'a mail
         await page.emulateMedia({ colorScheme })
         await page.setViewportSize({ width, height })
         await settled(page)
+        expect(await page.getByRole('button', { name: 'Stop all sending' }).isVisible()).toBe(true)
         const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)
         const { violations } = await new AxeBuilder({ page }).analyze()
         const found = violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html ?? ''}`)

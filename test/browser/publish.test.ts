@@ -413,6 +413,58 @@ describe('the state of a journey', () => {
   })
 })
 
+describe('the history', () => {
+  test('says who published what, when, and what it changed; any two are compared, and one comes back as a draft', async () => {
+    await live(mailing('old', 'P3D'))
+    await draft(mailing('old', 'P2D'))
+    await opened.look('/journeys/old', async (page) => confirm(page, await ask(page), 'Publish'))
+    await draft(mailing('old', 'P2D', { mail: mail('more'), more: mail('end', 'More') }))
+    await opened.look('/journeys/old', async (page) => {
+      await page.getByRole('button', { name: 'History' }).click()
+      const history = page.getByRole('dialog', { name: /^History/ })
+      const versions = history.getByRole('navigation', { name: 'Versions' })
+      await versions.getByRole('button', { name: /^v2 Current.*by hand.*1 step changed/ }).waitFor()
+      await versions.getByRole('button', { name: /^v1.*by the key .*First version/ }).waitFor()
+      // The draft first, compared with what is live.
+      await history.getByText('Draft, compared with').waitFor()
+      await history
+        .getByRole('img', { name: /^v2, drawn small/ })
+        .getByText('Changed')
+        .first()
+        .waitFor()
+      await history
+        .getByRole('img', { name: /^Draft, drawn small/ })
+        .getByText('New', { exact: true })
+        .waitFor()
+      await history.getByLabel('Compare with').selectOption('v1')
+      await history.getByText('Waits 3 days').first().waitFor()
+
+      await versions.getByRole('button', { name: /^v1/ }).click()
+      await history.getByRole('button', { name: 'Restore v1 as draft' }).click()
+      await history.getByText('Your draft has 2 changes that are not published.').waitFor()
+      await history.getByRole('button', { name: 'Restore it' }).click()
+      await bar(page).getByText('1 change not published').waitFor()
+      const delay = async () => {
+        const { draft: now } = await opened.api.must<{ draft: Journey }>('GET', '/journeys/old')
+        return Object.keys(now.states['pause']?.after ?? {})
+      }
+      await expect.poll(delay, { timeout: 10_000 }).toEqual(['P3D'])
+      await page.getByRole('button', { name: 'Undo', exact: true }).click()
+      await expect.poll(delay, { timeout: 10_000 }).toEqual(['P2D'])
+    })
+  })
+
+  test('of a journey that was never published says so', async () => {
+    await draft(mailing('fresh', 'P3D'))
+    await opened.look('/journeys/fresh', async (page) => {
+      await page.getByRole('button', { name: 'History' }).click()
+      const history = page.getByRole('dialog', { name: /^History/ })
+      await history.getByText('Nothing was published yet').waitFor()
+      expect(await history.getByRole('button').count()).toBe(1)
+    })
+  })
+})
+
 test('the name is changed in its place', async () => {
   await draft(mailing('named', 'P1D'))
   await opened.look('/journeys/named', async (page) => {
@@ -438,7 +490,7 @@ test('the dialogs fit 1280, 768 and 390 in light and dark, and axe finds nothing
   })
   await opened.look('/journeys/shown', async (page) => {
     await page.emulateMedia({ reducedMotion: 'reduce' })
-    await ask(page)
+    await (await ask(page)).getByRole('button', { name: 'Show it drawn' }).click()
     for (const [width, height] of [
       [1280, 800],
       [768, 1024],

@@ -1,7 +1,7 @@
 /** What the publish dialog decides and says before anybody is asked. */
 import { describe, expect, test } from 'vitest'
 import type { Journey, Step } from '../../engine/index.ts'
-import { differencesOf, marksOf } from '../../editor/builder/publish/differences.ts'
+import { changesInWords, differencesOf, marksOf } from '../../editor/builder/publish/differences.ts'
 import {
   confirmationOf,
   isTyped,
@@ -163,7 +163,12 @@ describe('differences', () => {
       { id: 'more', mark: 'added', to: 'Waits 1 day' },
       { id: 'points', mark: 'removed', from: 'Adds 10 points' },
     ])
-    expect(marksOf(differences).get('more')).toBe('added')
+    // The name is drawn nowhere; all else about who enters marks the frame.
+    expect([...marksOf(differences)]).toEqual([
+      ['outside', 'changed'],
+      ['more', 'added'],
+      ['points', 'removed'],
+    ])
   })
 
   test('of every setting are told in words', () => {
@@ -191,6 +196,13 @@ describe('differences', () => {
     expect(said.every(({ from, to }) => from !== undefined && to !== undefined && from !== to)).toBe(true)
     expect(said.map(({ to }) => to).join()).not.toMatch(/[<>=]|P1D|\{/)
   })
+})
+
+test('of a version is told in a line what it changed', () => {
+  const changes = { added: ['a', 'b'], removed: ['c'], changed: [], entry: ['ways'], settings: [] } as const
+  expect(changesInWords(changes, false)).toBe('2 steps new, 1 step removed, who enters changed')
+  expect(changesInWords(changes, true)).toBe('First version')
+  expect(changesInWords({ ...changes, added: [], removed: [], entry: [] }, false)).toBe('Nothing changed')
 })
 
 test('taking back says who went where, and what stays', () => {

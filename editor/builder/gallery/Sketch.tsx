@@ -3,17 +3,22 @@ import { useId } from 'react'
 import type { Box } from '../document/geometry.ts'
 import type { Drawing, PlacedNode } from '../document/layout.ts'
 import { words } from '../../words.ts'
+import { widthOf } from '../document/measure.ts'
 import { pathOf } from '../document/paths.ts'
 import { GROUPS, LOOKS, TRIGGER_LOOK } from '../steps/looks.ts'
 import styles from './Sketch.module.css'
 
-/** What is told of a step by the colour of its border. */
+/** What is told of a step by the border of its card, and in a word at its corner. */
 export type SketchMark = 'added' | 'changed' | 'removed'
 
 const MARGIN = 16
 /** Where the icons and the triggers of a card stand, as on the large drawing. */
 const PADDING = 14
 const TILE = 34
+/** Lower places hold one line of words. */
+const TWO_LINES = 42
+/** How large a mark is written. */
+const CORNER = 17
 
 export function Sketch({
   drawing,
@@ -78,10 +83,46 @@ export function Sketch({
         {drawing.nodes.map((node) => (
           <g key={node.id} data-mark={marks?.get(node.id)}>
             <Node node={node} labelled={labelled} />
+            {labelled && <Corner node={node} mark={marks?.get(node.id)} />}
           </g>
         ))}
       </g>
     </svg>
+  )
+}
+
+/** The mark in a word, over the corner of the card. */
+function Corner({
+  node: { x, y, width },
+  mark,
+}: {
+  readonly node: Box
+  readonly mark: SketchMark | undefined
+}) {
+  if (mark === undefined) return null
+  const word = words.publish.differences.marks[mark]
+  const room = widthOf(word, CORNER) + 18
+  return (
+    <>
+      <rect
+        className={styles['corner']}
+        x={x + width - room + 8}
+        y={y - 15}
+        width={room}
+        height={28}
+        rx={14}
+      />
+      <text
+        className={styles['mark']}
+        x={x + width - room / 2 + 8}
+        y={y - 1}
+        fontSize={CORNER}
+        textAnchor="middle"
+        dominantBaseline="central"
+      >
+        {word}
+      </text>
+    </>
   )
 }
 
@@ -237,7 +278,7 @@ function Words({
     return (
       <foreignObject x={x} y={y} width={Math.max(0, width)} height={height}>
         <div className={styles['words']} dir="auto">
-          <span>{text}</span>
+          <span style={{ WebkitLineClamp: height < TWO_LINES ? 1 : 2 }}>{text}</span>
         </div>
       </foreignObject>
     )

@@ -1,19 +1,15 @@
 /** What is different between two versions, step by step: in colour and in words. */
-import { Button, Text, VisuallyHidden } from '@mantine/core'
-import { IconArrowRight, IconPencil, IconPlus, IconTrash, type Icon } from '@tabler/icons-react'
+import { Button, Group, Text, VisuallyHidden } from '@mantine/core'
+import { IconArrowRight } from '@tabler/icons-react'
 import { useMemo, useState } from 'react'
 import { stepsOf, type Journey } from '../../../engine/index.ts'
 import { words } from '../../words.ts'
 import type { Draft } from '../document/draft.ts'
 import { differencesOf, type Difference, type Mark } from './differences.ts'
+import { DrawnDifference } from './DrawnDifference.tsx'
+import { MARK_LOOKS } from './marks.ts'
 import styles from './Publish.module.css'
 import { useSurroundings } from './surroundings.ts'
-
-const LOOKS: { readonly [mark in Mark]: { readonly color: string; readonly icon: Icon } } = {
-  added: { color: 'teal', icon: IconPlus },
-  changed: { color: 'orange', icon: IconPencil },
-  removed: { color: 'red', icon: IconTrash },
-}
 
 /** So many are shown at first. */
 const FEW = 6
@@ -28,13 +24,26 @@ export function WhatChanges({
 }) {
   if (published === null)
     return <Text size="sm">{words.publish.differences.first(stepsOf(draft).length)}</Text>
-  return <Differences before={published} after={draft} />
+  const { differences: said } = words.publish
+  return <Differences before={published} after={draft} names={[said.published, said.draft]} />
 }
 
-export function Differences({ before, after }: { readonly before: Journey; readonly after: Journey }) {
+/** What is different, as a list; drawn where somebody asks for it, or at once. */
+export function Differences({
+  before,
+  after,
+  names,
+  drawn = false,
+}: {
+  readonly before: Journey
+  readonly after: Journey
+  readonly names: readonly [before: string, after: string]
+  readonly drawn?: boolean
+}) {
   const [old, now] = [useSurroundings(before), useSurroundings(after)]
   const differences = useMemo(() => differencesOf(old, now), [old, now])
   const [all, setAll] = useState(false)
+  const [isDrawn, setDrawn] = useState(drawn)
   const said = words.publish.differences
   if (differences.length === 0) return <Text size="sm">{said.none}</Text>
   const shown = all ? differences : differences.slice(0, FEW)
@@ -48,18 +57,29 @@ export function Differences({ before, after }: { readonly before: Journey; reado
           </li>
         ))}
       </ul>
-      {shown.length < differences.length && (
-        <Button size="compact-sm" variant="subtle" onClick={() => setAll(true)}>
-          {said.more(differences.length - shown.length)}
+      <Group gap={8}>
+        {shown.length < differences.length && (
+          <Button size="compact-sm" variant="default" onClick={() => setAll(true)}>
+            {said.more(differences.length - shown.length)}
+          </Button>
+        )}
+        <Button
+          size="compact-sm"
+          variant="default"
+          aria-expanded={isDrawn}
+          onClick={() => setDrawn(!isDrawn)}
+        >
+          {isDrawn ? said.hide : said.draw}
         </Button>
-      )}
+      </Group>
+      {isDrawn && <DrawnDifference before={old} after={now} names={names} differences={differences} />}
     </>
   )
 }
 
 /** New, changed or removed: in words, with its colour and sign. */
-export function MarkChip({ mark }: { readonly mark: Mark }) {
-  const { color, icon: Symbol } = LOOKS[mark]
+function MarkChip({ mark }: { readonly mark: Mark }) {
+  const { color, icon: Symbol } = MARK_LOOKS[mark]
   return (
     <span
       className={styles['mark']}

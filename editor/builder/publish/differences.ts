@@ -2,6 +2,7 @@
 import {
   changesOf,
   kindOf,
+  type Changes,
   type Journey,
   type JourneyMeta,
   type StepChange,
@@ -9,6 +10,7 @@ import {
   type StepPart,
 } from '../../../engine/index.ts'
 import { words } from '../../words.ts'
+import { upper } from '../../words/say.ts'
 import { ENTRY } from '../document/frame.ts'
 import { reentryInWords } from '../document/graph.ts'
 import {
@@ -48,9 +50,37 @@ export function differencesOf(before: Surroundings, after: Surroundings): readon
   ]
 }
 
-/** Which steps are marked how, for a drawing. */
+/** What a version changed, counted: "2 steps new, 1 step changed, who enters". */
+export function changesInWords(
+  { added, removed, changed, entry, settings }: Changes,
+  isFirst: boolean,
+): string {
+  const said = words.publish.differences.counted
+  if (isFirst) return said.first
+  const parts = [
+    ...(added.length > 0 ? [said.added(added.length)] : []),
+    ...(changed.length > 0 ? [said.changed(changed.length)] : []),
+    ...(removed.length > 0 ? [said.removed(removed.length)] : []),
+    ...(entry.length > 0 ? [said.entry] : []),
+    ...(settings.length > 0 ? [said.settings] : []),
+  ]
+  return parts.length === 0 ? said.none : upper(parts.join(', '))
+}
+
+/** What the journey says of itself, and is drawn nowhere. */
+const UNDRAWN: readonly string[] = (['format', 'name', 'description', 'stage'] as const).map(settingId)
+
+/** Which cards are marked how, for a drawing; all that is about who enters marks the frame. */
 export function marksOf(differences: readonly Difference[]): ReadonlyMap<string, Mark> {
-  return new Map(differences.map(({ id, mark }) => [id, mark]))
+  return new Map(
+    differences
+      .filter(({ id }) => !UNDRAWN.includes(id))
+      .map(({ id, mark }) => [id.startsWith(`${ENTRY}:`) ? ENTRY : id, mark]),
+  )
+}
+
+function settingId(setting: keyof JourneyMeta): string {
+  return `${ENTRY}:${setting}`
 }
 
 function wholeStep(id: string, mark: 'added' | 'removed', around: Surroundings): Difference {
@@ -98,7 +128,7 @@ function triggersInWords(journey: Journey): string {
 function settingDifference(setting: keyof JourneyMeta, before: Journey, after: Journey): Difference {
   const title = words.publish.differences.settings[setting]
   const [from, to] = [settingInWords(setting, before), settingInWords(setting, after)]
-  const common = { id: `${ENTRY}:${setting}`, mark: 'changed', title } as const
+  const common = { id: settingId(setting), mark: 'changed', title } as const
   return from === to ? { ...common, what: [] } : { ...common, from, to }
 }
 
