@@ -1,4 +1,5 @@
 /** All kinds of steps by their groups, found by typing; those that the draft refuses here say why. */
+import { useState } from 'react'
 import { STEP_KINDS, type StepKind } from '../../../engine/index.ts'
 import { Picker, type Choice } from '../../parts/Picker.tsx'
 import { words } from '../../words.ts'
@@ -22,21 +23,25 @@ export function KindPicker({
   readonly onCancel: () => void
   readonly height?: number
 }) {
-  const draft = useBuild().get().history.present
-  const choiceOf = (kind: StepKind): Choice<StepKind> => {
-    const result = command(kind)(draft)
-    return {
-      id: kind,
-      name: STEP_KINDS[kind].name,
-      about: words.builder.kinds[kind],
-      icon: <Tile look={LOOKS[kind]} />,
-      hindrance: isRefusal(result) ? words.builder.refusals[result.refused] : null,
+  const builder = useBuild()
+  // Asked once, when the menu opens: it is closed before anything changes.
+  const [groups] = useState(() => {
+    const draft = builder.get().history.present
+    const choiceOf = (kind: StepKind): Choice<StepKind> => {
+      const result = command(kind)(draft)
+      return {
+        id: kind,
+        name: STEP_KINDS[kind].name,
+        about: words.builder.kinds[kind],
+        icon: <Tile look={LOOKS[kind]} />,
+        hindrance: isRefusal(result) ? words.builder.refusals[result.refused] : null,
+      }
     }
-  }
-  const groups = KINDS_BY_GROUP.map(({ group, kinds }) => ({
-    name: words.builder.groups[group],
-    choices: kinds.filter((kind) => kind !== without).map(choiceOf),
-  })).filter(({ choices }) => choices.length > 0)
+    return KINDS_BY_GROUP.map(({ group, kinds }) => ({
+      name: words.builder.groups[group],
+      choices: kinds.filter((kind) => kind !== without).map(choiceOf),
+    })).filter(({ choices }) => choices.length > 0)
+  })
   return (
     <Picker
       groups={groups}
