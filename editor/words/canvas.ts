@@ -12,6 +12,8 @@ export const canvas = {
 
   addBetween: (from: string, to: string) => `Add a step between “${from}” and “${to}”`,
   addBehind: (from: string) => `Add a step behind “${from}”`,
+  /** Which of several ways it is on. */
+  onWay: (add: string, way: string) => `${add}, on the way “${way}”`,
   addHere: 'What happens here?',
   leads: (from: string, way: string | undefined) =>
     way === undefined ? `Lead “${from}” to another step` : `Lead “${way}” to another step`,

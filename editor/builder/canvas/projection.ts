@@ -196,7 +196,7 @@ export function createWays(): (drawing: Drawing, nameOf: Shown['nameOf']) => rea
   return (drawing, nameOf) => {
     const nodes = new Map(drawing.nodes.map((node) => [node.id, node]))
     const ways = drawing.ways.map((way) => {
-      const made = { way, plusName: plusName(way, nodes.get(way.to), nameOf) }
+      const made = { way, plusName: plusName(way, nodes, nameOf) }
       const before = last.get(way.id)
       return before !== undefined && isSame(before, made) ? before : made
     })
@@ -205,11 +205,17 @@ export function createWays(): (drawing: Drawing, nameOf: Shown['nameOf']) => rea
   }
 }
 
-function plusName(way: PlacedWay, to: PlacedNode | undefined, nameOf: Shown['nameOf']): string {
+/** What a plus is called: between which steps it stands, and on which of several ways. */
+function plusName(way: PlacedWay, nodes: ReadonlyMap<string, PlacedNode>, nameOf: Shown['nameOf']): string {
+  const [from, to] = [nodes.get(way.from), nodes.get(way.to)]
   const isOpen = to?.type === 'step' && to.card.kind === 'end' && to.card.label === undefined
-  return isOpen
+  const name = isOpen
     ? words.canvas.addBehind(nameOf(way.from))
     : words.canvas.addBetween(nameOf(way.from), nameOf(way.to))
+  const trigger =
+    from?.type === 'entry' && way.trigger !== undefined ? from.entry.triggers[way.trigger] : undefined
+  const onWay = trigger?.title ?? way.label
+  return onWay === undefined ? name : words.canvas.onWay(name, onWay)
 }
 
 /** The ways with those following that lead to or from a card that is being dragged. */
