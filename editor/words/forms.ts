@@ -160,7 +160,6 @@ export const forms = {
     jsonLabel: 'JSON',
     noJson: 'This is not JSON yet. Until it is, the last that was is kept.',
     noBody: 'Nothing can be sent along when something is fetched or deleted.',
-    fieldsHint: 'Fields of the contact: {{ contact.FIRSTNAME }}, {{ contact.SCORE }}.',
     name: 'Name',
     value: 'Value',
     addValue: 'Add a value',
@@ -185,7 +184,6 @@ export const forms = {
     subject: 'Subject',
     url: 'Address of the system',
     text: 'Text',
-    textHint: 'Fields of the contact: {{ contact.FIRSTNAME }}, {{ contact.SCORE }}.',
   },
   startJourney: {
     journey: 'Journey',

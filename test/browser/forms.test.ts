@@ -265,11 +265,11 @@ describe('steps', () => {
         end,
       },
       'call',
-      async (form, stored) => {
+      async (form, stored, page) => {
         await field(form, 'Address').fill('https://crm.example.com/people')
         await form.getByRole('button', { name: 'Add a value' }).click()
         await form.getByRole('combobox', { name: 'Name 1' }).fill('who')
-        await form.getByRole('textbox', { name: 'Value 1' }).fill('{{ contact.FIRSTNAME }}')
+        await form.getByRole('textbox', { name: 'Value 1' }).pressSequentially('{{ contact.FIRSTNAME }}')
         await form.getByRole('button', { name: 'Keep something' }).click()
         await form.getByRole('combobox', { name: 'Attribute 1' }).fill('Crm tier')
         await form.getByRole('textbox', { name: 'Part of the answer 1' }).fill('customer.tier')
@@ -286,6 +286,16 @@ describe('steps', () => {
         await form.getByText('This is not JSON yet.').waitFor()
         await form.getByRole('textbox', { name: 'JSON' }).fill('{ "list": [1, 2] }')
         await expect.poll(() => entry(stored, 'call')).toMatchObject({ body: { list: [1, 2] } })
+        // Within a text of JSON, a field with a fallback needs its quotation marks escaped.
+        await form.getByRole('textbox', { name: 'JSON' }).fill('{ "who": "" }')
+        for (let count = 0; count < 3; count++) await page.keyboard.press('ArrowLeft')
+        await form.getByRole('button', { name: 'Insert a field: JSON' }).click()
+        await page.getByRole('option', { name: 'First name' }).click()
+        await page.getByRole('textbox', { name: 'If there is none, write' }).fill('friend')
+        await page.getByRole('button', { name: 'Insert', exact: true }).click()
+        await expect
+          .poll(() => entry(stored, 'call'))
+          .toMatchObject({ body: { who: '{{ contact.FIRSTNAME | default: "friend" }}' } })
       },
     ))
 

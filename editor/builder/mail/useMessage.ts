@@ -18,14 +18,21 @@ export function useMessage(
   const isFresh = useBuilder(({ fresh }) => fresh.has(id))
   const { data: vocabulary } = useVocabulary()
   const given = useMemo(() => attributesIn(draft), [draft])
-  const groups = useMemo(
-    () => fieldGroups(vocabulary, given, clientEventsIn(draft)),
-    [vocabulary, given, draft],
-  )
+  const groups = useFields()
   const reason = useMemo(() => {
     if (isFresh) return NOTHING_YET
     const known = vocabulary?.attributes.map(({ name }) => name)
     return reasonsIn(messageProblems(type, params, known && [...known, ...given]))
   }, [isFresh, vocabulary, given, type, params])
   return { groups, reason }
+}
+
+/** The fields that a text may hold: of the contact, of the company, of the events that let in. */
+export function useFields(): readonly FieldGroup[] {
+  const draft = useDraft()
+  const { data: vocabulary } = useVocabulary()
+  return useMemo(
+    () => fieldGroups(vocabulary, attributesIn(draft), clientEventsIn(draft)),
+    [vocabulary, draft],
+  )
 }

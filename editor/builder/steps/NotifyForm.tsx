@@ -1,16 +1,20 @@
 /** Whom of the team a step tells, and what. */
 import { TagsInput } from '@mantine/core'
 import { words } from '../../words.ts'
+import { FieldText } from '../mail/FieldText.tsx'
+import { useFields } from '../mail/useMessage.ts'
 import { useStepChange } from './change.ts'
 import { Then } from './ContinueAt.tsx'
 import { ChoiceField, TextField } from './Fields.tsx'
 import type { StepFormProps } from './formProps.ts'
 import { useProblemAt } from './problemAt.ts'
+import { textOf } from './typed.ts'
 
 const say = words.forms.notify
 
 export function NotifyForm({ id, step: { entry } }: StepFormProps) {
   const change = useStepChange(id)
+  const fields = useFields()
   const problem = useProblemAt(['states', id, 'entry', 'params'])
   if (entry?.type !== 'notify') return null
   const { params } = entry
@@ -46,10 +50,11 @@ export function NotifyForm({ id, step: { entry } }: StepFormProps) {
             {...(problem('to') === undefined ? {} : { error: say.toWrong })}
             onChange={(to) => change.params('to', { to })}
           />
-          <TextField
+          <FieldText
             label={say.subject}
-            value={params.subject}
-            error={problem('subject')}
+            value={textOf(params.subject)}
+            fields={fields}
+            {...reasonOf(problem('subject'))}
             onChange={(subject) => change.params('subject', { subject })}
           />
         </>
@@ -62,15 +67,19 @@ export function NotifyForm({ id, step: { entry } }: StepFormProps) {
           onChange={(url) => change.params('url', { url })}
         />
       )}
-      <TextField
+      <FieldText
         label={say.text}
-        hint={say.textHint}
         lines={4}
-        value={params.text}
-        error={problem('text')}
+        value={textOf(params.text)}
+        fields={fields}
+        {...reasonOf(problem('text'))}
         onChange={(text) => change.params('text', { text })}
       />
       <Then id={id} />
     </>
   )
+}
+
+function reasonOf(error: string | undefined): { readonly error?: string } {
+  return error === undefined ? {} : { error }
 }

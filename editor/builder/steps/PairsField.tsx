@@ -1,8 +1,10 @@
 /** Names with values, row by row. */
-import { ActionIcon, Autocomplete, Button, Group, Input, TextInput } from '@mantine/core'
+import { ActionIcon, Autocomplete, Button, Input, TextInput } from '@mantine/core'
 import { IconPlus, IconX } from '@tabler/icons-react'
 import { useState } from 'react'
 import { words } from '../../words.ts'
+import { FieldText } from '../mail/FieldText.tsx'
+import type { FieldGroup } from '../mail/fields.ts'
 import type { FieldProps } from './Fields.tsx'
 import styles from './Forms.module.css'
 import { pairsOf, recordOf, shownPairs, type Pair } from './pairs.ts'
@@ -20,6 +22,7 @@ export function PairsField({
   nameLabel,
   valueLabel,
   names = NO_NAMES,
+  fields,
   add,
 }: FieldProps & {
   readonly record: { readonly [name: string]: string }
@@ -28,6 +31,8 @@ export function PairsField({
   readonly valueLabel: string
   /** Names to choose from. */
   readonly names?: readonly string[]
+  /** Fields that the values may hold. */
+  readonly fields?: readonly FieldGroup[]
   /** What the button for one more row says. */
   readonly add: string
 }) {
@@ -50,11 +55,10 @@ export function PairsField({
       <div className={styles['pairs']}>
         {pairs.map(({ name, value }, index) => (
           // oxlint-disable-next-line react/no-array-index-key -- a row has no name as long as none is typed
-          <Group key={index} gap={6} wrap="nowrap">
+          <div key={index} className={styles['pair']} data-tall={fields !== undefined}>
             <Autocomplete
               openOnFocus={false}
               size="sm"
-              className={styles['grow'] ?? ''}
               aria-label={say.row(nameLabel, index + 1)}
               placeholder={nameLabel}
               data={[...names]}
@@ -62,15 +66,24 @@ export function PairsField({
               error={name === '' || pairs.some((other, place) => place > index && other.name === name)}
               onChange={(text) => change(index, { name: text })}
             />
-            <TextInput
-              size="sm"
-              className={styles['grow'] ?? ''}
-              dir="auto"
-              aria-label={say.row(valueLabel, index + 1)}
-              placeholder={valueLabel}
-              value={value}
-              onChange={(event) => change(index, { value: event.currentTarget.value })}
-            />
+            {fields === undefined ? (
+              <TextInput
+                size="sm"
+                dir="auto"
+                aria-label={say.row(valueLabel, index + 1)}
+                placeholder={valueLabel}
+                value={value}
+                onChange={(event) => change(index, { value: event.currentTarget.value })}
+              />
+            ) : (
+              <FieldText
+                label={say.row(valueLabel, index + 1)}
+                placeholder={valueLabel}
+                value={value}
+                fields={fields}
+                onChange={(text) => change(index, { value: text })}
+              />
+            )}
             <ActionIcon
               variant="subtle"
               color="gray"
@@ -79,7 +92,7 @@ export function PairsField({
             >
               <IconX size={16} />
             </ActionIcon>
-          </Group>
+          </div>
         ))}
         <Button
           variant="subtle"

@@ -1,17 +1,21 @@
 /** A call to another system: whom, with what, what is kept of the answer, and how it goes on. */
-import { SegmentedControl, Textarea } from '@mantine/core'
-import { useState } from 'react'
+import { Button, Input, SegmentedControl, Textarea } from '@mantine/core'
+import { IconTextPlus } from '@tabler/icons-react'
+import { useId, useRef, useState } from 'react'
 import { WEBHOOK_METHODS } from '../../../engine/index.ts'
 import { words } from '../../words.ts'
+import { FieldMenu, type FieldQuestion } from '../mail/FieldMenu.tsx'
+import { fieldSource, type Field, type FieldGroup } from '../mail/fields.ts'
+import { useFields } from '../mail/useMessage.ts'
 import { useStepChange } from './change.ts'
 import { ChoiceField, Section, TextField } from './Fields.tsx'
 import type { StepFormProps } from './formProps.ts'
+import styles from './Forms.module.css'
 import { attributeInWords, attributeNamed } from './names.ts'
 import { isTable, typedJson } from './pairs.ts'
 import { PairsField } from './PairsField.tsx'
 import { useProblemAt } from './problemAt.ts'
 import { ResultFields } from './ResultFields.tsx'
-import { textOf } from './typed.ts'
 import { useNames } from './useNames.ts'
 
 const say = words.forms.webhook
@@ -107,6 +111,7 @@ function BodyField({
   readonly error: string | undefined
   readonly onChange: (body: unknown) => void
 }) {
+  const fields = useFields()
   const [how, setHow] = useState<'table' | 'json'>(body === undefined || isTable(body) ? 'table' : 'json')
   const canBeTable = body === undefined || isTable(body)
   return (
@@ -124,7 +129,7 @@ function BodyField({
       {canBeTable && how === 'table' ? (
         <PairsField
           label={say.tableLabel}
-          hint={say.fieldsHint}
+          fields={fields}
           record={isTable(body) ? body : {}}
           error={error}
           nameLabel={say.name}
@@ -133,7 +138,7 @@ function BodyField({
           onChange={(record) => onChange(Object.keys(record).length === 0 ? undefined : record)}
         />
       ) : (
-        <JsonField body={body} error={error} onChange={onChange} />
+        <JsonField body={body} fields={fields} error={error} onChange={onChange} />
       )}
     </Section>
   )
@@ -142,37 +147,69 @@ function BodyField({
 /** JSON as text. What is none is kept in the field and said; the step keeps the last that was. */
 function JsonField({
   body,
+  fields,
   error,
   onChange,
 }: {
   readonly body: unknown
+  readonly fields: readonly FieldGroup[]
   readonly error: string | undefined
   readonly onChange: (body: unknown) => void
 }) {
-  const [typed, setTyped] = useState(body === undefined ? '' : JSON.stringify(body, null, 2))
+  const id = useId()
+  const ref = useRef<HTMLTextAreaElement>(null)
+  const stored = body === undefined ? '' : JSON.stringify(body, null, 2)
+  const [typed, setTyped] = useState(stored)
+  const [question, setQuestion] = useState<FieldQuestion | null>(null)
   const read = typedJson(typed)
   const isStored = JSON.stringify(read?.value ?? null) === JSON.stringify(body ?? null)
+  const shown = read === undefined || isStored ? typed : stored
+  const set = (text: string) => {
+    const next = typedJson(text)
+    setTyped(text)
+    if (next !== undefined) onChange(next?.value)
+  }
+  const put = (field: Field | null) => {
+    const box = ref.current
+    setQuestion(null)
+    if (field === null || box === null) return
+    // Within a text of JSON, where fields stand, quotation marks are escaped.
+    const source = JSON.stringify(fieldSource(field)).slice(1, -1)
+    set(shown.slice(0, box.selectionStart) + source + shown.slice(box.selectionEnd))
+    box.focus()
+  }
   return (
-    <Textarea
-      size="sm"
-      label={say.jsonLabel}
-      description={say.fieldsHint}
-      autosize
-      minRows={5}
-      maxRows={18}
-      spellCheck={false}
-      styles={{ input: { fontFamily: 'var(--mantine-font-family-monospace)', fontSize: 12.5 } }}
-      value={
-        read === undefined || isStored
-          ? typed
-          : textOf(body === undefined ? '' : JSON.stringify(body, null, 2))
-      }
-      {...(read === undefined ? { error: say.noJson } : error === undefined ? {} : { error })}
-      onChange={(event) => {
-        const next = typedJson(event.currentTarget.value)
-        setTyped(event.currentTarget.value)
-        if (next !== undefined) onChange(next?.value)
-      }}
-    />
+    <div>
+      <div className={styles['labelled']}>
+        <Input.Label htmlFor={id} size="sm">
+          {say.jsonLabel}
+        </Input.Label>
+        <FieldMenu groups={fields} question={question} onClose={() => setQuestion(null)} onPut={put}>
+          <Button
+            size="compact-xs"
+            variant="subtle"
+            color="gray"
+            aria-label={words.mail.fields.insertInto(say.jsonLabel)}
+            leftSection={<IconTextPlus size={14} aria-hidden />}
+            onClick={() => setQuestion(question === null ? { type: 'insert' } : null)}
+          >
+            {words.mail.fields.short}
+          </Button>
+        </FieldMenu>
+      </div>
+      <Textarea
+        ref={ref}
+        id={id}
+        size="sm"
+        autosize
+        minRows={5}
+        maxRows={18}
+        spellCheck={false}
+        classNames={{ input: styles['code'] ?? '' }}
+        value={shown}
+        {...(read === undefined ? { error: say.noJson } : error === undefined ? {} : { error })}
+        onChange={(event) => set(event.currentTarget.value)}
+      />
+    </div>
   )
 }
