@@ -89,32 +89,34 @@ describe('a draft', () => {
   })
 })
 
-describe('two tabs in conflict', () => {
-  /** Here something is unsaved for want of a connection, there something was saved meanwhile. */
-  async function conflict() {
-    const here = await open()
-    const theirs = await browser.newContext({ storageState: await context.storageState() })
-    const there = await theirs.newPage()
-    await there.goto(`${server.url}/journeys/${id}`)
-    await there.getByRole('application').waitFor()
-    await context.setOffline(true)
-    await duplicate(here, 'One')
-    await here.getByText('No connection. Your work is kept here').waitFor()
-    await duplicate(there, 'Two')
-    await word(there, 'Saved').waitFor()
-    await theirs.close()
-    await context.setOffline(false)
-    await here.getByRole('alert').getByText('Somebody else changed this journey').waitFor()
-    return here
-  }
-  const followers = (journey: Journey) => Object.keys(journey.states).toSorted()
+/** Here something is unsaved for want of a connection, there something was saved meanwhile. */
+async function conflict(): Promise<Page> {
+  const here = await open()
+  const theirs = await browser.newContext({ storageState: await context.storageState() })
+  const there = await theirs.newPage()
+  await there.goto(`${server.url}/journeys/${id}`)
+  await there.getByRole('application').waitFor()
+  await context.setOffline(true)
+  await duplicate(here, 'One')
+  await here.getByText('No connection. Your work is kept here').waitFor()
+  await duplicate(there, 'Two')
+  await word(there, 'Saved').waitFor()
+  await theirs.close()
+  await context.setOffline(false)
+  await here.getByRole('alert').getByText('Somebody else changed this journey').waitFor()
+  return here
+}
+const followers = (journey: Journey) => Object.keys(journey.states).toSorted()
+const MINE = ['end', 'one', 'one2', 'outside', 'three', 'two']
+const THEIRS = ['end', 'one', 'outside', 'three', 'two', 'two2']
 
+describe('two tabs in conflict', () => {
   test('both drafts are there until one is chosen; mine goes on', async () => {
     const here = await conflict()
-    expect(followers(await draft())).toEqual(['end', 'one', 'outside', 'three', 'two', 'two2'])
-    await here.getByRole('button', { name: 'Keep mine' }).click()
+    expect(followers(await draft())).toEqual(THEIRS)
+    await here.getByRole('button', { name: 'Keep mine', exact: true }).click()
     await word(here, 'Saved').waitFor()
-    expect(followers(await draft())).toEqual(['end', 'one', 'one2', 'outside', 'three', 'two'])
+    expect(followers(await draft())).toEqual(MINE)
   })
 
   test('theirs goes on, and undoing brings back mine', async () => {
@@ -123,9 +125,61 @@ describe('two tabs in conflict', () => {
     await word(here, 'Saved').waitFor()
     await here.getByRole('region', { name: 'Outline' }).getByRole('button', { name: 'Two' }).first().click()
     await here.keyboard.press('Control+z')
-    await expect
-      .poll(async () => followers(await draft()))
-      .toEqual(['end', 'one', 'one2', 'outside', 'three', 'two'])
+    await expect.poll(async () => followers(await draft())).toEqual(MINE)
+  })
+})
+
+describe('a comparison', () => {
+  test('shows both drafts drawn, what is different in words, and keeps mine as a journey of its own', async () => {
+    const here = await conflict()
+    await here.getByRole('button', { name: 'Compare' }).click()
+    const dialog = here.getByRole('dialog', { name: 'Two drafts of this journey' })
+    await dialog.getByRole('img', { name: 'Mine' }).getByText('One', { exact: true }).nth(1).waitFor()
+    await dialog.getByRole('img', { name: 'Theirs' }).getByText('Two', { exact: true }).nth(1).waitFor()
+    const differences = dialog.getByRole('region', { name: 'From theirs to mine' })
+    await differences.getByText('New', { exact: true }).waitFor()
+    await differences.getByText('Removed', { exact: true }).waitFor()
+    await dialog.getByRole('button', { name: 'Keep mine as a copy' }).click()
+    await here.waitForURL(`**/journeys/${id}2`)
+    await here.getByRole('application').waitFor()
+    expect(followers(await draft())).toEqual(THEIRS)
+    id = `${id}2`
+    expect(followers(await draft())).toEqual(MINE)
+  })
+})
+
+describe('a draft that lost', () => {
+  test('in a conflict is kept in this browser until it is opened or dismissed', async () => {
+    const here = await conflict()
+    await here.getByRole('button', { name: 'Keep mine', exact: true }).click()
+    await word(here, 'Saved').waitFor()
+    const kept = here.getByText('This browser keeps their draft')
+    await kept.waitFor()
+    await here.reload()
+    await kept.waitFor()
+    await here.getByRole('button', { name: 'Open it here' }).click()
+    await expect.poll(async () => followers(await draft()), SOON).toEqual(THEIRS)
+    expect(await kept.count()).toBe(0)
+    await here.getByRole('button', { name: 'Undo' }).click()
+    await expect.poll(async () => followers(await draft()), SOON).toEqual(MINE)
+  })
+
+  test('is discarded for what is published, and undoing brings it back', async () => {
+    await api.publish(threeWaits(id))
+    const page = await open()
+    await duplicate(page, 'Two')
+    await word(page, 'Saved').waitFor()
+    await page.getByRole('button', { name: 'More' }).click()
+    await page.getByRole('menuitem', { name: 'Discard the draft' }).click()
+    await page
+      .getByRole('dialog')
+      .getByText(/^2 changes go away/)
+      .waitFor()
+    await page.getByRole('dialog').getByRole('button', { name: 'Discard the draft' }).click()
+    await page.getByText('This browser keeps the draft that was discarded').waitFor()
+    expect(await draft()).toBeNull()
+    await page.getByRole('button', { name: 'Undo' }).click()
+    await expect.poll(steps, SOON).toHaveLength(6)
   })
 })
 

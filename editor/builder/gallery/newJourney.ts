@@ -63,7 +63,7 @@ function isTaken(error: unknown): boolean {
 }
 
 /** What a document calls itself; undefined where it does not. */
-export function nameOf({ meta }: NamedDocument): string | undefined {
+function nameOf({ meta }: NamedDocument): string | undefined {
   const name = typeof meta === 'object' && meta !== null && 'name' in meta ? meta.name : undefined
   return typeof name === 'string' && name !== '' ? name : undefined
 }
