@@ -65,9 +65,9 @@ export const gallery = {
     menu: (name: string) => `What can be done with “${name}”`,
     duplicate: 'Duplicate',
     exportFile: 'Export the file',
-    archive: 'Archive',
-    unarchive: 'Take out of the archive',
-    delete: 'Delete',
+    archive: 'Archive…',
+    unarchive: 'Take out of the archive…',
+    delete: 'Delete…',
     empty: {
       title: 'No journeys yet',
       text: 'Choose one from the gallery, or begin with an empty page.',
@@ -86,9 +86,9 @@ export const gallery = {
 
   file: {
     exportFile: 'Export the file',
-    replace: 'Replace by a file',
+    replace: 'Replace by a file…',
     duplicate: 'Duplicate',
-    discard: 'Discard the draft',
+    discard: 'Discard the draft…',
   },
   import: {
     title: 'Import a journey',

@@ -7,7 +7,7 @@ import { words } from '../../words.ts'
 export const CARD_WIDTH = 268
 /** Between cards side by side. */
 export const COLUMN_GAP = 40
-const FRAME_PADDING = 20
+export const FRAME_PADDING = 20
 /** What is left for text beside the icon. */
 const CARD_TEXT = CARD_WIDTH - 76
 const END_WIDTH = 132

@@ -147,8 +147,12 @@ function Found({ read, into }: { readonly read: Import; readonly into: Draft | u
   const errors = problems.filter(({ severity }) => severity === 'error').length
   const cannot = into !== undefined && draft === null
   return (
-    <div className={styles['found']} data-fits={!cannot} role="status">
-      {cannot ? <IconAlertTriangle size={17} aria-hidden /> : <IconCheck size={17} aria-hidden />}
+    <div className={styles['found']} data-fits={!cannot && errors === 0} role="status">
+      {cannot || errors > 0 ? (
+        <IconAlertTriangle size={17} aria-hidden />
+      ) : (
+        <IconCheck size={17} aria-hidden />
+      )}
       <div>
         <p dir="auto">{name === '' ? said.unnamed : said.found(name)}</p>
         {cannot && <p>{said.notDrawn}</p>}
@@ -159,7 +163,7 @@ function Found({ read, into }: { readonly read: Import; readonly into: Draft | u
             <ul>
               {problems.slice(0, MOST).map(({ code, path, detail }) => (
                 <li key={`${code} ${path} ${detail}`}>
-                  <bdi>{upper(detail)}</bdi>
+                  <code dir="ltr">{path === '' ? '/' : path}</code> <bdi>{upper(detail)}</bdi>
                 </li>
               ))}
               {problems.length > MOST && <li>{said.more(problems.length - MOST)}</li>}

@@ -5,6 +5,7 @@ import type { Drawing, PlacedNode } from '../document/layout.ts'
 import { words } from '../../words.ts'
 import { widthOf } from '../document/measure.ts'
 import { pathOf } from '../document/paths.ts'
+import { CARD_WIDTH, COLUMN_GAP, FRAME_PADDING, triggerHeight } from '../document/sizes.ts'
 import { GROUPS, LOOKS, TRIGGER_LOOK } from '../steps/looks.ts'
 import styles from './Sketch.module.css'
 
@@ -19,6 +20,11 @@ const TILE = 34
 const TWO_LINES = 42
 /** How large a mark is written. */
 const CORNER = 17
+const TITLE = 37
+const TRIGGER_GAP = 16
+const ADD_TRIGGER = 46
+const CHIP = 50
+const CHIP_GAP = 12
 
 export function Sketch({
   drawing,
@@ -190,43 +196,78 @@ function Entry({
   readonly node: Extract<PlacedNode, { type: 'entry' }>
   readonly labelled: boolean
 }) {
-  const { x, y, width, height, entry, columns } = node
-  const room = (width - 20) / columns
-  const rows = Math.ceil(entry.triggers.length / columns)
-  const rules = [entry.reentry, entry.audience, entry.goal, ...entry.exits].filter(
-    (rule) => rule !== undefined,
-  )
-  const below = y + 52 + rows * 84
+  const { x, y, width, height, entry, columns, hasRoom } = node
+  const { triggers, goal, exits } = entry
+  const inner = width - 2 * FRAME_PADDING
+  const each = triggerHeight(triggers)
+  const top = y + FRAME_PADDING + TITLE
+  const rows = Math.ceil(triggers.length / columns)
+  const below = top + rows * (each + TRIGGER_GAP) + (hasRoom ? 0 : ADD_TRIGGER)
+  const chips = [
+    { title: words.entry.goal, text: goal ?? words.canvas.frame.noGoal },
+    {
+      title: words.entry.exit,
+      text: exits.length === 0 ? words.canvas.frame.noExit : words.canvas.anyOf(exits),
+    },
+  ]
   return (
     <>
       <rect className={styles['entry']} x={x} y={y} width={width} height={height} rx={18} />
       <Words
-        x={x + 20}
-        y={y + 8}
-        width={labelled ? width : 220}
+        x={x + FRAME_PADDING}
+        y={y + 12}
+        width={labelled ? inner : 220}
         height={38}
         labelled={labelled}
         text={words.entry.title}
       />
-      {rules.slice(0, Math.max(0, Math.floor((y + height - below) / 30))).map((rule, index) => (
-        <Words
-          key={rule}
-          x={x + 20}
-          y={below + index * 30}
-          width={width - 40}
-          height={28}
-          labelled={labelled}
-          text={rule}
-        />
-      ))}
-      {entry.triggers.map(({ title, place }, index) => {
-        const left = x + 20 + (index % columns) * room
-        const top = y + 48 + Math.floor(index / columns) * 84
+      {triggers.map(({ title, place }, index) => {
+        const left = x + FRAME_PADDING + (index % columns) * (CARD_WIDTH + COLUMN_GAP)
+        const at = top + Math.floor(index / columns) * (each + TRIGGER_GAP)
         return (
           <g key={`${place.event} ${place.index}`}>
-            <rect className={styles['card']} x={left} y={top} width={room - 20} height={66} rx={12} />
-            <Picture x={left + PADDING} y={top + 16} look={TRIGGER_LOOK} />
-            <Words x={left + 60} y={top + 4} width={room - 94} height={58} labelled={labelled} text={title} />
+            <rect className={styles['card']} x={left} y={at} width={CARD_WIDTH} height={each} rx={12} />
+            <Picture x={left + PADDING} y={at + (each - TILE) / 2} look={TRIGGER_LOOK} />
+            <Words
+              x={left + 60}
+              y={at}
+              width={CARD_WIDTH - 74}
+              height={each}
+              labelled={labelled}
+              text={title}
+            />
+          </g>
+        )
+      })}
+      <Words
+        x={x + FRAME_PADDING}
+        y={below}
+        width={inner}
+        height={34}
+        labelled={labelled}
+        text={entry.reentry}
+      />
+      {chips.map(({ title, text }, index) => {
+        const room = (inner - CHIP_GAP) / 2
+        const left = x + FRAME_PADDING + index * (room + CHIP_GAP)
+        return (
+          <g key={title}>
+            <rect
+              className={styles['chip']}
+              x={left}
+              y={y + height - FRAME_PADDING - CHIP}
+              width={room}
+              height={CHIP}
+              rx={10}
+            />
+            <Words
+              x={left + PADDING}
+              y={y + height - FRAME_PADDING - CHIP}
+              width={room - 2 * PADDING}
+              height={CHIP}
+              labelled={labelled}
+              text={`${title}: ${text}`}
+            />
           </g>
         )
       })}
