@@ -208,7 +208,7 @@ const SENTENCES = {
   no_words: () => 'the button has no words yet',
   no_address: () => 'there is no address yet: expected one such as "https://example.com/page"',
   bad_address: (address: string) =>
-    `expected an address such as "https://example.com/page", with {{ … }} only behind the host, got ${quoted(address)}`,
+    `expected an address such as "https://example.com/page"${address.includes('{{') ? ', with {{ … }} only behind the host' : ''}, got ${quoted(address)}`,
   bad_liquid: (detail: string) => `what stands in {{ … }} or {% … %} cannot be read: ${detail}`,
   long_sms: (message: string, segments: number, most: number) =>
     `${message} is ${segments} SMS long: expected at most ${most}`,
@@ -230,7 +230,7 @@ const SENTENCES = {
   only_once: (time: string) =>
     `${quoted(time)} comes again and again, but this journey lets everybody in only once, ever: is that meant?`,
   no_fallback: (field: string) =>
-    `who has no ${field} gets a hole in the text: say what stands there instead, such as {{ ${field} | default: "there" }}`,
+    `who has no “${clipped(field)}” gets a hole in the text: expected what stands there instead`,
   unknown_field: (field: string, meant?: string) => `nobody seems to have ${quoted(field)}${question(meant)}`,
   no_alternative: () => 'the picture has no words for those who do not see it',
   private_address: (address: string) =>

@@ -8,6 +8,7 @@ import type { Action, EmailParams } from '../dialect/actions.ts'
 import type { Block } from '../dialect/mail.ts'
 import type { Journey } from '../journey.ts'
 import { linksIn, wordsOf } from '../mail.ts'
+import { fieldInWords } from '../names.ts'
 import { byPath, nearest, problem, type Path, type Problem } from '../problem.ts'
 import { stepsOf } from '../reading.ts'
 import { MOST_SEGMENTS, smsLengthOf } from '../smsLength.ts'
@@ -186,7 +187,7 @@ function textProblems(source: string | undefined, path: Path, fields: Fields): r
     if (field === undefined || (root !== 'contact' && root !== 'event')) return []
     const name = `${root}.${field}`
     return [
-      ...(bare && !SURE.has(name) ? [problem('no_fallback', path, name)] : []),
+      ...(bare && !SURE.has(name) ? [problem('no_fallback', path, fieldInWords(field))] : []),
       ...(root === 'contact' && fields.contact?.includes(field) === false
         ? [unknownField(field, fields.contact, path)]
         : []),

@@ -1,6 +1,14 @@
 /** What is said before publication of messages that are not finished, or would not read as they were meant. */
 import { describe, expect, test } from 'vitest'
-import { checkJourney, parseJourney, type Action, type Known, type Step } from '../../engine/index.ts'
+import {
+  checkJourney,
+  checkMessage,
+  parseJourney,
+  parseMessage,
+  type Action,
+  type Known,
+  type Step,
+} from '../../engine/index.ts'
 import { journeyOf } from '../support/journeys.ts'
 
 const KNOWN: Known = { templates: ['welcome'], segments: [], journeys: [] }
@@ -80,7 +88,7 @@ describe('a mail', () => {
     ).toEqual([
       'error no_words /body/1/button: the button has no words yet',
       'error no_address /body/1/url: there is no address yet: expected one such as "https://example.com/page"',
-      'error bad_address /body/2/url: expected an address such as "https://example.com/page", with {{ … }} only behind the host, got "shop.eu"',
+      'error bad_address /body/2/url: expected an address such as "https://example.com/page", got "shop.eu"',
       'warning no_alternative /body/3/alt: the picture has no words for those who do not see it',
       'error no_address /body/3/image: there is no address yet: expected one such as "https://example.com/page"',
       expect.stringMatching(/^error bad_address \/body\/4\/image: .* got "cid:1"$/),
@@ -141,7 +149,7 @@ describe('fields', () => {
 
   test('need words where there is none', () => {
     expect(subject('Hi {{ contact.FIRSTNAME }}')).toEqual([
-      'warning no_fallback /subject: who has no contact.FIRSTNAME gets a hole in the text: say what stands there instead, such as {{ contact.FIRSTNAME | default: "there" }}',
+      'warning no_fallback /subject: who has no “Firstname” gets a hole in the text: expected what stands there instead',
     ])
     expect(codes(subject('Your {{ event.product | upcase }}'))).toEqual(['no_fallback /subject'])
   })
@@ -197,7 +205,7 @@ describe('fields', () => {
       'warning unknown_field /subject: nobody seems to have "company_nam"; did you mean "company_name"?',
     ])
     expect(subject('{{ contact }} {{ contact[event.key] }}')).toEqual([
-      expect.stringContaining('who has no event.key'),
+      expect.stringContaining('who has no “Key”'),
     ])
   })
 })
@@ -237,4 +245,34 @@ test('calls and notices are read, too', () => {
   expect(codes(found('notify', { to: ['a@b.eu'], subject: '{% x %}', text: '{{ contact.X }}' }))).toEqual([
     'bad_liquid /subject',
   ])
+})
+
+describe('a message by itself', () => {
+  test('is read, or what is wrong with it is said at its own parts', () => {
+    const params = { text: 'Hi', messageType: 'promotional' }
+    expect(parseMessage('sendSms', params)).toEqual({ ok: true, value: { type: 'sendSms', params } })
+    const wrong = [
+      ['sendSms', { text: 5, messageType: 'promotional' }, 'unexpected /text'],
+      [
+        'sendEmail',
+        { subject: 'Hi', body: [{ h1: 'x' }], messageType: 'promotional' },
+        'unknown_part /body/0/h1',
+      ],
+      ['sendEmail', 'nothing', 'unexpected '],
+      ['sendSms', { text: 'a\u0000', messageType: 'promotional' }, 'bad_text /text'],
+    ] as const
+    for (const [type, params, expected] of wrong) {
+      const parsed = parseMessage(type, params)
+      const [found] = parsed.ok ? [] : parsed.problems
+      expect(`${found?.code} ${found?.path}`).toBe(expected)
+    }
+  })
+
+  test('is judged as in a journey', () => {
+    const params = { text: '{{ contact.CITY }}', messageType: 'promotional' } as const
+    const judged = (attributes?: readonly string[]) =>
+      checkMessage({ type: 'sendSms', params }, 'it', attributes).map(({ code, path }) => `${code} ${path}`)
+    expect(judged()).toEqual(['no_fallback /text'])
+    expect(judged(['FIRSTNAME'])).toEqual(['no_fallback /text', 'unknown_field /text'])
+  })
 })
