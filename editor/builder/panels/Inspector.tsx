@@ -1,5 +1,5 @@
 /** What is selected, as a form: beside the drawing, or from below where there is little room. */
-import { ActionIcon, Button } from '@mantine/core'
+import { ActionIcon, Alert, Button } from '@mantine/core'
 import {
   IconArrowLeft,
   IconFilter,
@@ -37,6 +37,7 @@ export function Inspector() {
   return (
     <FieldProblems value={problems}>
       <Panel head={part === undefined ? <StepHead id={id} /> : <FrameHead part={part} />}>
+        <Refused />
         {question.isAsked && <ReentryQuestion answer={question.answer} />}
         {part === undefined ? <OneStep key={id} id={id} /> : <FrameForm key={keyOf(part)} part={part} />}
       </Panel>
@@ -52,6 +53,17 @@ function keyOf(part: FramePart): string {
 function OneStep({ id }: { readonly id: string }) {
   const step = useDraft().states[id]
   return step === undefined ? null : <StepForm id={id} step={step} />
+}
+
+/** Why the last change was not made. */
+function Refused() {
+  const refusal = useBuilder((state) => state.refusal)
+  if (refusal === null) return null
+  return (
+    <Alert color="orange" variant="light" mb="md" p="sm" role="alert">
+      {words.builder.refusals[refusal.refused]}
+    </Alert>
+  )
 }
 
 function Panel({ head, children }: { readonly head: ReactNode; readonly children: ReactNode }) {

@@ -1,5 +1,5 @@
 /** One way out of several, as a box that opens: what it is called, what it asks, where it leads. */
-import { ActionIcon, Collapse, Menu, UnstyledButton } from '@mantine/core'
+import { ActionIcon, Menu, UnstyledButton } from '@mantine/core'
 import { IconChevronDown, IconDots } from '@tabler/icons-react'
 import { useId, type ReactNode } from 'react'
 import { words } from '../../words.ts'
@@ -40,7 +40,7 @@ export function BranchBox({
         <UnstyledButton
           className={styles['branchTitle'] ?? ''}
           aria-expanded={open}
-          aria-controls={id}
+          {...(open ? { 'aria-controls': id } : {})}
           onClick={toggle}
         >
           <IconChevronDown size={16} className={styles['chevron']} aria-hidden />
@@ -52,9 +52,11 @@ export function BranchBox({
         {aside}
         {actions.length > 0 && <BranchMenu title={title} actions={actions} />}
       </div>
-      <Collapse expanded={open} id={id}>
-        <div className={styles['branchBody']}>{children}</div>
-      </Collapse>
+      {open && (
+        <div className={styles['branchBody']} id={id}>
+          {children}
+        </div>
+      )}
     </li>
   )
 }

@@ -1,6 +1,6 @@
 /** Where a way leads, as a line of the form: the twin of drawing a wire. */
 import { Select } from '@mantine/core'
-import { useMemo } from 'react'
+import { useMemo, useState } from 'react'
 import { kindOf } from '../../../engine/index.ts'
 import { words } from '../../words.ts'
 import { useEditing } from '../commands/EditingProvider.tsx'
@@ -12,6 +12,7 @@ import { nameOf } from '../document/graph.ts'
 import { targetAt, type Place } from '../document/places.ts'
 import { useBuild, useDraft } from '../state/context.tsx'
 import { Section } from './Fields.tsx'
+import styles from './Forms.module.css'
 
 const ENDS = ''
 
@@ -32,27 +33,31 @@ export function ContinueAt({
   const target = targetAt(draft, place)
   // Only what waits can lead to itself.
   const itself = place.from === 'step' && place.ats[0]?.[0] === 'always' ? place.step : undefined
-  const options = useMemo(
-    () => [
+  // All steps of a large journey are named only for those who look at them.
+  const [isOpen, setOpen] = useState(false)
+  const options = useMemo(() => {
+    const steps = isOpen ? flowOf(graph).filter((id) => id !== ENTRY && id !== itself) : [target]
+    return [
       { value: ENDS, label: ends },
       ...told(
-        flowOf(graph)
-          .filter((id) => id !== ENTRY && id !== itself && !isBareEnd(draft, id))
-          .map((id) => ({ value: id, label: nameOf(graph, around, id) })),
+        steps.flatMap((id) =>
+          id === undefined || isBareEnd(draft, id) ? [] : [{ value: id, label: nameOf(graph, around, id) }],
+        ),
       ),
-    ],
-    [draft, graph, around, itself, ends],
-  )
+    ]
+  }, [isOpen, draft, graph, around, itself, ends, target])
   if (target === undefined) return null
   return (
     <Select
       size="sm"
       label={label}
-      dir="auto"
+      classNames={{ input: styles['plain'] ?? '' }}
       searchable
       allowDeselect={false}
       nothingFoundMessage={words.forms.nothingFound}
       data={options}
+      onDropdownOpen={() => setOpen(true)}
+      onDropdownClose={() => setOpen(false)}
       value={isBareEnd(draft, target) ? ENDS : target}
       onChange={(to) => to !== null && apply(to === ENDS ? insertStep(place, 'end') : leadTo(place, to))}
     />

@@ -4,6 +4,7 @@ import { words } from '../../words.ts'
 import { useStepChange } from './change.ts'
 import { Then } from './ContinueAt.tsx'
 import type { StepFormProps } from './formProps.ts'
+import styles from './Forms.module.css'
 import { typedScalar } from './pairs.ts'
 import { PairsField } from './PairsField.tsx'
 import { useProblemAt } from './problemAt.ts'
@@ -31,7 +32,7 @@ export function StartJourneyForm({ id, step: { entry } }: StepFormProps) {
         description={say.hint}
         placeholder={say.placeholder}
         searchable
-        dir="auto"
+        classNames={{ input: styles['plain'] ?? '' }}
         allowDeselect={false}
         nothingFoundMessage={words.forms.nothingFound}
         data={isKnown ? known : [...known, { value: journey, label: name }]}
