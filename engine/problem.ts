@@ -174,35 +174,31 @@ const SENTENCES = {
   time_elsewhere: () => 'expected "at" only with triggers on "time.due"',
 
   // Steps and branches come as they are called within a sentence, see `stepName.ts`.
-  unreachable_step: (step: string) => `nobody can get to ${step}: expected a way that leads here`,
-  dead_end: (step: string) => `who comes to ${step} never gets to an end: expected a way that leads to one`,
+  unreachable_step: (step: string) => `nobody can get to ${step}: no way leads here`,
+  dead_end: (step: string) => `who comes to ${step} never gets to an end: no way leads to one`,
   unreachable_branch: (branch: string, why: string) => `nobody can take the way to ${branch}: ${why}`,
   endless_loop: (steps: readonly string[]) =>
     steps.length === 1
-      ? `${listed(steps)} follows itself in a circle for ever: expected a wait in it`
-      : `${listed(steps)} follow each other in a circle for ever: expected a wait between them`,
-  no_time_out: (step: string) =>
-    `${step} may last for ever: expected a time after which it goes on, such as 7 days`,
+      ? `${listed(steps)} follows itself in a circle for ever: a wait is missing in it`
+      : `${listed(steps)} follow each other in a circle for ever: a wait is missing between them`,
+  no_time_out: (step: string) => `${step} may last for ever: a time is missing after which it goes on`,
   unknown_template: (name: string, meant?: string) =>
-    `expected a message that exists, got ${quoted(name)}${question(meant)}`,
+    `there is no e-mail called ${named(name)}${question(meant)}`,
   unknown_journey: (id: string, meant?: string) =>
-    `expected a published journey, got ${quoted(id)}${question(meant)}`,
+    `no published journey is called ${named(id)}${question(meant)}`,
   unstartable_journey: (name: string) =>
-    `expected a journey that can be started by another, got ${quoted(name)}, which has no trigger "journey.requested"`,
+    `${named(name)} cannot be started by another journey: it has no trigger “Is put in by hand or by program”`,
   stored_score: (attribute: string) =>
-    `expected an attribute that is no score, got ${attribute}: points come from steps that add them, never from an answer`,
+    `${attribute} is a score: points come from steps that add them, never from an answer`,
   endless_circle: (journeys: readonly string[]) =>
     journeys.length === 1
-      ? `${listed(journeys.map(quoted))} lets the same contact in again and again without a brake: expected a wait, a cap, a cooldown, or re-entry only once`
-      : `${listed(journeys.map(quoted))} set each other off again and again without a brake: expected a wait, a cap, a cooldown, or re-entry only once in one of them`,
+      ? `${listed(journeys.map(named))} lets the same contact in again and again without a brake: expected a wait, a cap, a cooldown, or re-entry only once`
+      : `${listed(journeys.map(named))} set each other off again and again without a brake: expected a wait, a cap, a cooldown, or re-entry only once in one of them`,
   unknown_segment: (name: string, meant?: string) =>
-    `expected a segment that exists, got ${quoted(name)}${question(meant)}`,
-  never_a_date: (attribute: string) =>
-    `expected an attribute that holds a date, got ${attribute}, in which points are counted`,
-  never_opens: (window: string) =>
-    `expected a window that is open for a while, got ${quoted(window)}, which closes the moment it opens`,
-  nobody_named: (time: string) =>
-    `it is not said who enters ${time}: expected a condition or an audience, or everybody by name`,
+    `there is no segment called ${named(name)}${question(meant)}`,
+  never_a_date: (attribute: string) => `${attribute} never holds a date: points are counted in it`,
+  never_opens: (window: string) => `${quoted(window)} closes the moment it opens`,
+  nobody_named: (time: string) => `it is not said who enters ${time}: choose a condition, or everybody`,
   no_subject: (message: string) => `${message} has no subject yet`,
   no_text: (message: string) => `${message} says nothing yet`,
   no_words: () => 'the button has no words yet',
@@ -226,9 +222,9 @@ const SENTENCES = {
   parallel_waits: (step: string) =>
     `everyone who triggers this journey several times waits in ${step} several times, side by side: is that meant?`,
   lowered_twice: (attribute: string, journey: string) =>
-    `${attribute} is lowered for inactivity by ${quoted(journey)} too: who is inactive loses points twice`,
+    `${attribute} is lowered for inactivity by ${named(journey)} too: who is inactive loses points twice`,
   only_once: (time: string) =>
-    `${quoted(time)} comes again and again, but this journey lets everybody in only once, ever: is that meant?`,
+    `the time ${named(time)} comes again and again, but this journey lets everybody in only once, ever: is that meant?`,
   no_fallback: (field: string) =>
     `who has no “${clipped(field)}” gets a hole in the text: expected what stands there instead`,
   unknown_field: (field: string, meant?: string) => `nobody seems to have ${quoted(field)}${question(meant)}`,
@@ -238,7 +234,7 @@ const SENTENCES = {
   short_wait: (length: string, message: string) =>
     `${message} goes out after a wait of only ${length}: is a longer one meant?`,
   never_received: (event: string, meant?: string) =>
-    `${quoted(event)} has not been received in the last 30 days${meant === undefined ? ': is its name right?' : question(meant)}`,
+    `${named(event)} has not been received in the last 30 days${meant === undefined ? ': is its name right?' : question(meant)}`,
   gap: (subject: string, example: number, from: number, to: number) =>
     from === to
       ? `${subject} ${example} fits no branch: it goes with everyone else`
@@ -246,13 +242,13 @@ const SENTENCES = {
   overlap: (subject: string, from: number, to: number, first: string, second: string) =>
     `${subject} ${from === to ? from : `${from} to ${to}`} fits the way to ${first} and the way to ${second}: it goes the first`,
   band_lists_added: (list: string, others: readonly string[]) =>
-    `who is added to ${quoted(list)} here stays on ${listed(others.map(quoted))} too: expected a step that moves there from them`,
+    `who is added to ${named(list)} here stays on ${listed(others.map(named))} too: who changes bands should be moved from there`,
   windows_apart: (first: string, second: string) =>
     `${first} is never ${second}: whoever waited for the one waits on for the other`,
   behind_ending: (branch: string, ending: 'goal' | 'exit') =>
     `nobody can take the way to ${branch}: whoever could has ${ending === 'goal' ? 'reached the goal' : 'left early'} by then`,
   mails_on_a_day: (journeys: readonly string[]) =>
-    `who enters here may get a message from ${listed(journeys.map(quoted))} on the same day too: is that meant?`,
+    `who enters here may get a message from ${listed(journeys.map(named))} on the same day too: is that meant?`,
 } satisfies { readonly [Code in ProblemCode]: (...data: never[]) => string }
 
 /** A problem at its place; `data` is what the code's sentence needs. */
@@ -327,6 +323,11 @@ const LONGEST_ECHO = 80
 /** A text as it may stand in a sentence: cut where it is very long. */
 export function clipped(text: string): string {
   return text.length > LONGEST_ECHO ? `${text.slice(0, LONGEST_ECHO - 1)}…` : text
+}
+
+/** What people call by a name. */
+function named(text: string): string {
+  return `“${clipped(text)}”`
 }
 
 function quoted(text: string): string {

@@ -2,31 +2,20 @@
  * The bar at the top of a journey's page: what it is called, what state it is in and what that means, what of it is not
  * published yet; and the tools that concern the journey as a whole.
  */
+import { ActionIcon, Button, Tooltip } from '@mantine/core'
 import {
-  ActionIcon,
-  Button,
-  Popover,
-  Stack,
-  Text,
-  Tooltip,
-  UnstyledButton,
-  VisuallyHidden,
-} from '@mantine/core'
-import {
-  IconAlertTriangle,
   IconArrowBackUp,
   IconArrowForwardUp,
-  IconCheck,
   IconChevronLeft,
   IconHistory,
   type Icon,
 } from '@tabler/icons-react'
 import { useEffect, useMemo, useState, type ReactNode } from 'react'
 import { changesOf, countChanges } from '../../engine/index.ts'
-import type { JourneyDetail, JourneyProblem } from '../client.ts'
+import type { JourneyDetail } from '../client.ts'
 import { Link } from '../router.tsx'
 import { words } from '../words.ts'
-import { number, upper } from '../words/say.ts'
+import { number } from '../words/say.ts'
 import styles from './Head.module.css'
 import { JourneyState } from './JourneyState.tsx'
 import { HistoryDialog } from './publish/HistoryDialog.tsx'
@@ -37,6 +26,7 @@ import { PublishDialog } from './publish/PublishDialog.tsx'
 import { StateDialog } from './publish/StateDialog.tsx'
 import { SavingWord } from './saving/SavingWord.tsx'
 import { useDraftTools } from './saving/useDraftTools.tsx'
+import { PlainProblemCount, ProblemCount } from './problems/ProblemCount.tsx'
 import { useBuild, useBuilder, useDraft } from './state/context.tsx'
 
 /** The bar of a journey that is open for editing. */
@@ -48,6 +38,8 @@ export function Head({ detail }: { readonly detail: JourneyDetail }) {
     [published, draft],
   )
   const [asked, setAsked] = useState<'publish' | 'history' | StateChange | null>(null)
+  const [listed, setListed] = useState(false)
+  const { noneFresh } = useBuild()
   const draftTools = useDraftTools(unpublished)
   const close = () => setAsked(null)
   return (
@@ -61,12 +53,24 @@ export function Head({ detail }: { readonly detail: JourneyDetail }) {
           <>
             <SavingWord />
             <UndoRedo />
-            <Problems problems={detail.problems} />
+            {detail.status === 'archived' ? (
+              <PlainProblemCount problems={detail.problems} />
+            ) : (
+              <ProblemCount opened={listed} onChange={setListed} />
+            )}
             <HistoryButton onClick={() => setAsked('history')} />
             <MoreMenu status={detail.status} onChange={setAsked}>
               {draftTools.items}
             </MoreMenu>
-            <PublishButton detail={detail} unpublished={unpublished} onClick={() => setAsked('publish')} />
+            <PublishButton
+              detail={detail}
+              unpublished={unpublished}
+              onClick={() => setAsked('publish')}
+              onHindered={() => {
+                noneFresh()
+                setListed(true)
+              }}
+            />
           </>
         }
       />
@@ -106,7 +110,7 @@ export function PlainHead({ detail }: { readonly detail: JourneyDetail }) {
         onChange={setAsked}
         tools={
           <>
-            <Problems problems={detail.problems} />
+            <PlainProblemCount problems={detail.problems} />
             <MoreMenu status={detail.status} onChange={setAsked} />
           </>
         }
@@ -292,38 +296,4 @@ const TOUCHED = { hover: true, focus: true, touch: true } as const
 function keysInWords(keys: string): string {
   const isMac = navigator.userAgent.includes('Mac')
   return isMac ? keys.replace('Control+', '⌘').replace('Shift+', '⇧') : keys.replace('Control', 'Ctrl')
-}
-
-function Problems({ problems }: { readonly problems: readonly JourneyProblem[] }) {
-  const errors = problems.filter(({ severity }) => severity === 'error').length
-  if (problems.length === 0)
-    return (
-      <span className={styles['fine']}>
-        <IconCheck size={16} aria-hidden /> {words.publish.bar.noProblems}
-      </span>
-    )
-  const color = errors > 0 ? 'red' : 'orange'
-  return (
-    <Popover width={360} position="bottom-end" withArrow shadow="md" trapFocus>
-      <Popover.Target>
-        <UnstyledButton
-          className={styles['problems'] ?? ''}
-          style={{ color: `var(--mantine-color-${color}-light-color)` }}
-        >
-          <IconAlertTriangle size={16} aria-hidden />
-          {words.publish.bar.problems(errors, problems.length - errors)}
-        </UnstyledButton>
-      </Popover.Target>
-      <Popover.Dropdown>
-        <Stack gap="xs">
-          {problems.map(({ severity, code, path, detail }) => (
-            <Text key={`${code} ${path} ${detail}`} size="sm">
-              <VisuallyHidden>{words.problems.severity[severity]}: </VisuallyHidden>
-              <bdi>{upper(detail)}</bdi>
-            </Text>
-          ))}
-        </Stack>
-      </Popover.Dropdown>
-    </Popover>
-  )
 }

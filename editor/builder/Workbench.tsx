@@ -1,24 +1,20 @@
 /** The workbench: drawing, outline and form side by side, as far as there is room. */
 import { SegmentedControl } from '@mantine/core'
 import { useMediaQuery } from '@mantine/hooks'
-import { useMemo, useState } from 'react'
-import { useJourneyNames, useSubjects } from '../queries.ts'
+import { useState } from 'react'
 import { words } from '../words.ts'
 import { Canvas } from './canvas/Canvas.tsx'
 import { CodePanel } from './code/CodePanel.tsx'
 import { EditingProvider, useActionKeys } from './commands/EditingProvider.tsx'
-import type { Draft } from './document/draft.ts'
-import { graphOf } from './document/graph.ts'
-import { templatesOf, type Surroundings } from './document/sentences.ts'
+import { useDrawn } from './drawn.ts'
 import styles from './Journey.module.css'
 import { enterForm, Inspector } from './panels/Inspector.tsx'
 import { Outline } from './panels/Outline.tsx'
-import { useBuilder, useDraft } from './state/context.tsx'
+import { SeverityProvider, useSeverities } from './problems/told.tsx'
+import { useBuilder } from './state/context.tsx'
 
 const HOWS = ['drawing', 'both', 'outline', 'code'] as const
 type How = (typeof HOWS)[number]
-
-const NO_PROBLEMS: ReadonlyMap<string, 'error' | 'warning'> = new Map()
 
 /**
  * Drawing and outline, or drawing and code, side by side from 1200 pixels, one of them from 768, below only the outline,
@@ -32,11 +28,12 @@ export function Workbench({
   /** Whether it can be changed; one that is put away is only looked at. */
   readonly editable: boolean
 }) {
-  const draft = useDraft()
-  const { graph, around } = useDrawn(draft)
+  const { graph, around } = useDrawn()
   return (
     <EditingProvider graph={graph} around={around} people={people}>
-      <Panels editable={editable} />
+      <SeverityProvider>
+        <Panels editable={editable} />
+      </SeverityProvider>
     </EditingProvider>
   )
 }
@@ -45,12 +42,13 @@ function Panels({ editable }: { readonly editable: boolean }) {
   const isFormOpen = useBuilder(({ selection }) => selection.length > 0)
   const { how, hows, setHow, hasRoom } = useHow(isFormOpen)
   const keys = useActionKeys()
+  const problems = useSeverities()
   return (
     <div className={`${styles['body']} ${how === 'both' || how === 'code' ? '' : styles['alone']}`}>
       {hows.length > 1 && <HowChoice how={how} hows={hows} setHow={setHow} />}
       {how !== 'outline' && !(how === 'code' && !hasRoom) && (
         <div className={styles['drawing']} {...(editable ? keys : {})}>
-          <Canvas editable={editable} problems={NO_PROBLEMS} onOpen={enterForm} />
+          <Canvas editable={editable} problems={problems} onOpen={enterForm} />
         </div>
       )}
       {(how === 'both' || how === 'outline') && (
@@ -106,15 +104,4 @@ function HowChoice({
       data={hows.map((value) => ({ value, label: words.journeys.hows[value] }))}
     />
   )
-}
-
-/** The journey as a graph; computed anew only when the journey or a name in it changes. */
-function useDrawn(journey: Draft) {
-  const journeyName = useJourneyNames()
-  const subject = useSubjects(useMemo(() => templatesOf(journey), [journey]))
-  const around: Surroundings = useMemo(
-    () => ({ journey, journeyName, subject }),
-    [journey, journeyName, subject],
-  )
-  return { around, graph: useMemo(() => graphOf(around), [around]) }
 }

@@ -8,6 +8,8 @@ export const checking = {
       ...(warnings > 0 ? [`${number(warnings)} ${warnings === 1 ? 'warning' : 'warnings'}`] : []),
     ].join(' · '),
   none: 'No problems',
+  /** A step that is being filled in for the first time is not blamed yet. */
+  filling: 'Still being filled in',
   panel: 'Problems of this journey',
   lead: (errors: number) =>
     errors > 0
@@ -15,17 +17,15 @@ export const checking = {
       : 'This can be published. Warnings are to be read first.',
   severity: { error: 'Error', warning: 'Warning' },
   whole: 'The journey as a whole',
-  ofStep: 'What is wrong here',
-  /** A dot on a card, for those who do not see its colour. */
-  dot: (errors: number, warnings: number) => `Here: ${checking.count(errors, warnings)}`,
-  mended: (label: string) => `Mended: ${label}`,
+  ofStep: 'Problems here',
+  mended: (label: string) => `Done: ${label}`,
 
   mends: {
     insertWait: 'Insert a wait of 1 day',
     waitAnHour: 'Wait an hour',
     waitADayFirst: 'Wait a day first',
     goOnAfter: 'Go on after 7 days',
-    leadHere: (from: string) => `Lead here from ${from}`,
+    leadHere: (from: string) => `Lead here after: ${from}`,
     remove: 'Take it out',
     removeAll: (count: number) => `Take out these ${number(count)} steps`,
     removeWay: 'Take this way out',

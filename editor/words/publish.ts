@@ -21,12 +21,6 @@ export const publish = {
     history: 'History',
     more: 'More',
     unpublished: (count: number) => `${changes(count)} not published`,
-    problems: (errors: number, warnings: number) =>
-      [
-        ...(errors > 0 ? [`${number(errors)} ${errors === 1 ? 'error' : 'errors'}`] : []),
-        ...(warnings > 0 ? [`${number(warnings)} ${warnings === 1 ? 'warning' : 'warnings'}`] : []),
-      ].join(' · '),
-    noProblems: 'No problems',
   },
   publish: 'Publish',
   /** Why nothing can be published now. */

@@ -145,8 +145,7 @@ describe('what is still empty is said in the words of its form', () => {
     expect(problem).toMatchObject({
       code: 'never_opens',
       path: '/states/a/after',
-      detail:
-        'expected a window that is open for a while, got "between 09:00-09:00 mon", which closes the moment it opens',
+      detail: '"between 09:00-09:00 mon" closes the moment it opens',
     })
   })
 })
@@ -455,11 +454,12 @@ test('what is said of a journey with unfinished parts is said of it when they ar
       const broken = read.ok ? [] : read.problems
       const isOld = ({ path, code }: { path: string; code: string }) =>
         broken.some((problem) => problem.path === path && problem.code === code)
-      const whole = new Set(checkJourney(journey, known).map(({ code, path }) => `${code} ${path}`))
+      // A loop is told at its first step: of a part of it that is another.
+      const told = ({ code, path }: { code: string; path: string }) =>
+        code === 'unlimited_messages' || code === 'endless_loop' ? code : `${code} ${path}`
+      const whole = new Set(checkJourney(journey, known).map(told))
       for (const problem of problemsOf(draft, known).filter((one) => !isOld(one)))
-        expect({ draft, problem, isTrue: whole.has(`${problem.code} ${problem.path}`) }).toMatchObject({
-          isTrue: true,
-        })
+        expect({ draft, problem, isTrue: whole.has(told(problem)) }).toMatchObject({ isTrue: true })
     }),
     { numRuns: 150 },
   )

@@ -67,7 +67,7 @@ describe('steps', () => {
   test('the sentence calls a step by its label', () => {
     const labelled: Step = { meta: { kind: 'wait', label: 'Breathe' }, after: { P1D: 'end' } }
     expect(details(journeyOf({ a: wait('end'), b: labelled, end }))).toEqual([
-      'nobody can get to “Breathe”: expected a way that leads here',
+      'nobody can get to “Breathe”: no way leads here',
     ])
   })
 
@@ -150,7 +150,7 @@ describe('times', () => {
       'never_a_date /on/time.due/guard/params/at',
     ])
     expect(details(journeyOf({ a: waits('date SCORE', 'end'), end }))).toEqual([
-      'expected an attribute that holds a date, got SCORE, in which points are counted',
+      'SCORE never holds a date: points are counted in it',
     ])
   })
 
@@ -212,7 +212,7 @@ describe('names', () => {
       'unknown_template /states/a/entry/params/template',
     ])
     expect(details(journeyOf({ a: email('end', 'welcom'), end }))).toEqual([
-      'expected a message that exists, got "welcom"; did you mean "welcome"?',
+      'there is no e-mail called “welcom”; did you mean "welcome"?',
     ])
     const own: Step = {
       meta: { kind: 'email' },
@@ -515,7 +515,7 @@ describe('journeys that set each other off without a brake', () => {
     ])
     expect(among(heard('attribute.changed'))).toEqual(circle('attribute.changed'))
     expect(among(heard('list.joined'))).toEqual([])
-    expect(details(journey)[0]).toContain('"test" lets the same contact in again and again')
+    expect(details(journey)[0]).toContain('“test” lets the same contact in again and again')
   })
 
   test.each<[string, object]>([
@@ -636,7 +636,7 @@ describe('journeys that set each other off without a brake', () => {
     const second = heard('journey.requested', undefined, { a: start('end', 'first'), end }, 'second')
     expect(among(first, second)).toEqual(circle('journey.requested'))
     expect(details(first, { ...KNOWN, journeys: [second] })[0]).toContain(
-      '"first" and "second" set each other off',
+      '“first” and “second” set each other off',
     )
     expect(among(first, heard('journey.requested', undefined, { end, a: join('end') }, 'second'))).toEqual([])
     const after = heard(
@@ -851,7 +851,7 @@ test('two live journeys that lower the same score for inactivity', () => {
   const known = (...journeys: Journey[]): Known => ({ ...KNOWN, journeys })
   expect(found(journey('one'), known(journey('two')))).toEqual(['lowered_twice /states/ebb'])
   expect(details(journey('one'), known(journey('two')))).toEqual([
-    'SCORE is lowered for inactivity by "two" too: who is inactive loses points twice',
+    'SCORE is lowered for inactivity by “two” too: who is inactive loses points twice',
   ])
   expect(found(journey('one'), known(journey('two', 'FIT')))).toEqual([])
   expect(found(journey('one'), known(journeyOf({ a: wait('end'), end }, { id: 'two' })))).toEqual([])

@@ -8,6 +8,8 @@ import type { EndingStart, Entry } from '../document/graph.ts'
 import { STARTERS } from '../document/newTrigger.ts'
 import { CARD_WIDTH, triggerHeight } from '../document/sizes.ts'
 import type { TriggerCard } from '../document/triggers.ts'
+import { ProblemDot } from '../problems/ProblemDot.tsx'
+import { useSeverities } from '../problems/told.tsx'
 import { useBuilder } from '../state/context.tsx'
 import { STARTER_ICONS, TRIGGER_LOOK } from '../steps/looks.ts'
 import { AddTrigger } from './AddTrigger.tsx'
@@ -189,6 +191,7 @@ function Part({
   const [on, off] = [() => shade(true), () => shade(false)]
   const id = frameId(part)
   const selected = useBuilder(({ selection }) => selection.includes(id))
+  const severity = useSeverities().get(id)
   return (
     <button
       type="button"
@@ -201,6 +204,7 @@ function Part({
       onClick={() => select(id, false)}
     >
       {children}
+      {severity && part.part !== 'frame' && <ProblemDot severity={severity} at="corner" />}
     </button>
   )
 }

@@ -6,6 +6,7 @@ import { words } from '../../words.ts'
 import { number } from '../../words/say.ts'
 import type { Card } from '../document/graph.ts'
 import type { Place } from '../document/places.ts'
+import { ProblemDot } from '../problems/ProblemDot.tsx'
 import { LOOKS } from '../steps/looks.ts'
 import styles from './Canvas.module.css'
 import { PointsChip } from './PointsChip.tsx'
@@ -56,15 +57,7 @@ export const StepNode = memo(function StepNode({
         data-card={card.id}
       >
         {card.kind === 'end' ? <End card={card} /> : <StepText card={card} />}
-        {problem && (
-          <span
-            className={styles['problemDot']}
-            data-severity={problem}
-            role="img"
-            aria-label={words.canvas.problem[problem]}
-            title={words.canvas.problem[problem]}
-          />
-        )}
+        {problem && <ProblemDot severity={problem} at="corner" />}
       </div>
       {people > 0 && (
         <span className={styles['people']} title={words.steps.hereNow(people)}>

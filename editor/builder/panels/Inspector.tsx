@@ -16,6 +16,7 @@ import { useEditing } from '../commands/EditingProvider.tsx'
 import { frameId, framePartOf, type FramePart } from '../document/frame.ts'
 import { FrameForm } from '../frame/FrameForm.tsx'
 import { ReentryQuestion, useReentryQuestion } from '../frame/ReentryQuestion.tsx'
+import { StepProblems } from '../problems/StepProblems.tsx'
 import { useBuild, useBuilder, useDraft } from '../state/context.tsx'
 import { LOOKS, TRIGGER_LOOK } from '../steps/looks.ts'
 import { FieldProblems } from '../steps/problemAt.ts'
@@ -39,6 +40,7 @@ export function Inspector() {
       <Panel head={part === undefined ? <StepHead id={id} /> : <FrameHead part={part} />}>
         <Refused />
         {question.isAsked && <ReentryQuestion answer={question.answer} />}
+        <StepProblems key={`problems ${id}`} id={id} />
         {part === undefined ? <OneStep key={id} id={id} /> : <FrameForm key={keyOf(part)} part={part} />}
       </Panel>
     </FieldProblems>

@@ -23,6 +23,8 @@ import { flowOf } from '../document/flow.ts'
 import { ENTRY } from '../document/frame.ts'
 import { nameOf, type Card, type Entry, type Graph } from '../document/graph.ts'
 import { outlineOf, type OutlineBranch, type OutlineItem } from '../document/outline.ts'
+import { ProblemDot } from '../problems/ProblemDot.tsx'
+import { useSeverities } from '../problems/told.tsx'
 import { useBuild, useBuilder } from '../state/context.tsx'
 import { LOOKS, TRIGGER_LOOK } from '../steps/looks.ts'
 import styles from './Outline.module.css'
@@ -110,6 +112,7 @@ function itemIn(frame: HTMLElement | null, id: string | undefined): HTMLElement 
 function EntryBox({ entry }: { readonly entry: Entry }) {
   const { select } = useBuild()
   const chosen = useBuilder(({ selection }) => selection.at(-1) === ENTRY)
+  const severity = useSeverities().get(ENTRY)
   return (
     <section className={styles['entry']} aria-label={words.entry.title}>
       <h2 className={styles['entryTitle']}>
@@ -121,6 +124,7 @@ function EntryBox({ entry }: { readonly entry: Entry }) {
           onClick={() => select([ENTRY])}
         >
           {words.entry.title}
+          {severity && <ProblemDot severity={severity} />}
         </button>
       </h2>
       {entry.triggers.length === 0 && <em>{words.entry.nobody}</em>}
@@ -209,6 +213,7 @@ function StepItem({
   const { select } = useBuild()
   const current = useBuilder(({ selection }) => selection.at(-1) === card.id)
   const among = useBuilder(({ selection }) => selection.includes(card.id))
+  const severity = useSeverities().get(card.id)
   return (
     <>
       <div className={styles['line']} data-selected={among}>
@@ -226,6 +231,7 @@ function StepItem({
           <Tile look={LOOKS[card.kind]} />
           <StepText card={card} open={current} />
           <span className={styles['aside']}>
+            {severity && <ProblemDot severity={severity} />}
             {card.points && <PointsChip points={card.points} />}
             <People count={people[card.id] ?? 0} />
           </span>

@@ -42,18 +42,33 @@ export function problemsAt(
   )
 }
 
-/** The problems that are told: none of steps that are being filled in for the first time. */
-export function withoutFresh(
+/**
+ * The problems that are told: none of steps that are being filled in for the first time, and none of steps that went since
+ * the server looked.
+ */
+export function toldOf(
   problems: readonly JourneyProblem[],
   draft: Draft,
   fresh: ReadonlySet<string>,
 ): readonly JourneyProblem[] {
-  return fresh.size === 0
-    ? problems
-    : problems.filter(({ path }) => {
-        const place = placeOf(path, draft)
-        return place === null || !fresh.has(place)
-      })
+  return problems.filter(({ path }) => {
+    const place = placeOf(path, draft)
+    return place === null ? !/^\/states\/./.test(path) : !fresh.has(place)
+  })
+}
+
+/** The worst there is at each card; at the frame as a whole the worst of its parts. */
+export function severitiesOf(
+  problems: readonly JourneyProblem[],
+  draft: Draft,
+): ReadonlyMap<string, JourneyProblem['severity']> {
+  const worst = new Map<string, JourneyProblem['severity']>()
+  for (const { path, severity } of problems) {
+    const place = placeOf(path, draft)
+    const places = place === null ? [] : framePartOf(place) ? [place, ENTRY] : [place]
+    for (const id of places) if (worst.get(id) !== 'error') worst.set(id, severity)
+  }
+  return worst
 }
 
 export interface ProblemGroup {

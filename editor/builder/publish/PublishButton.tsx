@@ -8,9 +8,12 @@ export function PublishButton({
   detail,
   unpublished,
   onClick,
+  onHindered,
 }: {
   readonly detail: JourneyDetail
   readonly onClick: () => void
+  /** It was tried although something is in the way. */
+  readonly onHindered: () => void
   /** How many changes there are; null where no version is published yet. */
   readonly unpublished: number | null
 }) {
@@ -28,7 +31,12 @@ export function PublishButton({
           size="sm"
           {...(why === null
             ? { onClick }
-            : { 'data-disabled': true, 'aria-disabled': true, 'aria-describedby': because })}
+            : {
+                'data-disabled': true,
+                'aria-disabled': true,
+                'aria-describedby': because,
+                onClick: onHindered,
+              })}
         >
           {words.publish.publish}
         </Button>

@@ -1,0 +1,40 @@
+/** What is wrong with the card whose form is open, above its fields: all that no field says itself, and whatever can be mended. */
+import { useMemo } from 'react'
+import { parseJourney } from '../../../engine/index.ts'
+import { words } from '../../words.ts'
+import { useEditing } from '../commands/EditingProvider.tsx'
+import { nameOf } from '../document/graph.ts'
+import { useDraft } from '../state/context.tsx'
+import { mendsOf } from './mends.ts'
+import { ProblemLine } from './ProblemLine.tsx'
+import styles from './Problems.module.css'
+import { useTold } from './told.tsx'
+import { problemsAt } from './where.ts'
+
+export function StepProblems({ id }: { readonly id: string }) {
+  const draft = useDraft()
+  const { told } = useTold()
+  const { graph, around } = useEditing()
+  const name = (step: string) => nameOf(graph, around, step)
+  const inFields = useMemo(() => {
+    const read = parseJourney(draft)
+    return new Set(read.ok ? [] : read.problems.map(({ code, path }) => `${code} ${path}`))
+  }, [draft])
+  const shown = problemsAt(told, draft, id).filter(
+    (problem) => !inFields.has(`${problem.code} ${problem.path}`) || mendsOf(problem, draft, name).length > 0,
+  )
+  if (shown.length === 0) return null
+  return (
+    <section aria-label={words.checking.ofStep} className={styles['ofStep']}>
+      <ul className={styles['list']}>
+        {shown.map((problem) => (
+          <ProblemLine
+            key={`${problem.code} ${problem.path} ${problem.detail}`}
+            problem={problem}
+            nameOf={name}
+          />
+        ))}
+      </ul>
+    </section>
+  )
+}
