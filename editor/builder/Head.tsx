@@ -68,7 +68,7 @@ export function Head({ detail }: { readonly detail: JourneyDetail }) {
               onClick={() => setAsked('publish')}
               onHindered={() => {
                 noneFresh()
-                setListed(true)
+                setListed(detail.problems.some(({ severity }) => severity === 'error'))
               }}
             />
           </>

@@ -47,7 +47,7 @@ export const waits = (delay: string, next: string): Step => ({
   meta: { kind: 'wait' },
   after: { [delay]: next },
 })
-export const both = (...all: readonly Condition[]): Condition => ({ all })
+const both = (...all: readonly Condition[]): Condition => ({ all })
 const between = (low: number, high: number) => both(score('>=', low), score('<=', high))
 export const act = (kind: string, type: string, params: object): Step =>
   ({ meta: { kind }, entry: { type, params }, always: 'end' }) as unknown as Step
