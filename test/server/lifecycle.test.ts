@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Journey } from '../../engine/index.ts'
 import { verifyAll } from '../../server/runtime/verify.ts'
 import { crowd, journeysOf, mail, mailing } from '../support/crowd.ts'
 import { startInstallation, type TestInstallation } from '../support/installation.ts'
@@ -333,6 +334,34 @@ describe('history', () => {
       },
     ])
   })
+})
+
+it('counts what of a draft is not published yet, also while it cannot be published', async () => {
+  const unpublished = async () => {
+    const detail = await journeys.call<{ unpublishedChanges: number | null }>('GET', 'counting')
+    const { body } = await server.ask('GET', '/api/journeys')
+    const { items } = body as { items: readonly { id: string; unpublishedChanges: number | null }[] }
+    const listed = items.find(({ id }) => id === 'counting')
+    expect(listed?.unpublishedChanges).toBe(detail.unpublishedChanges)
+    return detail.unpublishedChanges
+  }
+  const first = mailing('counting', 'P3D')
+  await journeys.draft(first)
+  expect(await unpublished(), 'there is nothing to compare it with').toBeNull()
+  await journeys.publish('counting')
+  expect(await unpublished()).toBeNull()
+  await journeys.draft(first)
+  expect(await unpublished()).toBe(0)
+  await journeys.draft(mailing('counting', 'P1D', { mail: mail('extra'), extra: mail('end', 'More') }))
+  expect(await unpublished()).toBe(3)
+  const wrong = {
+    ...first,
+    states: { ...first.states, pause: { meta: { kind: 'wait' }, after: { soon: 'mail' } } },
+  }
+  await journeys.draft(wrong as Journey)
+  expect(await unpublished()).toBe(1)
+  await journeys.draft({ id: 'counting' } as unknown as Journey)
+  expect(await unpublished(), 'it is no journey even in form').toBeNull()
 })
 
 it('says of a template which journeys send it as it was', async () => {

@@ -152,7 +152,9 @@ function Node({ node, labelled }: { readonly node: PlacedNode; readonly labelled
   if (node.type === 'entry') return <Entry node={node} labelled={labelled} />
   const isEnd = node.type === 'step' && node.card.kind === 'end'
   const look = node.type === 'step' ? LOOKS[node.card.kind] : TRIGGER_LOOK
-  const title = node.type === 'step' ? node.card.title : node.ending.title
+  // A bare end says so in a word, as on the large drawing.
+  const isBare = node.type === 'step' && isEnd && node.card.label === undefined
+  const title = node.type === 'step' ? (isBare ? node.card.kindName : node.card.title) : node.ending.title
   return (
     <>
       <rect

@@ -97,17 +97,28 @@ function What({ difference: { title, from, to, what, mark } }: { readonly differ
   const said = words.publish.differences
   return (
     <div className={styles['what']}>
-      <strong dir="auto">{title}</strong>
+      <strong>
+        <bdi>{title}</bdi>
+      </strong>
       {what !== undefined && what.length > 0 && <span>{words.steps.and(what)}</span>}
       {mark === 'changed' && from !== undefined && to !== undefined ? (
-        <span dir="auto">
+        <span>
           <VisuallyHidden>{said.from}: </VisuallyHidden>
-          <del>{from}</del> <IconArrowRight className={styles['arrow']} size={14} aria-hidden />{' '}
+          <del>
+            <bdi>{from}</bdi>
+          </del>{' '}
+          <IconArrowRight className={styles['arrow']} size={14} aria-hidden />{' '}
           <VisuallyHidden>{said.to}: </VisuallyHidden>
-          <ins>{to}</ins>
+          <ins>
+            <bdi>{to}</bdi>
+          </ins>
         </span>
       ) : (
-        (to ?? from) !== undefined && <span dir="auto">{to ?? from}</span>
+        (to ?? from) !== undefined && (
+          <span>
+            <bdi>{to ?? from}</bdi>
+          </span>
+        )
       )}
     </div>
   )

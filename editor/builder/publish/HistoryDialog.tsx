@@ -29,13 +29,14 @@ export function HistoryDialog({
   readonly detail: JourneyDetail
   readonly close: () => void
 }) {
+  const { meta } = useDraft()
   const { title } = words.publish.history
   return (
     <Modal
       opened
       onClose={close}
       size={1120}
-      title={title(detail.name)}
+      title={title(meta.name)}
       classNames={{ title: styles['dialogTitle'] ?? '' }}
       closeButtonProps={{ 'aria-label': words.close }}
     >

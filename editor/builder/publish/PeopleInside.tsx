@@ -64,8 +64,8 @@ export function PeopleInside({
         <Table.Tbody>
           {steps.map((step) => (
             <Table.Tr key={`${step.version} ${step.step}`}>
-              <Table.Th scope="row" dir="auto">
-                {nameOf(step)}
+              <Table.Th scope="row">
+                <bdi>{nameOf(step)}</bdi>
                 {several && <Text span c="dimmed">{` ${version(step.version)}`}</Text>}
               </Table.Th>
               <Table.Td className={styles['number'] ?? ''}>{number(step.people)}</Table.Td>

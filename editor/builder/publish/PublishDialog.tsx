@@ -38,13 +38,14 @@ export function PublishDialog({
   readonly close: () => void
 }) {
   const isSaved = useSavedFirst()
+  const { meta } = useDraft()
   const { dialog } = words.publish
   return (
     <Modal
       opened
       onClose={close}
       size={780}
-      title={dialog.title(detail.name)}
+      title={dialog.title(meta.name)}
       closeButtonProps={{ 'aria-label': dialog.cancel }}
       classNames={{ body: styles['dialog'] ?? '', title: styles['dialogTitle'] ?? '' }}
     >

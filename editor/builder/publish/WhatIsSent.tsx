@@ -51,11 +51,11 @@ export function Messages({
               const step = around.journey.states[message.step]
               return (
                 <Table.Tr key={message.step}>
-                  <Table.Th scope="row" dir="auto">
-                    {message.label ?? titleOf(message.step, around)}
+                  <Table.Th scope="row">
+                    <bdi>{message.label ?? titleOf(message.step, around)}</bdi>
                     {step && (
                       <Text size="xs" c="dimmed" fw={400}>
-                        {sentenceOf(step, around)}
+                        <bdi>{sentenceOf(step, around)}</bdi>
                       </Text>
                     )}
                   </Table.Th>
@@ -108,15 +108,11 @@ export function Sender({ sender, draft }: { readonly sender: Preview['sender']; 
   if (outlets.length === 0) return <Text size="sm">{sending.none}</Text>
   return (
     <>
-      {outlets.includes('mail') && (
-        <Text size="sm" dir="auto">
-          {sending.from(sender.mail)}
-        </Text>
-      )}
+      {outlets.includes('mail') && <Text size="sm">{sending.from(sender.mail)}</Text>}
       {outlets.includes('sms') && (
         <Text size="sm">{sender.sms === null ? sending.noSms : sending.sms(sender.sms)}</Text>
       )}
-      <Text size="sm" c="dimmed" dir="auto">
+      <Text size="sm" c="dimmed">
         {sending.company(sender.company, sender.address)}
       </Text>
       {data && <Text size="sm">{sending.state[data.state]}</Text>}

@@ -29,12 +29,12 @@ export function WhoEnters({
       <Text size="sm">{entering.lead}</Text>
       <ul className={styles['triggers']}>
         {triggerCardsOf(draft).map(({ title, detail, place }) => (
-          <li key={`${place.event} ${place.index}`} dir="auto">
+          <li key={`${place.event} ${place.index}`}>
             <IconBolt size={15} aria-hidden />
-            <span>
+            <bdi>
               {title}
               {detail !== undefined && <Text span c="dimmed">{` · ${detail}`}</Text>}
-            </span>
+            </bdi>
           </li>
         ))}
       </ul>

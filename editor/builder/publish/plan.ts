@@ -4,7 +4,7 @@ import type { Inside, PreviewNumbers } from '../../client.ts'
 import { words } from '../../words.ts'
 
 /** Above so many messages in a day the number of people is typed before it is published. */
-export const MOST_UNTYPED = 500
+const MOST_UNTYPED = 500
 
 /**
  * What is chosen for the people inside before anybody chooses: they move along when only texts, points or delays changed
