@@ -69,13 +69,16 @@ export interface LivePassage {
   readonly parked: boolean
 }
 
-/** The contact's live passages, and which of them a replay left parked. */
+/** The contact's live passages, oldest first, and which of them a replay left parked. */
 export async function liveEnrollments(tx: Tx, contactId: string): Promise<readonly LivePassage[]> {
   const rows = tx.known?.passages(contactId) ?? (await live(tx, { contactId }))
-  return rows.map(({ state, parked }) => ({
-    enrollment: JSON.parse(state) as Enrollment,
-    parked: parked === 1,
-  }))
+  return rows
+    .map(({ state, parked }) => ({ enrollment: JSON.parse(state) as Enrollment, parked: parked === 1 }))
+    .toSorted(byAge)
+}
+
+function byAge({ enrollment: a }: LivePassage, { enrollment: b }: LivePassage): number {
+  return a.seq - b.seq || (a.id < b.id ? -1 : 1)
 }
 
 /** Writes a passage as it is now. `parked`: its waits belong to a replay and no alarm of the server wakes them. */
