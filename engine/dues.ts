@@ -1,6 +1,6 @@
 /** Triggers by time: when they let in next. Who then enters, an entry `due` decides. */
 import { nextTime } from './calendar.ts'
-import type { Catalogue } from './catalogue.ts'
+import type { Catalogue, JourneyTime } from './catalogue.ts'
 import type { Contact } from './contact.ts'
 import { EVERY_DAY, nextOf } from './delays.ts'
 import { zoneOf } from './world.ts'
@@ -10,6 +10,16 @@ export interface JourneyDue {
   readonly journey: string
   readonly delay: string
   readonly due: number
+}
+
+/** When that date or inactivity lets a contact in next, strictly after `after`; undefined: never, or for all at once. */
+export function dueOf(
+  contact: Contact,
+  { delay }: JourneyTime,
+  zone: string,
+  after: number,
+): number | undefined {
+  return delay.type === 'at' ? undefined : nextOf(delay, contact, zoneOf(contact, zone), after)
 }
 
 /**
@@ -22,9 +32,9 @@ export function duesOf(
   zone: string,
   after: number,
 ): readonly JourneyDue[] {
-  return times.flatMap(({ journey, name, delay }) => {
-    const due = delay.type === 'at' ? undefined : nextOf(delay, contact, zoneOf(contact, zone), after)
-    return due === undefined ? [] : [{ journey, delay: name, due }]
+  return times.flatMap((time) => {
+    const due = dueOf(contact, time, zone, after)
+    return due === undefined ? [] : [{ journey: time.journey, delay: time.name, due }]
   })
 }
 

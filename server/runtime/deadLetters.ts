@@ -9,7 +9,7 @@ import type { Database, Tx } from '../store/database.ts'
 import {
   closeAll,
   deadLetter,
-  failedContacts,
+  failedFor,
   lastProblem,
   openOf,
   uncount,
@@ -143,8 +143,8 @@ export function watchFailures({ turns, journeys, now, failed }: Watch): (journey
   return (journey) => void look(journey).catch(failed)
 }
 
-async function failsForMany(tx: Tx, journey: string, now: number): Promise<boolean> {
-  return (await failedContacts(tx.db, journey, now - HOUR)) >= MOST_FAILING
+function failsForMany(tx: Tx, journey: string, now: number): Promise<boolean> {
+  return failedFor(tx.db, journey, MOST_FAILING, now - HOUR)
 }
 
 async function pauseFailing(

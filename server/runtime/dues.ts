@@ -3,7 +3,7 @@
  * change; activity moves nothing: the row is looked at when it is due (`times.ts`) and moved then.
  */
 import {
-  duesOf,
+  dueOf,
   plus,
   zoneOf,
   type Catalogue,
@@ -45,15 +45,14 @@ function dateChanged({ delay }: JourneyTime, before: Contact, { attributes }: Co
 /** Notes when a contact is next looked at: what was over by `after` lets in nobody any more. */
 export async function placeDue(
   tx: Tx,
-  { catalogue, zone }: Times,
+  { zone }: Pick<Times, 'zone'>,
   contact: Contact,
-  { journey, name: delay, delay: meant }: JourneyTime,
+  time: JourneyTime,
   after: number,
 ): Promise<void> {
+  const { journey, name: delay, delay: meant } = time
   const key = { contact_id: contact.id, journey, delay }
-  const due = duesOf(contact, catalogue(), zone, after).find(
-    (found) => found.journey === journey && found.delay === delay,
-  )?.due
+  const due = dueOf(contact, time, zone, after)
   // Whoever is inactive by then will be so again at the earliest after as long once more.
   const again = meant.type === 'inactive' ? plus(after, meant.duration, zoneOf(contact, zone)) : undefined
   const next = due ?? again

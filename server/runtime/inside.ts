@@ -15,7 +15,7 @@ import {
 import { contactById } from '../store/contacts.ts'
 import type { Database, Tx } from '../store/database.ts'
 import { enrollmentById, liveEnrollments } from '../store/enrollments.ts'
-import { dueHeld, nextHeldAt, postponeHeld, takeHeld, type DueEntry } from '../store/heldEntries.ts'
+import { nextHeldAt } from '../store/heldEntries.ts'
 import { contactsInside, journeyRow } from '../store/journeys.ts'
 import {
   deleteWork,
@@ -31,6 +31,7 @@ import { discardOf, discardUnsent } from '../store/unsent.ts'
 import { contactsAfter } from '../store/verification.ts'
 import { recordFor } from './accept.ts'
 import type { Book } from './book.ts'
+import { settleHeld } from './held.ts'
 import { decided, record, type Runtime } from './process.ts'
 import type { Turns } from './turns.ts'
 
@@ -68,7 +69,7 @@ export async function carryOn(deps: InsideDeps, pace: Pace): Promise<void> {
     await WORK[work.kind](deps, work, pace)
     if (pace.stopping()) return
   }
-  await admitHeld(deps, pace)
+  await settleHeld(deps, pace)
 }
 
 /** Turns that a call does at once, so that what concerns few people is done when it answers. */
@@ -373,36 +374,4 @@ async function letIn(
 /** Whether a line of the trace says that the contact entered the journey. */
 export function isEntry({ journey: entered, what }: TraceLine, journey: string): boolean {
   return what === 'entered' && entered === journey
-}
-
-// ---- What a pause held back --------------------------------------------------------------------------------------
-
-async function admitHeld({ database, turns, runtime, report }: InsideDeps, { now, stopping }: Pace) {
-  for (;;) {
-    const due = await dueHeld(database.read, now(), AT_ONCE)
-    if (due.length === 0) return
-    await Promise.all(
-      due.map((held) =>
-        turns
-          .run((tx) => admitOne(tx, runtime, held, now()), { contacts: [held.contactId] })
-          .catch(async (error: unknown) => {
-            report(error)
-            await turns.run((tx) => postponeHeld(tx, held.id, now() + AFTER_FAILURE))
-          }),
-      ),
-    )
-    if (stopping()) return
-  }
-}
-
-/** Tries the contact's oldest one, whichever was found: what one person did stays in order. */
-async function admitOne(
-  tx: Tx,
-  runtime: Runtime,
-  { contactId, journey }: DueEntry,
-  now: number,
-): Promise<void> {
-  const contact = await contactById(tx, contactId)
-  const held = contact && (await takeHeld(tx, contact.id, journey, now))
-  if (held) await recordFor(tx, runtime, contact.id, { ...held, at: now })
 }

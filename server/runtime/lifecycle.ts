@@ -1,6 +1,6 @@
 /** A journey is paused, resumed, stopped, archived: what is written down at once. What concerns many people is work. */
 import type { Tx } from '../store/database.ts'
-import { countHeld, dropHeld, scheduleHeld, unscheduleHeld } from '../store/heldEntries.ts'
+import { admitHeld, countHeld, dropHeld, keepHeld } from '../store/heldEntries.ts'
 import { countInside, insertOpening, journeyRow, nextVersion, setStatus } from '../store/journeys.ts'
 import { dropLettingIn, insertWork } from '../store/journeyWork.ts'
 import type { JourneysTable } from '../store/schema.ts'
@@ -33,7 +33,7 @@ export async function pause(
   const row = await rowFor(tx, 'pause', id)
   if (typeof row === 'string') return false
   await close(tx, row)
-  await unscheduleHeld(tx, id)
+  await keepHeld(tx, id)
   await setStatus(tx, id, 'paused', because, now)
   await book.reload(tx.db)
   return true
@@ -53,7 +53,7 @@ export async function resume(
   await insertOpening(tx, await tx.nextSeq(), id, row.version)
   const entries = await countHeld(tx.db, id)
   if (overdue === 'skip') await dropHeld(tx, id)
-  else await scheduleHeld(tx, id, now, overdue === 'spread' ? DAY : 0)
+  else await admitHeld(tx, id, now, overdue === 'spread' ? DAY : 0)
   tx.alarm({ sweep: true, at: now })
   await book.reload(tx.db)
   return { ok: true, entries }

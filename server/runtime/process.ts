@@ -21,7 +21,7 @@ import {
 import { answersPerson } from '../messages/brakes.ts'
 import { updateContact } from '../store/contacts.ts'
 import type { Reading, Tx } from '../store/database.ts'
-import { addDeadLetter } from '../store/deadLetters.ts'
+import { addDeadLetter, noteFailure } from '../store/deadLetters.ts'
 import { liveEnrollments, saveEnrollment, type LivePassage } from '../store/enrollments.ts'
 import { holdEntry } from '../store/heldEntries.ts'
 import { countEvents, insertEntry } from '../store/journal.ts'
@@ -126,7 +126,10 @@ async function write(
       },
       null,
     )
-    if (result.journey !== null) runtime.suspected?.(result.journey)
+    if (result.journey !== null) {
+      await noteFailure(tx, { journey: result.journey, contact_id: contact.id, seq: entry.seq, at: entry.at })
+      runtime.suspected?.(result.journey)
+    }
     return contact
   }
   const parked = new Map(passages.map((passage) => [passage.enrollment.id, passage.parked]))

@@ -1,6 +1,6 @@
 /** Triggers by time: what is done for one contact when a time has come, and which rounds through all contacts there are. */
 import {
-  duesOf,
+  dueOf,
   nextLook,
   schedulesAfter,
   triggersOf,
@@ -26,9 +26,7 @@ export async function fireDue(tx: Tx, runtime: Runtime, key: DueKey, now: number
   const contact = await contactById(tx, key.contact_id)
   // The journey does not ask for it any more, or the contact became part of another, which has rows of its own.
   if (!time || contact?.id !== key.contact_id) return dropDue(tx, key)
-  const due = duesOf(contact, runtime.catalogue(), runtime.zone, row.after_at).find(
-    ({ journey, delay }) => journey === key.journey && delay === key.delay,
-  )?.due
+  const due = dueOf(contact, time, runtime.zone, row.after_at)
   const hasCome = due !== undefined && due <= now
   const after = hasCome ? await letIn(tx, runtime, contact, key, now) : contact
   await placeDue(tx, runtime, after, time, now)

@@ -148,24 +148,26 @@ function rowOf({ id, userId, email, createdAt, lastActivityAt, ...state }: Conta
   }
 }
 
+/** What is stored of a contact and goes along when it becomes part of another. */
+const TAKEN_ALONG = [
+  'journal',
+  'ledger',
+  'enrollments',
+  'taken_passages',
+  'held_entries',
+  'messages',
+  'test_mails',
+  'identities',
+  'problems',
+] as const
+/** What each contact has for itself. */
+const OWN = ['list_members', 'segment_members', 'dues', 'failing_contacts'] as const
+
 /** Gives all that is stored of one contact to another: a merge. The vanished id answers with the other from then on. */
 export async function reassign(tx: Tx, from: string, to: string): Promise<void> {
-  for (const table of [
-    'journal',
-    'ledger',
-    'enrollments',
-    'taken_passages',
-    'held_entries',
-    'messages',
-    'test_mails',
-    'identities',
-    'problems',
-  ] as const) {
+  for (const table of TAKEN_ALONG)
     await tx.db.updateTable(table).set({ contact_id: to }).where('contact_id', '=', from).execute()
-  }
-  // The other has rows of its own of these.
-  for (const table of ['list_members', 'segment_members', 'dues'] as const)
-    await tx.db.deleteFrom(table).where('contact_id', '=', from).execute()
+  for (const table of OWN) await tx.db.deleteFrom(table).where('contact_id', '=', from).execute()
   // Those it took over itself come along, so that erasing a person leaves nothing of them.
   await tx.db
     .updateTable('contacts')
@@ -188,22 +190,8 @@ export async function eraseContact(tx: Tx, id: string): Promise<void> {
     .where('contact_id', '=', id)
     .where('kind', '=', 'anonymous')
   await tx.db.deleteFrom('visitor_events').where('anonymous_id', 'in', anonymous).execute()
-  for (const table of [
-    'journal',
-    'ledger',
-    'enrollments',
-    'taken_passages',
-    'held_entries',
-    'messages',
-    'test_mails',
-    'list_members',
-    'segment_members',
-    'dues',
-    'identities',
-    'problems',
-  ] as const) {
+  for (const table of [...TAKEN_ALONG, ...OWN])
     await tx.db.deleteFrom(table).where('contact_id', '=', id).execute()
-  }
   await tx.db
     .deleteFrom('contacts')
     .where((where) => where.or([where('id', '=', id), where('merged_into', '=', id)]))

@@ -2,6 +2,7 @@
 import type { Happens } from '../../engine/index.ts'
 import type { Tx } from './database.ts'
 import type { NewProblem } from './problems.ts'
+import type { FailingContactsTable } from './schema.ts'
 
 /** Notes one: its place in the journal is `seq`; what never came into the journal stands in `happens`. */
 export async function addDeadLetter(
@@ -98,20 +99,35 @@ export async function closeAll(tx: Tx, ids: readonly number[]): Promise<number> 
   return Number(result.numUpdatedRows)
 }
 
-/** For how many contacts a journey failed since then, as long as it has been open without a break. */
-export async function failedContacts(db: Tx['db'], journey: string, since: number): Promise<number> {
+/** Notes for whom a journey failed. */
+export async function noteFailure(tx: Tx, failing: FailingContactsTable): Promise<void> {
+  const { seq, at } = failing
+  await tx.db
+    .insertInto('failing_contacts')
+    .values(failing)
+    .onConflict((conflict) => conflict.columns(['journey', 'contact_id']).doUpdateSet({ seq, at }))
+    .execute()
+}
+
+/** Whether a journey failed for so many contacts since then, as long as it has been open without a break. */
+export async function failedFor(
+  db: Tx['db'],
+  journey: string,
+  contacts: number,
+  since: number,
+): Promise<boolean> {
   const opening = await db
     .selectFrom('openings')
     .select((select) => select.fn.max<number | null>('seq').as('seq'))
     .where('journey', '=', journey)
     .executeTakeFirst()
-  const row = await db
-    .selectFrom('problems')
-    .select((select) => select.fn.count<number>('contact_id').distinct().as('count'))
+  const failing = await db
+    .selectFrom('failing_contacts')
+    .select('contact_id')
     .where('journey', '=', journey)
-    .where('code', '=', 'cascade_failed')
-    .where('seq', '>', opening?.seq ?? 0)
     .where('at', '>', since)
-    .executeTakeFirst()
-  return row?.count ?? 0
+    .where('seq', '>', opening?.seq ?? 0)
+    .limit(contacts)
+    .execute()
+  return failing.length >= contacts
 }

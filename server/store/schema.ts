@@ -244,8 +244,27 @@ export interface HeldEntriesTable {
   at: number
   /** The entry that is tried once the journey goes on, as JSON, without its times. */
   entry: string
-  /** When it is tried; null while the journey is paused. */
+  /** Not before then: it could not be tried. */
   due_at: number | null
+}
+
+/** What becomes of what a pause held back, up to what was the last then. */
+export interface HeldDecisionsTable {
+  journey: string
+  first_id: number
+  last_id: number
+  /** From when on it is tried, one after the other; null: it is deleted. */
+  from_at: number | null
+  /** So many milliseconds for each number between two. */
+  step: number
+}
+
+/** For whom a journey failed, and when it did last. */
+export interface FailingContactsTable {
+  journey: string
+  contact_id: string
+  seq: number
+  at: number
 }
 
 /** From which place in the journal on a version lets contacts in: what `verify` folds by. Null: none does. */
@@ -392,6 +411,8 @@ export interface Tables {
   journey_work: JourneyWorkTable
   taken_passages: TakenPassagesTable
   held_entries: HeldEntriesTable
+  held_decisions: HeldDecisionsTable
+  failing_contacts: FailingContactsTable
   templates: TemplatesTable
   problems: ProblemsTable
   keys: KeysTable

@@ -1,10 +1,12 @@
 // What is done with many people inside a journey, without workers: while it is taken back, and past whom it cannot be done for.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { carryOn, nextInsideAt } from '../../server/runtime/inside.ts'
+import type { Overdue } from '../../server/runtime/lifecycle.ts'
+import { countHeld } from '../../server/store/heldEntries.ts'
 import { saveDraft } from '../../server/store/journeys.ts'
-import { END, wait } from '../support/entries.ts'
+import { END, HOUR, points, wait } from '../support/entries.ts'
 import { journeyOf } from '../support/journeys.ts'
-import { openStore, START, type TestStore } from '../support/store.ts'
+import { DAY, openStore, START, type TestStore } from '../support/store.ts'
 
 let store: TestStore
 beforeEach(async () => {
@@ -91,5 +93,82 @@ describe('a version that takes people along', () => {
       .execute()
     expect(failed).toHaveLength(3)
     expect(await nextInsideAt(store.database)).toBeGreaterThan(START)
+  })
+})
+
+describe('what a pause held back', () => {
+  const counting = journeyOf(
+    { add: points(1, 'end'), end: END },
+    { id: 'counting', meta: { reentry: { policy: 'parallel' } } },
+  )
+  const go = async (people: number) => {
+    for (let n = 0; n < people; n++)
+      await store.send(
+        {
+          kind: 'event',
+          userId: `u${n}`,
+          occurredAt: START,
+          name: 'go',
+          properties: {},
+          active: true,
+          identification: {},
+        },
+        START,
+      )
+  }
+  const pause = () => store.turns.run((tx) => store.journeys.pause(tx, 'counting', null, START), CHANGES)
+  const resume = (overdue: Overdue) =>
+    store.turns.run((tx) => store.journeys.resume(tx, 'counting', START, overdue), CHANGES)
+  const settled = (now: number) => carryOn(deps(), { now: () => now, stopping: () => false })
+  const held = () => countHeld(store.database.read, 'counting')
+  const entered = async () =>
+    (await store.database.read.selectFrom('enrollments').select('id').execute()).length
+
+  it('and was skipped lets nobody in, though it is still being deleted when more is held and let in', async () => {
+    await store.publish(counting, START)
+    await pause()
+    await go(5)
+    expect(await resume('skip')).toEqual({ ok: true, entries: 5 })
+    expect(await held()).toBe(0)
+    await pause()
+    await go(3)
+    expect(await held()).toBe(3)
+    expect(await resume('send')).toEqual({ ok: true, entries: 3 })
+    await settled(START)
+    expect([await entered(), await held()]).toEqual([3, 0])
+    expect(await nextInsideAt(store.database)).toBeUndefined()
+  })
+
+  it('waits for another decision where the journey is paused in the middle of letting it in', async () => {
+    await store.publish(counting, START)
+    await pause()
+    await go(24)
+    await resume('spread')
+    expect(await nextInsideAt(store.database)).toBe(START)
+    await settled(START + 5 * HOUR)
+    expect([await entered(), await held()]).toEqual([6, 18])
+    expect(await nextInsideAt(store.database)).toBe(START + 6 * HOUR)
+    await pause()
+    await go(2)
+    await settled(START + DAY)
+    expect([await entered(), await held()]).toEqual([6, 20])
+    expect(await nextInsideAt(store.database)).toBeUndefined()
+    await resume('send')
+    await settled(START + DAY)
+    expect([await entered(), await held()]).toEqual([26, 0])
+  })
+
+  it('is never taken for what was held before', async () => {
+    await store.publish(counting, START)
+    const numbers = async () =>
+      (await store.database.read.selectFrom('held_entries').select('id').execute()).map(({ id }) => id)
+    await pause()
+    await go(1)
+    const [first] = await numbers()
+    await resume('send')
+    await settled(START)
+    await pause()
+    await go(1)
+    expect((await numbers())[0]).toBeGreaterThan(first ?? 0)
   })
 })
