@@ -13,7 +13,7 @@ export interface JourneyDue {
 }
 
 /** When that date or inactivity lets a contact in next, strictly after `after`; undefined: never, or for all at once. */
-export function dueOf(
+export function dueTimeOf(
   contact: Contact,
   { delay }: JourneyTime,
   zone: string,
@@ -33,7 +33,7 @@ export function duesOf(
   after: number,
 ): readonly JourneyDue[] {
   return times.flatMap((time) => {
-    const due = dueOf(contact, time, zone, after)
+    const due = dueTimeOf(contact, time, zone, after)
     return due === undefined ? [] : [{ journey: time.journey, delay: time.name, due }]
   })
 }

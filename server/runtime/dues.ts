@@ -3,7 +3,7 @@
  * change; activity moves nothing: the row is looked at when it is due (`times.ts`) and moved then.
  */
 import {
-  dueOf,
+  dueTimeOf,
   plus,
   zoneOf,
   type Catalogue,
@@ -52,7 +52,7 @@ export async function placeDue(
 ): Promise<void> {
   const { journey, name: delay, delay: meant } = time
   const key = { contact_id: contact.id, journey, delay }
-  const due = dueOf(contact, time, zone, after)
+  const due = dueTimeOf(contact, time, zone, after)
   // Whoever is inactive by then will be so again at the earliest after as long once more.
   const again = meant.type === 'inactive' ? plus(after, meant.duration, zoneOf(contact, zone)) : undefined
   const next = due ?? again

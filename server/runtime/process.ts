@@ -90,10 +90,36 @@ export async function looked(
   }
   const passages = await liveEnrollments(tx, contact.id)
   const running = passages.flatMap(({ enrollment, parked }) => (parked ? [] : [enrollment]))
-  const found = await decided(tx, runtime, contact, running, { ...look, seq: 0 })
-  return 'failed' in found || found.contact !== contact || found.enrollments.length > 0
-    ? write(tx, runtime, contact, look, 'live', passages)
-    : contact
+  const matters = await changesSomething(tx, runtime, contact, running, look)
+  return matters ? write(tx, runtime, contact, look, 'live', passages) : contact
+}
+
+/** Applies an entry as `record` does, but leaves no trace of one by which nothing changes. */
+export async function recordIfItMatters(
+  tx: Tx,
+  runtime: Runtime,
+  contact: Contact,
+  happens: Happens,
+): Promise<Contact> {
+  const now = runtime.looking?.() ? await looked(tx, runtime, contact, true, happens.at) : contact
+  const passages = await liveEnrollments(tx, now.id)
+  const all = passages.map(({ enrollment }) => enrollment)
+  const matters = await changesSomething(tx, runtime, now, all, happens)
+  return matters ? write(tx, runtime, now, happens, 'live', passages) : now
+}
+
+/** Whether an entry would change the contact or its passages, or be held for a paused journey. */
+async function changesSomething(
+  tx: Tx,
+  runtime: Runtime,
+  contact: Contact,
+  enrollments: readonly Enrollment[],
+  happens: Happens,
+): Promise<boolean> {
+  const entry = { ...happens, seq: Number.MAX_SAFE_INTEGER } as Entry
+  const found = await decided(tx, runtime, contact, enrollments, entry)
+  if ('failed' in found) return true
+  return found.contact !== contact || found.enrollments.length + found.held.length > 0
 }
 
 async function write(

@@ -1,12 +1,12 @@
 /** Triggers by time: what is done for one contact when a time has come, and which rounds through all contacts there are. */
 import {
-  dueOf,
+  dueTimeOf,
   nextLook,
   schedulesAfter,
   triggersOf,
   type Catalogue,
   type Condition,
-  type Contact,
+  type Happens,
   type JourneyTime,
 } from '../../engine/index.ts'
 import { contactById } from '../store/contacts.ts'
@@ -14,7 +14,7 @@ import type { Tx } from '../store/database.ts'
 import { dropDue, dueOfKey, type DueKey } from '../store/dues.ts'
 import { addRound, allRounds, dropRound, roundOf, type Round, type RoundKey } from '../store/rounds.ts'
 import { placeDue } from './dues.ts'
-import { looked, record, type Runtime } from './process.ts'
+import { looked, record, recordIfItMatters, type Runtime } from './process.ts'
 
 // ---- One contact -------------------------------------------------------------------------------------------------
 
@@ -26,21 +26,15 @@ export async function fireDue(tx: Tx, runtime: Runtime, key: DueKey, now: number
   const contact = await contactById(tx, key.contact_id)
   // The journey does not ask for it any more, or the contact became part of another, which has rows of its own.
   if (!time || contact?.id !== key.contact_id) return dropDue(tx, key)
-  const due = dueOf(contact, time, runtime.zone, row.after_at)
+  const due = dueTimeOf(contact, time, runtime.zone, row.after_at)
   const hasCome = due !== undefined && due <= now
-  const after = hasCome ? await letIn(tx, runtime, contact, key, now) : contact
+  const after = hasCome ? await record(tx, runtime, contact, dueAt(key, now)) : contact
   await placeDue(tx, runtime, after, time, now)
 }
 
-function letIn(
-  tx: Tx,
-  runtime: Runtime,
-  contact: Contact,
-  { journey, delay }: Pick<DueKey, 'journey' | 'delay'>,
-  now: number,
-): Promise<Contact> {
-  const common = { at: now, occurredAt: now, late: false }
-  return record(tx, runtime, contact, { ...common, kind: 'due', journey, delay })
+/** The time of a journey has come. */
+function dueAt({ journey, delay }: Pick<DueKey, 'journey' | 'delay'>, now: number): Happens {
+  return { kind: 'due', journey, delay, at: now, occurredAt: now, late: false }
 }
 
 function timeOf(
@@ -67,7 +61,7 @@ export async function goRound(
     case 'daily':
       return void (await looked(tx, runtime, contact, round.kind === 'changed', now))
     case 'schedule':
-      return void (await letIn(tx, runtime, contact, round, now))
+      return void (await recordIfItMatters(tx, runtime, contact, dueAt(round, now)))
     case 'dues': {
       const time = timeOf(runtime.catalogue(), round)
       if (time) await placeDue(tx, runtime, contact, time, now)

@@ -3,6 +3,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Condition } from '../../engine/index.ts'
 import { accept, type Acceptance } from '../../server/runtime/accept.ts'
 import { replayProblem } from '../../server/runtime/deadLetters.ts'
+import { verifyAll } from '../../server/runtime/verify.ts'
+import { countHeld } from '../../server/store/heldEntries.ts'
 import { putSegment } from '../../server/runtime/segments.ts'
 import { openTimes, type Times } from '../../server/work/dues.ts'
 import { END, points } from '../support/entries.ts'
@@ -94,6 +96,35 @@ describe('a schedule', () => {
     expect(new Set(entered).size).toBe(200)
     await Promise.all(workers.map(({ run }) => run(() => NOON + DAY)))
     expect(await inside('daily')).toHaveLength(400)
+  })
+
+  it('notes something only of those it lets in, or would if its journey were not paused', async () => {
+    const choosy = journeyOf(add, {
+      id: 'choosy',
+      meta: { reentry: { policy: 'parallel' } },
+      on: {
+        'time.due': triggerAt('at 12:00', 'add', {
+          all: [{ segment: 'Big' }, { field: 'SEATS', operator: '>', value: 20 }],
+        }),
+      },
+    })
+    await put('Big', big)
+    for (const [n, userId] of people(10).entries()) await identify(userId, 16 + n)
+    await store.publish(choosy, START)
+    await times().run(() => START)
+    await times().run(() => NOON)
+    const noted = () =>
+      store.database.read.selectFrom('journal').select('contact_id').where('kind', '=', 'due').execute()
+    expect(await inside('choosy')).toHaveLength(5)
+    expect(await noted()).toHaveLength(5)
+    const pause = store.turns.run((tx) => store.journeys.pause(tx, 'choosy', null, NOON + 1), {
+      catalogue: true,
+    })
+    expect(await pause).toBe(true)
+    await times().run(() => NOON + DAY)
+    expect(await noted()).toHaveLength(10)
+    expect(await countHeld(store.database.read, 'choosy')).toBe(5)
+    expect((await verifyAll(store.database.read, 'UTC')).differences).toEqual([])
   })
 
   it('goes past a person for whom it cannot be done, who is shown and can be tried again', async () => {
