@@ -64,7 +64,13 @@ export function begin(world: World): World {
         // With the cause of what it takes back, so that a cap has its room again.
         (next, { attribute, by, ...cause }) =>
           entered(next, attribute, -by, 'Taken back: it was a machine that clicked', cause),
-        world,
+        // What asks for clicks is looked at, whether the click gave anything or not.
+        raised(world, {
+          name: 'retract',
+          properties: {},
+          touches: ['message', 'emails', 'count:email.clicked'],
+          silent: true,
+        }),
       )
     case 'consent':
       return consentSet(entry, world)

@@ -62,11 +62,12 @@ export function fold(history: History, entry: Entry, journeys: Catalogue, zone: 
 
 /** The same; `needs` is what is missing of what was before. */
 export function foldOn(
-  history: History,
+  before: History,
   entry: Entry,
   journeys: Catalogue,
   zone: string,
 ): Folded | { readonly needs: readonly Fact[] } {
+  const history = entry.kind === 'retract' ? forgotten(before, entry.of) : before
   const enrollments = history.enrollments.filter(({ ended }) => ended === null)
   const decided = (facts: Facts): Folded['done'] | { readonly needs: readonly Fact[] } => {
     const result = advance({ contact: history.contact, enrollments, facts, journeys, entry, zone })
@@ -106,7 +107,6 @@ function applied(history: History, { contact, enrollments, ledger }: Advanced): 
 
 /** Keeps what later conditions may count. An entry that failed still happened. */
 function remembered(history: History, entry: Entry): History {
-  if (entry.kind === 'retract') return forgotten(history, entry.of)
   const counted = countedAs(entry)
   if (!counted) return history
   const { seq, occurredAt } = entry

@@ -57,9 +57,11 @@ export async function springTrap(tx: Tx, runtime: Runtime, message: string, at: 
   const row = await messageById(tx, message)
   if (!row) return
   const since = at - TRAP_REACH
-  for (const seq of await recentClicks(tx, row.contact_id, message, since)) {
+  const clicks = await recentClicks(tx, row.contact_id, message, since)
+  for (const seq of clicks) {
     const lines = await linesOf(tx, row.contact_id, seq)
     await uncount(tx, seq)
+    if (seq === clicks.at(-1)) await unclick(tx, message, since)
     await recordFor(tx, runtime, row.contact_id, {
       kind: 'retract',
       at,
@@ -69,7 +71,6 @@ export async function springTrap(tx: Tx, runtime: Runtime, message: string, at: 
       lines,
     })
   }
-  await unclick(tx, message, since)
   await changeMessage(tx, message, { trapped_at: at })
 }
 

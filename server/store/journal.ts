@@ -97,7 +97,7 @@ export async function countEvents(
   ).length
 }
 
-/** A human click of the message since then, which a trap can still unmask. */
+/** Human clicks of the message since then, in their order: a trap can still unmask them. */
 export async function recentClicks(
   tx: Tx,
   contactId: string,
@@ -110,6 +110,7 @@ export async function recentClicks(
     .where('contact_id', '=', contactId)
     .where('name', '=', 'email.clicked')
     .where('occurred_at', '>=', since)
+    .orderBy('seq')
     .execute()
   return rows
     .filter(({ entry }) => (JSON.parse(entry) as { message?: string }).message === message)

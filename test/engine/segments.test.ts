@@ -62,6 +62,40 @@ function segmentsOf({ history }: { readonly history: History }): readonly string
 }
 
 describe('a segment', () => {
+  test('is left the moment a click that it counts turns out to be a machine’s', () => {
+    const sends = journeyOf(
+      { mail: mail('pause'), pause: wait('P9D', 'end'), end: END },
+      { id: 'sends', on: { go: triggerTo('mail') } },
+    )
+    const clicks = (seq: number): Happens => entry('retract', 3, { of: seq, lines: [] })
+    const told = (name: string): Condition => ({
+      count: { event: 'email.clicked' },
+      operator: '>=',
+      value: name === 'Hot' ? 2 : 1,
+    })
+    const journeys = publishedWith(
+      { Hot: told('Hot'), Warm: told('Warm'), Last: { clicked: 1, ofLast: 1 } },
+      sends,
+      hears,
+    )
+    const clicked = [
+      event('go'),
+      verdict('sends', 'mail', 'sent', 1),
+      verdict('sends', 'mail', 'clicked', 1),
+      verdict('sends', 'mail', 'clicked', 2),
+    ] as const
+    const seqs = live(journeys, clicked).history.events.flatMap(({ name, seq }) =>
+      name === 'email.clicked' ? [seq] : [],
+    )
+    expect(segmentsOf(live(journeys, clicked))).toEqual(['Hot', 'Last', 'Warm'])
+    const [first, second] = seqs as [number, number]
+    const one = live(journeys, [...clicked, { at: START + 3 * HOUR, happens: () => clicks(first) }])
+    expect(segmentsOf(one)).toEqual(['Last', 'Warm'])
+    expect(scoreOf(one)).toBe(1100)
+    const both = [first, second].map((seq) => ({ at: START + 3 * HOUR, happens: () => clicks(seq) }))
+    expect(segmentsOf(live(journeys, [...clicked, ...both]))).toEqual([])
+  })
+
   test('is entered and left the moment its condition begins and ceases to hold', () => {
     const so = live(publishedWith({ Hot: german }, hears), [
       country('DE', 1),

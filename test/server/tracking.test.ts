@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { Condition } from '../../engine/index.ts'
 import { encodeToken } from '../../server/messages/tokens.ts'
 import { verifyAll } from '../../server/runtime/verify.ts'
 import { startInstallation, type Answer, type TestInstallation } from '../support/installation.ts'
@@ -229,6 +230,26 @@ describe('the trap', () => {
     await server.ask('POST', '/api/clock', { advance: 'PT1M' })
     await get(first.click)
     expect((await ada()).lists).toContain('Keen')
+  })
+})
+
+describe('segments that ask for clicks', () => {
+  const put = (name: string, when: Condition) => server.ask('PUT', `/api/segments/${name}`, { when })
+  const segments = async () => {
+    const { body } = await server.ask('GET', `/api/contacts/${(await ada()).id}`)
+    return (body as { readonly segments: readonly string[] }).segments
+  }
+
+  it('are left at once when the trap tells that a machine clicked', async () => {
+    await put('Twice', { count: { event: 'email.clicked' }, operator: '>=', value: 2 })
+    await put('Last', { clicked: 1, ofLast: 1 })
+    await server.settled()
+    const { click, trap } = await mailed()
+    await get(click)
+    await get(click)
+    expect(await segments()).toEqual(['Last', 'Twice'])
+    await get(trap)
+    expect(await segments()).toEqual([])
   })
 })
 
