@@ -8,8 +8,9 @@ const ON_POSTGRES = {
   globalSetup: ['test/support/postgresSetup.ts'],
   setupFiles: ['test/support/leaks.ts'],
   env: { TIDEMARK_TEST_POSTGRES: '1' },
-  testTimeout: 60_000,
-  hookTimeout: 60_000,
+  // Each question waits for its turn on a busy machine, and there are thousands.
+  testTimeout: 180_000,
+  hookTimeout: 180_000,
 }
 
 export default defineConfig({
