@@ -95,6 +95,11 @@ describe('a mail', () => {
         ],
         messageType: 'promotional',
       })
+      // What the journey's own undo takes back is taken back in the field.
+      await page.getByRole('button', { name: /^Undo/ }).click()
+      await expect.poll(() => box(form, 'Where it leads').innerText()).not.toContain('/x')
+      await page.getByRole('button', { name: /^Redo/ }).click()
+      await expect.poll(() => box(form, 'Where it leads').innerText()).toBe('Your website/x')
     }),
   )
 
@@ -179,7 +184,7 @@ describe('a mail', () => {
         await page.getByRole('option', { name: option, exact: true }).click()
       }
       await choose('This mail is', 'a template')
-      await choose('Template', 'welcome')
+      await choose('Template', 'Welcome')
       await expect.poll(saved).toEqual({ template: 'welcome', messageType: 'promotional' })
       await form.getByRole('button', { name: 'Preview and test' }).click()
       await page.frameLocator('iframe').getByText('Good to have you with us').waitFor()

@@ -187,6 +187,12 @@ describe('the pieces of a source', () => {
     expect(pieces('Hi {{ contact')).toEqual(['literal: Hi {{ contact'])
   })
 
+  test('are the same however many other sources are cut between', () => {
+    const before = pieces('{{ a }}b')
+    for (let n = 0; n < 600; n++) expect(pieces(`{{ a }}${n}`)).toEqual(['output: {{ a }}', `literal: ${n}`])
+    expect(pieces('{{ a }}b')).toEqual(before)
+  })
+
   test('make the source again', () => {
     const part = fc.constantFrom(
       '{{ a }}',

@@ -5,8 +5,10 @@
 import { Button, Select, Textarea } from '@mantine/core'
 import { IconEye } from '@tabler/icons-react'
 import { useRef, useState } from 'react'
+import { plain } from '../../../engine/index.ts'
 import { useVocabulary } from '../../queries.ts'
 import { words } from '../../words.ts'
+import { upper } from '../../words/say.ts'
 import { Section } from '../steps/Fields.tsx'
 import { mergeName } from '../steps/typed.ts'
 import { changedForm, MAIL_FORMS, mailForm, textOr, type Params } from './content.ts'
@@ -160,7 +162,10 @@ function TemplateField({ params, onChange }: Pick<MessageFormProps, 'params' | '
       nothingFoundMessage={say.noTemplate}
       searchable
       allowDeselect={false}
-      data={isKnown || chosen === '' ? [...templates] : [chosen, ...templates]}
+      data={(isKnown || chosen === '' ? templates : [chosen, ...templates]).map((name) => ({
+        value: name,
+        label: upper(plain(name).replaceAll('-', ' ')),
+      }))}
       value={chosen === '' ? null : chosen}
       {...(isKnown || chosen === '' || templates.length === 0
         ? {}
