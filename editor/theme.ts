@@ -1,5 +1,6 @@
 /** The look: one calm sea colour, text that passes WCAG AA in light and dark, and 14 pixels as the size of reading. */
 import { createTheme, Modal, type CSSVariablesResolver, type MantineColorsTuple } from '@mantine/core'
+import { words } from './words.ts'
 
 const tide: MantineColorsTuple = [
   '#e9f7f9',
@@ -48,7 +49,12 @@ export const theme = createTheme({
   },
   components: {
     // Outside of the page's frame its <header> would count as the page's own.
-    Modal: Modal.extend({ defaultProps: { attributes: { header: { role: 'presentation' } } } }),
+    Modal: Modal.extend({
+      defaultProps: {
+        attributes: { header: { role: 'presentation' } },
+        closeButtonProps: { 'aria-label': words.close },
+      },
+    }),
   },
 })
 

@@ -36,7 +36,7 @@ export function createTextEditor(parent: HTMLElement, text: string, onTyped: () 
         syntaxHighlighting(COLOURS),
         LOOK,
         EditorView.lineWrapping,
-        EditorView.contentAttributes.of({ 'aria-label': words.saving.code.label, dir: 'ltr' }),
+        EditorView.contentAttributes.of({ 'aria-label': words.saving.code.label, dir: 'ltr', tabindex: '0' }),
         EditorState.phrases.of(words.saving.code.phrases),
         EditorView.updateListener.of(({ docChanged, transactions }) => {
           if (docChanged && transactions.every((one) => one.annotation(SHOWN) !== true)) onTyped()
@@ -175,6 +175,25 @@ const LOOK = EditorView.theme({
     fontSize: '13px',
     maxWidth: '60ch',
   },
+  '.cm-textfield': {
+    border: '1px solid var(--line-strong)',
+    borderRadius: '6px',
+    padding: '3px 8px',
+    backgroundColor: 'var(--surface)',
+    color: 'var(--mantine-color-text)',
+    fontSize: '13px',
+  },
+  '.cm-button': {
+    border: '1px solid var(--line-strong)',
+    borderRadius: '6px',
+    backgroundColor: 'var(--surface)',
+    backgroundImage: 'none',
+    color: 'var(--mantine-color-text)',
+    fontSize: '13px',
+  },
+  '.cm-panel.cm-search': { padding: '8px 12px', fontFamily: 'var(--mantine-font-family)', fontSize: '13px' },
+  '.cm-panel.cm-search label': { fontSize: '13px' },
+  '.cm-panel.cm-search [name=close]': { color: 'var(--mantine-color-text)', insetInlineEnd: '8px' },
   '.cm-panels': { backgroundColor: 'var(--ground)', color: 'var(--mantine-color-text)' },
   '.cm-panels-bottom': { borderTop: '1px solid var(--line)' },
 })
