@@ -170,7 +170,10 @@ function documentImports(): object {
     '**/server/**',
     '**/test/**',
     ...page.split(' ').map((folder) => `../${folder}/**`),
-    ...['react', '@mantine/**', '@xyflow/**', '@tanstack/**'],
+    'react',
+    '@mantine/**',
+    '@xyflow/**',
+    '@tanstack/**',
   ]
   return {
     patterns: [{ group, message: 'In the builder canvas, panels, forms -> document -> engine, never back.' }],

@@ -387,10 +387,10 @@ test('on a small screen the form comes from below, and lets see what it is about
   inForm({ points: update('end'), end }, 'points', async (form, _, page) => {
     for (const width of [390, 768]) {
       await page.setViewportSize({ width, height: 844 })
-      await expect.poll(async () => (await form.boundingBox())?.width).toBe(width)
+      await expect.poll(async () => Math.round((await form.boundingBox())?.width ?? 0)).toBe(width)
       const box = await form.boundingBox()
       expect(box?.y).toBeGreaterThan(200)
-      expect((box?.y ?? 0) + (box?.height ?? 0)).toBe(844)
+      expect(Math.round((box?.y ?? 0) + (box?.height ?? 0))).toBe(844)
     }
     await form.getByRole('button', { name: 'Close' }).click()
     await form.waitFor({ state: 'detached' })

@@ -1,7 +1,7 @@
 /** Drafts of this journey that this browser keeps: each can be opened, downloaded or dismissed, and none is in the way. */
 import { Button } from '@mantine/core'
 import { IconHistory } from '@tabler/icons-react'
-import { useEffect, useState } from 'react'
+import { useEffect, useReducer } from 'react'
 import { Note } from '../../parts/Note.tsx'
 import { exactTime } from '../../parts/time.tsx'
 import { words } from '../../words.ts'
@@ -15,18 +15,17 @@ import { isSame } from './state.ts'
 export function KeptDrafts() {
   const { id } = useDraft()
   const builder = useBuild()
-  const stored = useSaving(({ saving }) => saving.stored)
-  const [kept, setKept] = useState<readonly Kept[]>([])
-  // Looked up when the journey is opened, when something was settled here, and when another tab keeps something.
+  // Looked up whenever something was stored or settled here, and when another tab keeps something.
+  useSaving(({ saving }) => saving.stored)
+  const [, look] = useReducer((count: number) => count + 1, 0)
   useEffect(() => {
-    const look = () => setKept(keptOf(id).filter((one) => isLeft(one)))
-    look()
     window.addEventListener('storage', look)
     return () => window.removeEventListener('storage', look)
-  }, [id, stored])
+  }, [])
+  const kept = keptOf(id).filter((one) => isLeft(one))
   const dismiss = (one: Kept) => {
     forget(one)
-    setKept(kept.filter(({ key }) => key !== one.key))
+    look()
   }
   const said = words.saving.kept
   return kept
