@@ -154,7 +154,8 @@ describe('a mail', () => {
     }
     const reason = reasonsIn(messageProblems('sendEmail', params, ['FIRSTNAME']))
     expect(reason(['subject'], subject)).toEqual({
-      warning: 'Say what stands there for somebody who has none: First name, Nick.',
+      warning:
+        'Say what stands there for somebody who has none: First name, Nick. No contact seems to have one of these fields.',
     })
     expect(reason(['body', 0, 'button'])).toEqual({ error: 'The button has no words yet.' })
     expect(reason(['body', 0, 'url'])).toEqual({
