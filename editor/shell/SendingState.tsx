@@ -53,7 +53,8 @@ export function SendingState() {
   )
 }
 
-function stateOf(status: Status | undefined, sending: Sending | undefined, failing: boolean): State {
+/** What is said of sending: in a word, and why. */
+export function stateOf(status: Status | undefined, sending: Sending | undefined, failing: boolean): State {
   if (failing) return { ...words.sending.lost, icon: IconAntennaBarsOff, color: 'red' }
   if (status === undefined || sending === undefined)
     return { ...words.sending.unknown, icon: IconInbox, color: 'gray' }

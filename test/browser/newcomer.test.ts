@@ -34,6 +34,7 @@ test('the shipped model is live; ten points become fifteen, are published, and t
   const page = await context.newPage()
 
   await page.goto(loginLink(server))
+  await page.getByRole('button', { name: 'Kept here' }).waitFor()
   const card = page.getByRole('article').filter({ hasText: 'Engagement: points for reading what we offer' })
   await card.getByText('Live v1').waitFor()
   await card.getByRole('link').click()

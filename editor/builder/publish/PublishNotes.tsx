@@ -24,7 +24,7 @@ export function PublishNotes({ detail }: { readonly detail: JourneyDetail }) {
           onUndone={setTakenBack}
         />
       )}
-      {takenBack !== null && detail.undoUntil === null && (
+      {takenBack !== null && takenBack.version === detail.version && detail.undoUntil === null && (
         <Note icon={IconArrowBackUp} dismiss={() => setTakenBack(null)}>
           {takenBackInWords(takenBack).join(' ')}
         </Note>
