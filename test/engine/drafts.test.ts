@@ -454,9 +454,10 @@ test('what is said of a journey with unfinished parts is said of it when they ar
       const broken = read.ok ? [] : read.problems
       const isOld = ({ path, code }: { path: string; code: string }) =>
         broken.some((problem) => problem.path === path && problem.code === code)
-      // A loop is told at its first step: of a part of it that is another.
+      // These are told once, at the first step they are about: of a part of the journey that is another.
+      const TOLD_ONCE = ['unlimited_messages', 'endless_loop', 'parallel_sends', 'parallel_waits']
       const told = ({ code, path }: { code: string; path: string }) =>
-        code === 'unlimited_messages' || code === 'endless_loop' ? code : `${code} ${path}`
+        TOLD_ONCE.includes(code) ? code : `${code} ${path}`
       const whole = new Set(checkJourney(journey, known).map(told))
       for (const problem of problemsOf(draft, known).filter((one) => !isOld(one)))
         expect({ draft, problem, isTrue: whole.has(told(problem)) }).toMatchObject({ isTrue: true })
