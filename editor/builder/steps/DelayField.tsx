@@ -32,7 +32,8 @@ export function DelayField({
   readonly onChange: (delay: string) => void
 }) {
   const parts = readDelay(value)
-  const error = useProblemAt(path)()
+  const problem = useProblemAt(path, 'exactly')
+  const error = problem() ?? problem(value)
   const isFresh = useIsFresh(path)
   const set = (changed: Parts) => onChange(writtenDelay(changed))
   return (

@@ -23,7 +23,8 @@ export function EventField({
   readonly onChange: (event: string) => void
 }) {
   const { events } = useNames()
-  const problem = useProblemAt(path)()
+  const problemAt = useProblemAt(path, 'exactly')
+  const problem = problemAt() ?? problemAt(value)
   const isFresh = useIsFresh(path)
   const shown = (event: string) => (isReservedEvent(event) ? eventInWords(event) : event)
   const [typed, setTyped] = useState(shown(value))

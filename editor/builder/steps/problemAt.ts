@@ -25,7 +25,10 @@ export function useProblemAt(base: Path, how?: 'exactly'): (...path: Path) => st
   const isFresh = useIsFresh(base)
   return (...path) => {
     const at = pointer([...base, ...path])
-    const found = problems.find(({ path }) => path === at || (how !== 'exactly' && path.startsWith(`${at}/`)))
+    const found = problems.find(
+      ({ path, severity }) =>
+        severity === 'error' && (path === at || (how !== 'exactly' && path.startsWith(`${at}/`))),
+    )
     if (found === undefined || isFresh) return undefined
     return OF_FORM.includes(found.code) ? words.forms.fields.notYet : upper(found.detail)
   }
