@@ -37,7 +37,6 @@ export const ERROR_CODES = [
   'time_elsewhere',
   // it would not do what was meant
   'unreachable_step',
-  'dead_end',
   'unreachable_branch',
   'endless_loop',
   'no_time_out',
@@ -175,7 +174,6 @@ const SENTENCES = {
 
   // Steps and branches come as they are called within a sentence, see `stepName.ts`.
   unreachable_step: (step: string) => `nobody can get to ${step}: no way leads here`,
-  dead_end: (step: string) => `who comes to ${step} never gets to an end: no way leads to one`,
   unreachable_branch: (branch: string, why: string) => `nobody can take the way to ${branch}: ${why}`,
   endless_loop: (steps: readonly string[]) =>
     steps.length === 1
@@ -225,7 +223,8 @@ const SENTENCES = {
     `${attribute} is lowered for inactivity by ${named(journey)} too: who is inactive loses points twice`,
   only_once: (time: string) =>
     `the time ${named(time)} comes again and again, but this journey lets everybody in only once, ever: is that meant?`,
-  no_fallback: (field: string) =>
+  // What the text itself calls the field is for whoever mends it.
+  no_fallback: (field: string, _name: string) =>
     `who has no “${clipped(field)}” gets a hole in the text: expected what stands there instead`,
   unknown_field: (field: string, meant?: string) => `nobody seems to have ${quoted(field)}${question(meant)}`,
   no_alternative: () => 'the picture has no words for those who do not see it',
@@ -242,7 +241,7 @@ const SENTENCES = {
   overlap: (subject: string, from: number, to: number, first: string, second: string) =>
     `${subject} ${from === to ? from : `${from} to ${to}`} fits the way to ${first} and the way to ${second}: it goes the first`,
   band_lists_added: (list: string, others: readonly string[]) =>
-    `who is added to ${named(list)} here stays on ${listed(others.map(named))} too: who changes bands should be moved from there`,
+    `who is added to ${named(list)} here stays on ${listed(others.map(named))} too: move them from there instead`,
   windows_apart: (first: string, second: string) =>
     `${first} is never ${second}: whoever waited for the one waits on for the other`,
   behind_ending: (branch: string, ending: 'goal' | 'exit') =>

@@ -1,4 +1,7 @@
-/** Loops in which nobody waits: the machine would run until it is stopped. */
+/**
+ * Loops in which nobody waits: the machine would run until it is stopped. Whoever never gets to an end is in one of them,
+ * for every other step leads on and a loop that waits may be meant ("every 30 days").
+ */
 import type { Journey } from '../journey.ts'
 import { problem, type Problem } from '../problem.ts'
 import { nameOf } from './check.ts'

@@ -10,7 +10,6 @@ import { waysBehindEndings } from './behindEndings.ts'
 import { unreachableBranches } from './branches.ts'
 import type { Check, Known } from './check.ts'
 import { endlessCircles } from './circles.ts'
-import { deadEnds } from './deadEnds.ts'
 import { scoresLoweredTwice } from './decays.ts'
 import { endlessLoops } from './endlessLoops.ts'
 import { goalsInPassing } from './goal.ts'
@@ -32,7 +31,6 @@ export type { Known } from './check.ts'
 
 const CHECKS: readonly Check[] = [
   unreachableSteps,
-  deadEnds,
   unreachableBranches,
   waysBehindEndings,
   bandsThatDoNotMeet,

@@ -187,7 +187,7 @@ function textProblems(source: string | undefined, path: Path, fields: Fields): r
     if (field === undefined || (root !== 'contact' && root !== 'event')) return []
     const name = `${root}.${field}`
     return [
-      ...(bare && !SURE.has(name) ? [problem('no_fallback', path, fieldInWords(field))] : []),
+      ...(bare && !SURE.has(name) ? [problem('no_fallback', path, fieldInWords(field), name)] : []),
       ...(root === 'contact' && fields.contact?.includes(field) === false
         ? [unknownField(field, fields.contact, path)]
         : []),

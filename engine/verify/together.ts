@@ -11,7 +11,8 @@ import { nameOf } from './check.ts'
 export function messagesTogether(journey: Journey): readonly Problem[] {
   return stepsOf(journey).flatMap(([id, step]) => {
     const next = reachesPerson(step) ? messageFrom(journey, goesOnAtOnce(step)) : undefined
-    return next === undefined
+    // A message that follows itself goes round in a loop that `endlessLoops.ts` tells.
+    return next === undefined || next === id
       ? []
       : [problem('messages_together', ['states', next], nameOf(journey, id), nameOf(journey, next))]
   })

@@ -107,10 +107,8 @@ function expectMended(problem: Problem, before: Draft, after: Draft): void {
   expect(left).not.toContainEqual(problem)
   if (told.some(({ code }) => HIDING.includes(code))) return
   // A wait in front of a step that was in trouble already is in the same; so is what only a lost step leads to.
-  const isNew = ({ path }: Problem) => !Object.hasOwn(before.states, path.replace('/states/', ''))
   const isOfThat = (each: Problem) =>
-    (each.code === 'dead_end' && isNew(each)) ||
-    (each.code === 'unreachable_step' && told.some(({ code }) => code === 'unreachable_step'))
+    each.code === 'unreachable_step' && told.some(({ code }) => code === 'unreachable_step')
   const codes = (of: readonly Problem[]) =>
     of.filter(({ severity }) => severity === 'error').map(({ code }) => code)
   const known = codes(told)

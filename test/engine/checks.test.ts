@@ -138,8 +138,8 @@ describe('lists of bands that are added to and not left', () => {
 
   test('are said at the step that adds', () => {
     expect(found(banded({ warm: adds.warm }, { qualified: adds.qualified }))).toEqual([
-      '/states/qualified who is added to “Qualified” here stays on “Warm” too: who changes bands should be moved from there',
-      '/states/warm who is added to “Warm” here stays on “Qualified” too: who changes bands should be moved from there',
+      '/states/qualified who is added to “Qualified” here stays on “Warm” too: move them from there instead',
+      '/states/warm who is added to “Warm” here stays on “Qualified” too: move them from there instead',
     ])
   })
 

@@ -77,7 +77,7 @@ test('problems are in the order of their paths, those at one path as they came',
   const problems = [
     problem('no_trigger', ['on']),
     problem('unreachable_step', ['a'], 'x'),
-    problem('dead_end', ['a'], 'x'),
+    problem('no_time_out', ['a'], 'x'),
   ]
-  expect(byPath(problems).map(({ code }) => code)).toEqual(['unreachable_step', 'dead_end', 'no_trigger'])
+  expect(byPath(problems).map(({ code }) => code)).toEqual(['unreachable_step', 'no_time_out', 'no_trigger'])
 })

@@ -6,7 +6,8 @@ import type { Step } from '../../engine/dialect/steps.ts'
 import type { Ending, Journey, Trigger } from '../../engine/journey.ts'
 import { parseJourney } from '../../engine/parse.ts'
 import { checkJourney, type Known } from '../../engine/verify/index.ts'
-import { loops, reached, reversed, type Graph } from '../../engine/verify/graph.ts'
+import { rests } from '../../engine/reading.ts'
+import { loops, reached, reversed, waysGraph, type Graph } from '../../engine/verify/graph.ts'
 import { JOURNEY_NAMES, MAIL_NAMES, shippedJourney } from '../journeys/shipped.ts'
 import { arbitraryJourney, journeyOf, triggerAt, triggerTo } from '../support/journeys.ts'
 import {
@@ -73,9 +74,22 @@ describe('steps', () => {
 
   test('a step from which nobody gets to an end', () => {
     const circle = { a: update('b'), b: update('c'), c: update('b') }
-    expect(found(journeyOf(circle))).toEqual(['dead_end /states/a', 'endless_loop /states/b'])
+    expect(found(journeyOf(circle))).toEqual(['endless_loop /states/b'])
     expect(found(journeyOf({ ...circle, c: wait('b') }))).toEqual([])
     expect(found(journeyOf({ a: update('b'), b: decay('b') }))).toEqual([])
+  })
+
+  test('whoever never gets to an end goes round in a loop that is told', () => {
+    fc.assert(
+      fc.property(arbitraryJourney(), (journey) => {
+        const graph = waysGraph(journey)
+        const waiting = loops(graph).filter((loop) => loop.some((id) => rests(journey.states[id]!)))
+        const ends = [...graph.keys()].filter((id) => journey.states[id]?.type === 'final')
+        const fine = reached(reversed(graph), [...ends, ...waiting.flat()])
+        const told = checkJourney(journey, KNOWN).some(({ code }) => code === 'endless_loop')
+        expect(told || [...graph.keys()].every((id) => fine.has(id))).toBe(true)
+      }),
+    )
   })
 
   test('a loop in which nobody waits', () => {
@@ -781,6 +795,9 @@ describe('two messages at the same moment', () => {
     expect(one({ a: email('b'), b: wait('c'), c: sms('end') })).toEqual([])
     expect(one({ a: awaited(sms(''), 'end', 'b'), b: email('end') })).toEqual([])
     expect(one({ a: email('b'), b: tells('c'), c: calls('end') })).toEqual([])
+    expect(one({ a: email('b'), b: choose(['a', score('>', 5)], 'end') })).not.toContain(
+      'messages_together /states/a',
+    )
   })
 })
 

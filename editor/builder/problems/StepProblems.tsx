@@ -3,6 +3,7 @@ import { useMemo } from 'react'
 import { parseJourney } from '../../../engine/index.ts'
 import { words } from '../../words.ts'
 import { useEditing } from '../commands/EditingProvider.tsx'
+import { framePartOf } from '../document/frame.ts'
 import { nameOf } from '../document/graph.ts'
 import { useDraft } from '../state/context.tsx'
 import { mendsOf } from './mends.ts'
@@ -20,8 +21,14 @@ export function StepProblems({ id }: { readonly id: string }) {
     const read = parseJourney(draft)
     return new Set(read.ok ? [] : read.problems.map(({ code, path }) => `${code} ${path}`))
   }, [draft])
+  // The fields of an exit are folded away until it is chosen.
+  const part = framePartOf(id)?.part
+  const isFolded = part === 'exits' || part === 'frame'
   const shown = problemsAt(told, draft, id).filter(
-    (problem) => !inFields.has(`${problem.code} ${problem.path}`) || mendsOf(problem, draft, name).length > 0,
+    (problem) =>
+      isFolded ||
+      !inFields.has(`${problem.code} ${problem.path}`) ||
+      mendsOf(problem, draft, name).length > 0,
   )
   if (shown.length === 0) return null
   return (

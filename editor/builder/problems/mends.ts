@@ -117,7 +117,6 @@ const MENDS: { readonly [Code in ProblemCode]: Maker | null } = {
   }),
 
   unreachable_step: ({ draft, id, nameOf }) => [...ledHere(draft, id, nameOf), ...takenOut(draft, id)],
-  dead_end: null,
   unreachable_branch: removeWay,
   endless_loop: ({ draft, id }) => withWaits(waysBack(draft, id), said.insertWait),
   no_time_out: ({ id }) => ({ label: said.goOnAfter, command: withTimeOut(id) }),
@@ -162,9 +161,9 @@ const MENDS: { readonly [Code in ProblemCode]: Maker | null } = {
   parallel_waits: ({ draft }) => ({ label: said.onlyOnce, command: reenter(draft, 'once') }),
   lowered_twice: null,
   only_once: ({ draft }) => ({ label: said.again, command: reenter(draft, 'afterExit') }),
-  no_fallback: ({ keys, data: [field] }) => ({
+  no_fallback: ({ keys, data: [, name] }) => ({
     label: said.sayInstead,
-    command: changeText(keys, (liquid) => withFallback(liquid, String(field))),
+    command: changeText(keys, (liquid) => withFallback(liquid, String(name))),
   }),
   unknown_field: ({ keys, data: [field, meant] }) =>
     given(meant, (name) => ({
