@@ -302,13 +302,12 @@ function shareEdits(always: unknown, here: readonly string[]): Edits {
 
 // ---- Documents -----------------------------------------------------------------------------------------------------
 
-/** The document with this value there, or without the part where it is undefined; itself where there is no such place. */
+/** The document with this value there, or without the part where it is undefined; what is no object is taken for an empty one. */
 function put(document: unknown, path: readonly string[], value: unknown): unknown {
   const [key, ...rest] = path as readonly [string, ...string[]]
-  if (typeof document !== 'object' || document === null) return document
   const inner = rest.length === 0 ? value : put(valueAt(document, [key]), rest, value)
   if (Array.isArray(document))
     return document.map((item: unknown, index) => (String(index) === key ? inner : item))
-  const { [key]: _, ...others } = document as { readonly [key: string]: unknown }
-  return inner === undefined ? others : { ...document, [key]: inner }
+  const { [key]: _, ...others } = Object(document) as { readonly [key: string]: unknown }
+  return inner === undefined ? others : { ...Object(document), [key]: inner }
 }

@@ -150,7 +150,7 @@ const SENTENCES = {
   unknown_kind: (kinds: readonly string[], value: unknown, meant?: string) =>
     `expected a kind of step, ${oneOf(kinds)}, got ${cameAs(value)}${question(meant)}`,
   unknown_condition: (forms: readonly string[], keys: readonly string[], meant?: string) =>
-    `expected a condition, which has ${oneOf(forms)}, got ${keys.length === 0 ? 'an empty one' : `one with ${clipped(keys.join(', '))}`}${question(meant)}`,
+    `expected a condition, which has ${oneOf(forms)}, got one with ${clipped(keys.join(', '))}${question(meant)}`,
 
   unfinished: (what: string) => what,
 

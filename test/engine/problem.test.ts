@@ -24,6 +24,8 @@ test('a problem is one line: where, what was expected, what came', () => {
     'line 3, column 7: expected a value, got "]"',
   )
   expect(problem('parallel_sends', [], 'Welcome').severity).toBe('warning')
+  expect(problem('bad_address', [], 'https://{{ contact.SHOP }}').detail).toContain('only behind the host')
+  expect(problem('bad_address', [], 'shop').detail).not.toContain('{{')
   expect(problem('cannot_send', [], ['MAIL_FROM is missing', 'BASE_URL is private']).detail).toBe(
     'this journey sends e-mail, and mail cannot go out yet: MAIL_FROM is missing; BASE_URL is private',
   )
