@@ -69,7 +69,11 @@ export async function startRudeSmtpServer(
 
     function takeMessage(): boolean {
       if (received === '') return false
-      if (script.body !== undefined && say('body') === undefined) return false
+      if (script.body !== undefined) {
+        // Whatever it answers to the first bytes, it takes no more of them.
+        socket.pause()
+        if (say('body') === undefined) return false
+      }
       const dot = /(?:^|\r\n)\.\r\n/.exec(received)
       if (dot === null) return false
       messages.push(received.slice(0, dot.index))
