@@ -176,7 +176,10 @@ describe('journeys', () => {
   test('a step chosen in the outline is shown in the drawing, also by keyboard', () =>
     look('/journeys/acquisition', async (page) => {
       await page.setViewportSize({ width: 1440, height: 900 })
-      const last = page.getByRole('region', { name: 'Outline' }).getByRole('button', { name: 'Thank you' })
+      const last = page
+        .getByRole('region', { name: 'Outline' })
+        .getByRole('button', { name: 'Thank you' })
+        .first()
       await last.focus()
       await page.keyboard.press('Enter')
       expect(await last.getAttribute('aria-current')).toBe('true')
@@ -347,7 +350,7 @@ test('all sending is stopped by a click and a word, shown on every page, and sta
     const sending = page.getByRole('status').first()
     await sending.getByRole('button', { name: /Sandbox/ }).waitFor()
     await page.getByRole('button', { name: 'Stop all sending' }).click()
-    expect(await page.getByText('Journeys go on, and what they send waits here.').isVisible()).toBe(true)
+    expect(await appears(page.getByText('Journeys go on, and what they send waits here.'))).toBe(true)
     expect(await api.must('GET', '/sending')).toMatchObject({ stopped: false })
     await page.getByRole('button', { name: 'Stop now' }).click()
     await sending.getByRole('button', { name: 'Stopped' }).waitFor()
