@@ -35,8 +35,7 @@ export function BandsFields({ id, step }: { readonly id: string; readonly step: 
     <div className={styles['inset']} role="group" aria-label={say.title}>
       <AttributeField label={say.field} value={field} onChange={setField} />
       {typed.map(({ text, above }, index) => (
-        // A bound has no name of its own.
-        // oxlint-disable-next-line react/no-array-index-key
+        // oxlint-disable-next-line react/no-array-index-key -- a bound has no name of its own
         <Group key={index} gap={8} wrap="nowrap">
           <NativeSelect
             size="sm"

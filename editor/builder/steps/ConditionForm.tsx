@@ -42,8 +42,7 @@ export function ConditionForm({ id, step }: StepFormProps) {
       <ol className={styles['branches']}>
         {branches.map((branch, index) => (
           <ConditionBranch
-            // Branches have no name of their own; the place of one is what it is known by.
-            // oxlint-disable-next-line react/no-array-index-key
+            // oxlint-disable-next-line react/no-array-index-key -- a branch is known by its place alone
             key={index}
             id={id}
             branch={branch}
