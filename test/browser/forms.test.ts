@@ -2,10 +2,10 @@
 import { AxeBuilder } from '@axe-core/playwright'
 import type { Locator, Page } from 'playwright'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { Journey, Step } from '../../engine/index.ts'
+import { STEP_KINDS, type Journey, type Step } from '../../engine/index.ts'
 import { journeyOf, triggerTo } from '../support/journeys.ts'
 import { signedIn, type SignedIn } from '../support/signedIn.ts'
-import { email, end, join, move, sms, update } from '../support/steps.ts'
+import { awaited, calls, email, end, join, move, quit, sms, stage, tells, update } from '../support/steps.ts'
 
 let opened: SignedIn
 let count = 0
@@ -382,6 +382,84 @@ describe('who enters', () => {
       await expect.poll(async () => (await stored()).meta.reentry).toEqual({ policy: 'afterExit' })
     }))
 })
+
+/** One step of every kind, each behind the one before. */
+const EVERY_KIND: { readonly [id: string]: Step } = {
+  points: update('pause', { add: { event: 'quantity', times: 5 }, cap: { points: 100, per: '3 emails' } }),
+  pause: { meta: { kind: 'wait' }, after: { 'date RENEWAL_DATE yearly -P7D at 09:00': 'list' } },
+  list: join('quits'),
+  quits: quit('moves'),
+  moves: move('stages', 'Warm leads', 'New leads'),
+  stages: stage('letter'),
+  letter: email('text'),
+  text: awaited(sms('until'), 'until', 'crm'),
+  until: {
+    meta: { kind: 'waitFor' },
+    on: { 'email.clicked': 'check', order_placed: 'check' },
+    always: [{ target: 'check', guard: { type: 'holds', params: { when: { list: 'VIP' } } } }],
+    after: { P3D: 'end' },
+  },
+  check: {
+    meta: { kind: 'condition' },
+    always: [
+      {
+        target: 'crm',
+        guard: { type: 'holds', params: { when: { field: 'SCORE', operator: '>', value: 80 } } },
+      },
+      { target: 'split' },
+    ],
+  },
+  crm: awaited(calls('team', { CRM_TIER: '/tier' }), 'team', 'team'),
+  team: tells('leave'),
+  split: {
+    meta: { kind: 'split' },
+    always: [
+      { target: 'starts', guard: { type: 'share', params: { from: 0, to: 60 } } },
+      { target: 'fade', guard: { type: 'share', params: { from: 60, to: 100 } } },
+    ],
+  },
+  starts: {
+    meta: { kind: 'startJourney' },
+    entry: { type: 'startJourney', params: { journey: 'guide', properties: { plan: 'pro' } } },
+    always: 'end',
+  },
+  fade: {
+    meta: { kind: 'decay' },
+    after: {
+      'inactive P30D': {
+        target: 'fade',
+        reenter: true,
+        actions: [{ type: 'updateAttribute', params: { attribute: 'SCORE', subtract: 10, floor: 0 } }],
+      },
+    },
+  },
+  leave: { meta: { kind: 'leave' }, always: 'end' },
+  end,
+}
+
+/** Those whose forms have all the fields there are. */
+const RICH = ['points', 'pause', 'moves', 'text', 'until', 'check', 'crm', 'split']
+
+test('the form of every kind can be read by everybody, in light and dark', () =>
+  inForm(EVERY_KIND, 'points', async (form, _, page) => {
+    expect(new Set(Object.values(EVERY_KIND).map(({ meta }) => meta?.kind ?? 'end'))).toEqual(
+      new Set(Object.keys(STEP_KINDS)),
+    )
+    for (const [index, id] of Object.keys(EVERY_KIND).entries()) {
+      await page.emulateMedia({ colorScheme: index % 2 === 0 ? 'light' : 'dark' })
+      await page.getByRole('region', { name: 'Outline' }).locator(`[data-step="${id}"]`).click()
+      const closed = form.locator('li button[aria-expanded=false]:not([aria-haspopup])')
+      while ((await closed.count()) > 0) await closed.first().click()
+      expect(await form.getByText('undefined').count()).toBe(0)
+      if (!RICH.includes(id)) continue
+      const { violations } = await new AxeBuilder({ page })
+        .include('#inspector')
+        .options({ resultTypes: ['violations'] })
+        .analyze()
+      const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')
+      expect(serious.map(({ id: rule, nodes }) => [id, rule, nodes.map(({ html }) => html)])).toEqual([])
+    }
+  }))
 
 test('on a small screen the form comes from below, and lets see what it is about', () =>
   inForm({ points: update('end'), end }, 'points', async (form, _, page) => {
