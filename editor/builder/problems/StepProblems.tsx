@@ -1,11 +1,11 @@
 /** What is wrong with the card whose form is open, above its fields: all that no field says itself, and whatever can be mended. */
-import { useMemo } from 'react'
-import { parseJourney } from '../../../engine/index.ts'
+import { useContext, useMemo } from 'react'
 import { words } from '../../words.ts'
 import { useEditing } from '../commands/EditingProvider.tsx'
 import { framePartOf } from '../document/frame.ts'
 import { nameOf } from '../document/graph.ts'
 import { useDraft } from '../state/context.tsx'
+import { FieldProblems } from '../steps/problemAt.ts'
 import { mendsOf } from './mends.ts'
 import { ProblemLine } from './ProblemLine.tsx'
 import styles from './Problems.module.css'
@@ -17,10 +17,8 @@ export function StepProblems({ id }: { readonly id: string }) {
   const { told } = useTold()
   const { graph, around } = useEditing()
   const name = (step: string) => nameOf(graph, around, step)
-  const inFields = useMemo(() => {
-    const read = parseJourney(draft)
-    return new Set(read.ok ? [] : read.problems.map(({ code, path }) => `${code} ${path}`))
-  }, [draft])
+  const fields = useContext(FieldProblems)
+  const inFields = useMemo(() => new Set(fields.map(({ code, path }) => `${code} ${path}`)), [fields])
   // The fields of an exit are folded away until it is chosen.
   const part = framePartOf(id)?.part
   const isFolded = part === 'exits' || part === 'frame'
