@@ -18,7 +18,8 @@ export const gallery = {
   notReceived: 'not yet',
   notReceivedTitle: 'Nobody has sent this event yet',
   lists: 'Lists',
-  willMake: 'made when you publish',
+  willMake: 'new',
+  willMakeTitle: 'This list is made when you publish',
   mails: 'E-mails',
   there: 'You have this one already. Using it makes a copy.',
   blank: {

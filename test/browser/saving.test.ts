@@ -136,9 +136,9 @@ describe('a comparison', () => {
     const dialog = here.getByRole('dialog', { name: 'Two drafts of this journey' })
     await dialog.getByRole('img', { name: 'Mine' }).getByText('One', { exact: true }).nth(1).waitFor()
     await dialog.getByRole('img', { name: 'Theirs' }).getByText('Two', { exact: true }).nth(1).waitFor()
-    const differences = dialog.getByRole('region', { name: 'From theirs to mine' })
-    await differences.getByText('New', { exact: true }).first().waitFor()
-    await differences.getByText('Removed', { exact: true }).first().waitFor()
+    const differences = dialog.getByRole('region', { name: 'From theirs to mine' }).getByRole('listitem')
+    await differences.getByText('New', { exact: true }).waitFor()
+    await differences.getByText('Removed', { exact: true }).waitFor()
     await dialog.getByRole('button', { name: 'Keep mine as a copy' }).click()
     await here.waitForURL(`**/journeys/${id}2`)
     await here.getByRole('application').waitFor()
@@ -204,6 +204,20 @@ describe('without a connection', () => {
     await duplicate(page, 'Three')
     await expect.poll(steps, SOON).toHaveLength(7)
   })
+})
+
+test('what a tab that died could not save is offered when the journey is opened again', async () => {
+  const page = await open()
+  await context.setOffline(true)
+  await duplicate(page, 'Two')
+  await word(page, 'Kept here').waitFor()
+  await page.close()
+  await context.setOffline(false)
+  const again = await open()
+  expect(await steps()).toHaveLength(5)
+  await again.getByText('This browser keeps a draft that was never saved').waitFor()
+  await again.getByRole('button', { name: 'Open it here' }).click()
+  await expect.poll(steps, SOON).toHaveLength(6)
 })
 
 describe('the code view', () => {

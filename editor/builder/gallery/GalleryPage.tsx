@@ -143,12 +143,7 @@ function ShippedCard({
           {lists.length > 0 && (
             <Need name={gallery.lists} icon={<IconPlaylistAdd size={15} aria-hidden />}>
               {lists.map((list) => (
-                <Chip
-                  key={list}
-                  {...(vocabulary && !vocabulary.lists.includes(list) && { title: gallery.willMake })}
-                >
-                  {list}
-                </Chip>
+                <ListChip key={list} list={list} vocabulary={vocabulary} />
               ))}
             </Need>
           )}
@@ -196,6 +191,24 @@ function Need({
       </dt>
       <dd>{children}</dd>
     </div>
+  )
+}
+
+function ListChip({
+  list,
+  vocabulary,
+}: {
+  readonly list: string
+  readonly vocabulary: Vocabulary | undefined
+}) {
+  const { willMake, willMakeTitle } = words.gallery
+  return vocabulary === undefined || vocabulary.lists.includes(list) ? (
+    <Chip>{list}</Chip>
+  ) : (
+    <Chip title={willMakeTitle}>
+      {list}
+      <span className={styles['state']}> · {willMake}</span>
+    </Chip>
   )
 }
 

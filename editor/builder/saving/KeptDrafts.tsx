@@ -15,12 +15,12 @@ import { isSame } from './state.ts'
 export function KeptDrafts() {
   const { id } = useDraft()
   const builder = useBuild()
-  // Looked up whenever something was stored or settled here, and when another tab keeps something.
+  // Looked up whenever something was stored or settled here, and now and then: another tab may have died.
   useSaving(({ saving }) => saving.stored)
   const [, look] = useReducer((count: number) => count + 1, 0)
   useEffect(() => {
-    window.addEventListener('storage', look)
-    return () => window.removeEventListener('storage', look)
+    const timer = setInterval(look, AGAIN)
+    return () => clearInterval(timer)
   }, [])
   const kept = keptOf(id).filter((one) => isLeft(one))
   const dismiss = (one: Kept) => {
@@ -55,8 +55,9 @@ export function KeptDrafts() {
     })
 }
 
-/** What another tab is about to save is no matter of ours. */
-const STALE = 30_000
+const AGAIN = 4_000
+/** What another tab is about to save is no matter of ours; one that lives writes it anew every few seconds. */
+const STALE = 8_000
 
 function isLeft({ why, at }: Kept): boolean {
   return why !== 'unsaved' || at < Date.now() - STALE
