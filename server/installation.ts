@@ -14,7 +14,7 @@ import { openJourneys } from './runtime/journeys.ts'
 import { carryOn, nextInsideAt } from './runtime/inside.ts'
 import { keepUpToDate } from './runtime/memory.ts'
 import { startTurns } from './runtime/turns.ts'
-import type { Ongoing } from './store/database.ts'
+import type { Database, Ongoing } from './store/database.ts'
 import { openDatabase } from './store/open.ts'
 import { addKey, keyRows, setEnvironmentKey } from './store/keys.ts'
 import { lockDatabase } from './store/lock.ts'
@@ -51,7 +51,7 @@ type NewKeys = readonly { readonly name: string; readonly key: string }[]
 
 const SHIPPED = join(import.meta.dirname, '..', 'journeys')
 
-/** Opens the database and makes everything ready. */
+/** Opens the database and makes everything ready; where that fails, nothing stays open. */
 export async function openInstallation(
   config: Config,
   report: (error: unknown) => void,
@@ -59,7 +59,25 @@ export async function openInstallation(
 ): Promise<Installation> {
   const unlock = lockDatabase(config.database)
   if (!unlock) throw new DatabaseInUse(config.database.type === 'sqlite' ? config.database.file : '')
-  const database = await openDatabase(config)
+  let close: () => Promise<void> = () => Promise.resolve()
+  try {
+    const database = await openDatabase(config)
+    close = database.close
+    return await installationOn(database, unlock, config, report, role)
+  } catch (error) {
+    await close()
+    unlock()
+    throw error
+  }
+}
+
+async function installationOn(
+  database: Database,
+  unlock: () => void,
+  config: Config,
+  report: (error: unknown) => void,
+  role: Role,
+): Promise<Installation> {
   const offset = config.sandbox ? Number((await setting(database.read, 'clock_offset')) ?? 0) : 0
   const clock = startClock(offset)
   const journeys = await openJourneys(database, config.missingForSending)

@@ -39,7 +39,10 @@ export async function openPostgres({
       release: () => client.release(),
     }
   })
-  const typeOf = await bringUpToDate(url, patience, read, pool)
+  const typeOf = await bringUpToDate(url, patience, read, pool).catch(async (error: unknown) => {
+    await pool.end()
+    throw error
+  })
 
   const { transaction, alone, close } = transactionsOn({ url, sandbox, patience }, typeOf)
   const listeners: (() => void)[] = []

@@ -1,4 +1,4 @@
-/** A connection to PostgreSQL that breaks at the worst moment: when a transaction is about to be committed. */
+/** Connections to PostgreSQL that break at the worst moment: when a transaction is about to be committed, or for good. */
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net'
 
 export interface CuttingProxy {
@@ -6,6 +6,8 @@ export interface CuttingProxy {
   readonly url: string
   /** Cuts the connection at the next commit: before the server hears of it, or after it but before it can answer. */
   readonly cutNext: (when: 'before' | 'after') => void
+  /** Once somebody asks something with these words in it, the database is gone for all and does not come back. */
+  readonly goneAt: (words: string) => void
   /** How often it has cut. */
   readonly cuts: () => number
   readonly close: () => Promise<void>
@@ -18,6 +20,7 @@ export async function startCuttingProxy(database: string): Promise<CuttingProxy>
   const target = new URL(database)
   const sockets = new Set<Socket>()
   let next: 'before' | 'after' | undefined
+  let lastWords: string | undefined
   let cuts = 0
 
   const server = createServer((client) => {
@@ -32,6 +35,11 @@ export async function startCuttingProxy(database: string): Promise<CuttingProxy>
       upstream.end()
     }
     client.on('data', (bytes: Buffer) => {
+      if (lastWords !== undefined && bytes.includes(lastWords)) {
+        server.close()
+        for (const socket of sockets) socket.destroy()
+        return
+      }
       const when = bytes.includes(COMMIT) ? next : undefined
       if (when) next = undefined
       if (when === 'before') return cut()
@@ -47,10 +55,11 @@ export async function startCuttingProxy(database: string): Promise<CuttingProxy>
   return {
     url: Object.assign(new URL(database), { port: String(port) }).href,
     cutNext: (when) => void (next = when),
+    goneAt: (words) => void (lastWords = words),
     cuts: () => cuts,
     close: async () => {
       for (const socket of sockets) socket.destroy()
-      await new Promise((resolve) => server.close(resolve))
+      if (server.listening) await new Promise((resolve) => server.close(resolve))
     },
   }
 }

@@ -9,7 +9,7 @@ import { DatabaseAway, type Database } from '../../../server/store/database.ts'
 import { openPostgres } from '../../../server/store/postgres.ts'
 import { apiOf } from '../../support/api.ts'
 import { startCuttingProxy, type CuttingProxy } from '../../support/cuttingProxy.ts'
-import { databaseIn, newFolder } from '../../support/database.ts'
+import { databaseIn, newFolder, removeFolder } from '../../support/database.ts'
 import { END, points } from '../../support/entries.ts'
 import { startInstallation } from '../../support/installation.ts'
 import { journeyOf } from '../../support/journeys.ts'
@@ -133,6 +133,19 @@ describe('a server that is restarted', () => {
     for (const answer of answers) if (answer.status === 'fulfilled') expect(answer.value.status).toBe(503)
     server = await ownPostgres()
   })
+})
+
+it('a process whose database goes away while it starts says so and ends', async () => {
+  const folder = newFolder()
+  const proxy = await startCuttingProxy(await databaseIn(folder))
+  proxy.goneAt('journey_versions')
+  try {
+    const starting = startServer({ env: { DATABASE_URL: proxy.url } })
+    await expect(starting).rejects.toThrow(/ended before it was ready \(1\)\nThe database cannot be reached/)
+  } finally {
+    await proxy.close()
+    await removeFolder(folder)
+  }
 })
 
 it('a server that is not there is said to be away', async () => {
