@@ -80,6 +80,11 @@ export type Page<Item> = { readonly items: readonly Item[]; readonly next: strin
 export const ZODS_WORDS = /Invalid input|Too (?:small|big)|received |Unrecognized|nonoptional/
 
 export const BASIC = `Basic ${Buffer.from(`${WRITE_KEY}:`).toString('base64')}`
+/**
+ * A connection for each call: where calls are seldom or servers are killed, one that was kept may end at the very moment it
+ * is used again, which `fetch` tells nobody apart from a server that is gone.
+ */
+export const OWN_CONNECTION = { Connection: 'close' }
 const JSON_TYPE = { 'Content-Type': 'application/json' }
 
 export type Api = ReturnType<typeof apiOf>
@@ -88,14 +93,19 @@ export type Api = ReturnType<typeof apiOf>
 export function apiOf({ url }: { readonly url: string }) {
   /** Posts to `/v1/<call>`, whatever the answer is. */
   const post = (call: string, body: unknown, headers: { readonly [name: string]: string } = {}) =>
-    ask(`${url}/v1/${call}`, 'POST', body, { Authorization: BASIC, ...headers })
+    ask(`${url}/v1/${call}`, 'POST', body, { Authorization: BASIC, ...OWN_CONNECTION, ...headers })
   /** Asks the admin interface, whatever the answer is. */
   const admin = (
     method: string,
     path: string,
     body?: unknown,
     headers: { readonly [name: string]: string } = {},
-  ) => ask(`${url}/api${path}`, method, body, { Authorization: `Bearer ${API_KEY}`, ...headers })
+  ) =>
+    ask(`${url}/api${path}`, method, body, {
+      Authorization: `Bearer ${API_KEY}`,
+      ...OWN_CONNECTION,
+      ...headers,
+    })
   /** The same where it must work; throws with the answer else. */
   const must = async <Body>(method: string, path: string, body?: unknown): Promise<Body> => {
     const answer = await admin(method, path, body)

@@ -55,8 +55,14 @@ export async function crashCluster(options: ClusterOptions): Promise<ClusterSumm
   let [kills, restarts] = [0, 0]
   try {
     const ports = await Promise.all(Array.from({ length: processes }, freePort))
-    const start = async (place: number) => {
-      running[place] = await startServer({ folder, port: ports[place] ?? 0, env, readyWithin: 60_000 })
+    const start = async (place: number): Promise<void> => {
+      try {
+        running[place] = await startServer({ folder, port: ports[place] ?? 0, env, readyWithin: 60_000 })
+      } catch (error) {
+        // The database restarted just then: whoever runs a process starts it again.
+        if (!(error as Error).message.includes('The database cannot be reached')) throw error
+        await start(place)
+      }
     }
     await Promise.all(ports.map((_, place) => start(place)))
     const api = apiOf({ url: `http://127.0.0.1:${ports[0]}` })

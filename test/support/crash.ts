@@ -34,6 +34,8 @@ export interface CrashSummary extends Counts {
 
 const CLIENTS = 8
 const PEOPLE = 96
+/** So many are answered between two kills at least. */
+const FEWEST_EVENTS = 25
 const PATIENCE = 120_000
 
 /** Runs it all; takes about 1.5 seconds for each kill. */
@@ -59,7 +61,10 @@ export async function crash({ kills, seed, say = () => {} }: CrashOptions): Prom
     let whileStarting = 0
 
     for (let kill = 1; kill <= kills; kill++) {
+      const before = load.answered.size
       await delay(50 + random() * 1_000)
+      // A busy machine has hardly begun by then.
+      while (load.answered.size < before + FEWEST_EVENTS) await delay(20)
       await server.kill()
       const answered = [...load.answered.values()]
       await noteInFlight()

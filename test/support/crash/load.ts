@@ -1,6 +1,6 @@
 // Clients that send single calls and batches, and repeat what was not answered with 2xx until it is.
 import { setTimeout as delay } from 'node:timers/promises'
-import { ask, BASIC } from '../api.ts'
+import { ask, BASIC, OWN_CONNECTION } from '../api.ts'
 import { KINDS, MIX, type Kind } from './setting.ts'
 
 /** What an event is known by: its number, its kind and whose it is. One person's numbers are sent in order. */
@@ -89,7 +89,7 @@ function callOf({ n, kind, person }: Sent) {
 /** Undefined where no answer came: nobody listens, or it was killed while we spoke. */
 async function statusOf(url: string, body: unknown): Promise<number | undefined> {
   try {
-    return (await ask(url, 'POST', body, { Authorization: BASIC })).status
+    return (await ask(url, 'POST', body, { Authorization: BASIC, ...OWN_CONNECTION })).status
   } catch (error) {
     if (error instanceof TypeError) return undefined
     throw error
