@@ -1,5 +1,6 @@
 // The drawing as people build in it: by mouse alone, by dragging, by joining, and by tapping.
 import { AxeBuilder } from '@axe-core/playwright'
+import type { Locator } from 'playwright'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { emptyDraft } from '../../editor/builder/document/draft.ts'
 import type { Journey, Step } from '../../engine/index.ts'
@@ -110,6 +111,33 @@ describe('a kind of step', () => {
       await drag(kind('Send e-mail'), [700, 60])
       await page.getByText('Dropped beside a place: nothing has changed.').first().waitFor()
       expect(await canvas.getByText('Write the e-mail').count()).toBe(0)
+    }))
+
+  test('lights up only the places that take it; any other says why', () =>
+    build(TWO, async ({ page, kind, plus, ways }) => {
+      const middle = async (thing: Locator) => {
+        const box = (await thing.boundingBox())!
+        return [box.x + box.width / 2, box.y + box.height / 2] as const
+      }
+      const why = 'Nothing can follow this step, so it can only stand at the end of a way.'
+      const isLit = (place: Locator) => place.evaluate((button) => button.matches('[data-target]'))
+      const [between, behind] = [plus('One', 'Two'), plus('Two')]
+      await page.mouse.move(...(await middle(kind('Leave journey'))))
+      await page.mouse.down()
+      await page.mouse.move(...(await middle(between)), { steps: 6 })
+      await page.getByText(why).first().waitFor()
+      expect(await isLit(between)).toBe(false)
+      await page.mouse.move(...(await middle(behind)), { steps: 6 })
+      await expect.poll(() => isLit(behind)).toBe(true)
+      expect(await page.getByText(why).count()).toBe(0)
+      await page.mouse.up()
+      await expect.poll(ways).toEqual(['one > two', 'two > leave', 'leave > end', 'end'])
+      // What is held stays in the hand until it is put where it can stand.
+      await kind('Leave journey').click()
+      await between.click()
+      await page.getByText(why).first().waitFor()
+      await page.getByText('Where does “Leave journey” go?').first().waitFor()
+      await page.getByRole('button', { name: 'Cancel' }).click()
     }))
 
   test('is put down by two taps', async () => {

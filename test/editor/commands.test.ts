@@ -71,6 +71,18 @@ function drawn(draft: Draft): readonly string[] {
 }
 const started = after(emptyDraft('new', 'New'), addTrigger('signed_up'))
 
+test('why a kind cannot stand at a place is known without putting it there', () => {
+  for (const name of JOURNEY_NAMES) {
+    const draft = shippedJourney(name)
+    for (const place of placesOf(draft))
+      for (const kind of Object.keys(STEP_KINDS) as StepKind[])
+        expect(commands.whyNotHere(draft, place, kind) ?? undefined).toBe(
+          reason(draft, insertStep(place, kind)),
+        )
+  }
+  expect(commands.whyNotHere(started, always('nowhere'), 'wait')).toBe('gone')
+})
+
 describe('steps', () => {
   test('are built from an empty canvas: a trigger, then steps at the end of the way', () => {
     const draft = after(

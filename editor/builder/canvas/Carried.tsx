@@ -9,9 +9,13 @@ import { useHand, useHeld, type Held, type HandState } from './hand.ts'
 import { Tile } from './Tile.tsx'
 
 export function Carried() {
-  const { held, draggedFrom } = useHeld()
+  const { held, draggedFrom, refusal } = useHeld()
   if (held === null) return null
-  return draggedFrom === null ? <Asks held={held} /> : <Dragged held={held} from={draggedFrom} />
+  return draggedFrom === null ? (
+    <Asks held={held} />
+  ) : (
+    <Dragged held={held} from={draggedFrom} refusal={refusal} />
+  )
 }
 
 function Asks({ held }: { readonly held: Held }) {
@@ -32,9 +36,11 @@ function Asks({ held }: { readonly held: Held }) {
 function Dragged({
   held,
   from,
+  refusal,
 }: {
   readonly held: Held
   readonly from: NonNullable<HandState['draggedFrom']>
+  readonly refusal: HandState['refusal']
 }) {
   const ghost = useRef<HTMLDivElement>(null)
   const line = useRef<SVGPathElement>(null)
@@ -64,7 +70,10 @@ function Dragged({
       aria-hidden
     >
       <Tile look={LOOKS[held.kind]} />
-      <span>{STEP_KINDS[held.kind].name}</span>
+      <span>
+        {STEP_KINDS[held.kind].name}
+        {refusal !== null && <small>{words.builder.refusals[refusal]}</small>}
+      </span>
     </div>
   )
 }

@@ -1,8 +1,12 @@
-/** The button in the middle of a way that puts a step there; while something is dragged, the place that lights up. */
+/**
+ * The button in the middle of a way that puts a step there. While a kind of step is held, it lights up if that can stand
+ * here.
+ */
 import { IconPlus } from '@tabler/icons-react'
 import { words } from '../../words.ts'
 import type { PlacedWay } from '../document/layout.ts'
 import styles from './Canvas.module.css'
+import { useRefusal } from './hand.ts'
 import { useTools } from './tools.ts'
 
 export function Plus({
@@ -13,14 +17,16 @@ export function Plus({
   readonly name: string
 }) {
   const { choosePlace } = useTools()
+  const refusal = useRefusal(place)
   return (
     <button
       type="button"
       className={`${styles['plus']} nodrag nopan`}
       style={{ transform: `translate(-50%, -50%) translate(${plus.x}px, ${plus.y}px)` }}
       aria-label={name}
-      title={words.canvas.addHere}
+      title={refusal === null ? words.canvas.addHere : words.builder.refusals[refusal]}
       data-way={id}
+      data-refusal={refusal ?? undefined}
       data-from={from}
       tabIndex={-1}
       onClick={({ currentTarget }) => choosePlace(place, currentTarget)}

@@ -4,7 +4,9 @@
  */
 import { createContext, useContext, useSyncExternalStore } from 'react'
 import type { StepKind } from '../../../engine/index.ts'
+import { whyNotHere, type RefusalReason } from '../document/commands.ts'
 import type { Place } from '../document/places.ts'
+import { useBuild } from '../state/context.tsx'
 
 export type Held =
   | { readonly type: 'kind'; readonly kind: StepKind }
@@ -14,16 +16,20 @@ export interface HandState {
   readonly held: Held | null
   /** Where on the screen a drag began; null while nothing is dragged. */
   readonly draggedFrom: { readonly x: number; readonly y: number } | null
+  /** Why the place that it is dragged over does not take it; null where it does, or there is none. */
+  readonly refusal: RefusalReason | null
 }
 
 export interface Hand {
   readonly get: () => HandState
   readonly subscribe: (listener: () => void) => () => void
   readonly take: (held: Held, draggedFrom?: HandState['draggedFrom']) => void
+  /** What is dragged is over a place that does not take it, or no longer. */
+  readonly meet: (refusal: RefusalReason | null) => void
   readonly drop: () => void
 }
 
-const EMPTY: HandState = { held: null, draggedFrom: null }
+const EMPTY: HandState = { held: null, draggedFrom: null, refusal: null }
 
 /** An empty hand. Outside of React, so that taking something does not draw every card again. */
 export function createHand(): Hand {
@@ -39,7 +45,10 @@ export function createHand(): Hand {
       listeners.add(listener)
       return () => listeners.delete(listener)
     },
-    take: (held, draggedFrom = null) => set({ held, draggedFrom }),
+    take: (held, draggedFrom = null) => set({ held, draggedFrom, refusal: null }),
+    meet: (refusal) => {
+      if (state.refusal !== refusal) set({ ...state, refusal })
+    },
     drop: () => {
       if (state !== EMPTY) set(EMPTY)
     },
@@ -56,4 +65,14 @@ export function useHand(): Hand {
 export function useHeld(): HandState {
   const hand = useHand()
   return useSyncExternalStore(hand.subscribe, hand.get)
+}
+
+/** Why a place does not take the kind of step that is held; null where it does, or none is held. */
+export function useRefusal(place: Place): RefusalReason | null {
+  const hand = useHand()
+  const builder = useBuild()
+  return useSyncExternalStore(hand.subscribe, () => {
+    const { held } = hand.get()
+    return held?.type === 'kind' ? whyNotHere(builder.get().history.present, place, held.kind) : null
+  })
 }

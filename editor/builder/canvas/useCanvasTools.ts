@@ -4,7 +4,7 @@ import { STEP_KINDS } from '../../../engine/index.ts'
 import { words } from '../../words.ts'
 import { useEditing } from '../commands/EditingProvider.tsx'
 import { insertKind } from '../commands/insertKind.ts'
-import { leadTo, type Refusal } from '../document/commands.ts'
+import { leadTo, whyNotHere, type Refusal } from '../document/commands.ts'
 import { frameId } from '../document/frame.ts'
 import { nameOf } from '../document/graph.ts'
 import { addStarter, placeOfNew } from '../document/newTrigger.ts'
@@ -49,6 +49,10 @@ export function useCanvasTools({
       lead,
       choosePlace: (place, button) => {
         const { held } = hand.get()
+        const reason =
+          held?.type === 'kind' ? whyNotHere(builder.get().history.present, place, held.kind) : null
+        // It stays in the hand, to be put elsewhere.
+        if (reason !== null) return tell(words.builder.refusals[reason])
         hand.drop()
         if (held?.type === 'kind') insert(place, held.kind)
         else ask({ place, button })

@@ -4,6 +4,7 @@
  */
 import { useReactFlow } from '@xyflow/react'
 import { useMemo, type PointerEvent, type RefObject } from 'react'
+import type { RefusalReason } from '../document/commands.ts'
 import type { Hand, Held } from './hand.ts'
 
 /** A press moved further than this is a drag. */
@@ -40,9 +41,11 @@ export function useHandling(
 
       function mark(next: Element | null) {
         if (next === target) return
+        const refusal = refusalAt(next)
         target?.removeAttribute('data-target')
-        next?.setAttribute('data-target', '')
+        if (refusal === null) next?.setAttribute('data-target', '')
         target = next
+        hand.meet(refusal)
       }
       function follow() {
         const box = frame.current?.getBoundingClientRect()
@@ -116,6 +119,11 @@ function isIn({ x, y }: At, { left, right, top, bottom }: DOMRect): boolean {
 function pull(at: number, from: number, to: number): number {
   if (at < from + EDGE) return PULL
   return at > to - EDGE ? -PULL : 0
+}
+
+/** Why a place does not take what is held, as it says itself. */
+function refusalAt(place: Element | null): RefusalReason | null {
+  return (place?.getAttribute('data-refusal') ?? null) as RefusalReason | null
 }
 
 /** The nearest plus for a kind of step; the card below the pointer for a way. */

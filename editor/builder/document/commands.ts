@@ -80,11 +80,10 @@ function refused(reason: RefusalReason): Refusal {
 /** Puts a new step of a kind at a place; what followed there follows it, in its first branch where it has several. */
 export function insertStep(place: Place, kind: StepKind): Command {
   return (draft) => {
-    const next = targetAt(draft, place)
-    if (next === undefined) return refused('gone')
-    const ends = isEnd(draft, next)
-    if (kind === 'end') return ends ? refused('ends_already') : endAt(draft, place)
-    if (!ends && (kind === 'leave' || kind === 'decay')) return refused('nothing_follows')
+    const reason = whyNotHere(draft, place, kind)
+    if (reason !== null) return refused(reason)
+    if (kind === 'end') return endAt(draft, place)
+    const next = targetAt(draft, place) ?? ''
     const added: Record<string, Step> = {}
     const id = freshId(draft.states, STEP_NAMES[kind])
     const window =
@@ -100,6 +99,15 @@ export function insertStep(place: Place, kind: StepKind): Command {
     const states = inserted(draft, place, added)
     return withoutLooseEnds(withTarget({ ...draft, states }, place, window ?? id), draft)
   }
+}
+
+/** Why a step of a kind cannot stand at a place; null where it can. Asked of every place while a kind is dragged. */
+export function whyNotHere(draft: Draft, place: Place, kind: StepKind): RefusalReason | null {
+  const next = targetAt(draft, place)
+  if (next === undefined) return 'gone'
+  const ends = isEnd(draft, next)
+  if (kind === 'end') return ends ? 'ends_already' : null
+  return !ends && (kind === 'leave' || kind === 'decay') ? 'nothing_follows' : null
 }
 
 /** When a phone may ring: an SMS waits for it, unless somebody takes the wait out. */
