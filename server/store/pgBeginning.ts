@@ -6,14 +6,13 @@ import type { QueryConfig } from 'pg'
 import type { About } from './database.ts'
 import type { Connection } from './pgConnection.ts'
 import { callKey, type KnownPassage, type Read } from './pgKnown.ts'
+import { markTurn, type Mark } from './pgMark.ts'
 import type { ContactsTable, IdentitiesTable } from './schema.ts'
 
 /** Our advisory locks; a lock on a name has a key of its own. */
 export const LOCKS = { class: 842_917, opening: 1, clock: 2, catalogue: 3, leading: 4 } as const
 
 export interface Begun {
-  /** Its number, by which the server knows after a lost connection whether it was committed. */
-  readonly id: string
   /** All contacts it has locked. */
   readonly held: ReadonlySet<string>
   /** Of these, who was taken over by whom: those are to be locked too. */
@@ -27,12 +26,13 @@ const IDENTITIES = `select kind, value, contact_id from identities
   join unnest($1::text[], $2::text[]) as named (kind, value) using (kind, value)`
 const CALLS = `insert into message_ids (key_id, message_id, at) select * from unnest($1::text[], $2::text[], $3::bigint[])
   order by 2, 1 on conflict do nothing returning key_id, message_id`
-const STATE = `select pg_current_xact_id()::text as id,
+const STATE = `select
   coalesce((select value from settings where name = 'catalogue'), '0') as catalogue,
   coalesce((select value from settings where name = 'clock_offset'), '0') as clock,
   array(select id from journeys where status = 'paused') as paused`
 
 export interface Asked {
+  readonly mark: Mark
   readonly about: readonly About[]
   /** Contacts that an earlier try met on its way. */
   readonly also: ReadonlySet<string>
@@ -40,7 +40,7 @@ export interface Asked {
   readonly isAlone: boolean
 }
 
-export async function begin(connection: Connection, { about, also, isAlone }: Asked): Promise<Begun> {
+export async function begin(connection: Connection, { mark, about, also, isAlone }: Asked): Promise<Begun> {
   const lock = (key: number, shared: boolean) =>
     `pg_advisory_xact_lock${shared ? '_shared' : ''}(${LOCKS.class}, ${key})`
   const changes = about.some(({ catalogue }) => catalogue)
@@ -60,8 +60,9 @@ export async function begin(connection: Connection, { about, also, isAlone }: As
   const somebody = whom.name !== ''
 
   // All on the way at once: each statement sees what was committed when those before it had their locks.
-  const [, contacts, identities, passages, fresh, [state]] = await connection.together(() => [
+  const [, , contacts, identities, passages, fresh, [state]] = await connection.together(() => [
     connection.query(`begin; select ${locks.join(', ')}`),
+    connection.query(markTurn(mark)),
     // What is locked is read as it is then, whoever had it before.
     rowsOf<ContactsTable>(somebody, {
       name: `hold-by${whom.name}`,
@@ -84,14 +85,13 @@ export async function begin(connection: Connection, { about, also, isAlone }: As
         calls.map(({ at }) => at),
       ],
     }),
-    rowsOf<{ id: string; catalogue: string; clock: string; paused: string[] }>(true, {
+    rowsOf<{ catalogue: string; clock: string; paused: string[] }>(true, {
       name: 'state',
       text: STATE,
     }),
   ])
   if (!state) throw new Error('PostgreSQL told nothing of its state')
   return {
-    id: state.id,
     held: new Set(contacts.map(({ id }) => id)),
     takenOver: contacts.flatMap(({ merged_into }) => merged_into ?? []),
     catalogue: Number(state.catalogue),

@@ -2,12 +2,13 @@
  * One connection of this process to PostgreSQL, and the transactions that run on it one after the other. What is lost with
  * the connection is done again, and never twice: the server is asked whether it was committed.
  */
-import { setTimeout as delay } from 'node:timers/promises'
+import { randomUUID } from 'node:crypto'
 import type { QueryConfig } from 'pg'
 import { DatabaseAway, type About, type Savepoint, type Tx } from './database.ts'
 import { begin } from './pgBeginning.ts'
 import { connect, throwAway, type Connection } from './pgConnection.ts'
 import { kyselyOn } from './pgKysely.ts'
+import { lastTurn } from './pgMark.ts'
 import type { Patience } from './pgPatience.ts'
 import { statementsOn, type TypeOf } from './pgStatements.ts'
 import { transactionOn, type Transaction } from './pgTransaction.ts'
@@ -33,12 +34,12 @@ export interface Lane {
   readonly close: () => Promise<void>
 }
 
-const ASK_AGAIN_AFTER = 100
-
 export function openLane({ url, sandbox, patience, typeOf, isAlone }: LaneOptions): Lane {
   let connection: Connection | undefined
   let current: Transaction | undefined
   let isClosed = false
+  const lane = randomUUID()
+  let turn = 0
   const db = kyselyOn(() =>
     Promise.resolve({
       query: async (sql, values) => {
@@ -61,27 +62,19 @@ export function openLane({ url, sandbox, patience, typeOf, isAlone }: LaneOption
    * Whether a transaction whose answer was lost was committed. Asks until the server is there again, or the process is to
    * end: nobody else knows.
    */
-  const wasCommitted = async (id: string): Promise<boolean> => {
-    for (;;) {
-      const status = await patience.until(async () => {
-        const connection = await reconnected()
-        const text = 'select pg_xact_status($1::xid8) as status'
-        const { rows } = await connection.query({ text, values: [id] }).catch(throwAway)
-        return (rows as { status: string | null }[])[0]?.status
-      }, 'forever')
-      if (status !== 'in progress') return status === 'committed'
-      // The server has not noticed yet that the connection is gone.
-      await delay(ASK_AGAIN_AFTER)
-    }
-  }
+  const wasCommitted = (): Promise<boolean> =>
+    patience.until(async () => {
+      const connection = await reconnected()
+      const { rows } = await connection.query(lastTurn(lane)).catch(throwAway)
+      return (rows as { turn: number }[])[0]?.turn === turn
+    }, 'forever')
   return {
     attempt: async (work, about, also) => {
       const connection = await reconnected()
       let last: readonly (QueryConfig | string)[]
-      let id: string
+      turn += 1
       try {
-        const begun = await begin(connection, { about, also, isAlone: isAlone() })
-        id = begun.id
+        const begun = await begin(connection, { mark: { lane, turn }, about, also, isAlone: isAlone() })
         current = transactionOn({ connection, db, prepared, about, sandbox }, begun)
         // Who was taken over by another contact stands for that one.
         await current.tx.hold(begun.takenOver)
@@ -97,7 +90,7 @@ export function openLane({ url, sandbox, patience, typeOf, isAlone }: LaneOption
       const error = await ended(connection, last)
       if (error === undefined) return
       if (!connection.isLost()) throw error
-      if (!(await wasCommitted(id))) throw asLost(error)
+      if (!(await wasCommitted())) throw asLost(error)
     },
     close: async () => {
       isClosed = true

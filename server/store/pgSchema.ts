@@ -4,6 +4,7 @@ import type { Kysely } from 'kysely'
 import type { Pool } from 'pg'
 import { forPostgres, migrate } from './migrations/index.ts'
 import { connect } from './pgConnection.ts'
+import { LANES_TABLE } from './pgMark.ts'
 import type { Patience } from './pgPatience.ts'
 import { LOCKS } from './pgBeginning.ts'
 import type { TypeOf } from './pgStatements.ts'
@@ -21,6 +22,7 @@ export async function bringUpToDate(
     await connection.query(`select pg_advisory_lock(${LOCKS.class}, ${LOCKS.opening})`)
     await migrate(read, 'on PostgreSQL', forPostgres)
     await runMigrations({ pgPool: pool, logger: new Logger(() => () => undefined) })
+    await connection.query(LANES_TABLE)
     await connection.query(RAISE)
     const { rows } = await connection.query(COLUMNS)
     const types = new Map((rows as { name: string; type: string }[]).map(({ name, type }) => [name, type]))

@@ -4,8 +4,11 @@ import { connect, createServer, type AddressInfo, type Socket } from 'node:net'
 export interface CuttingProxy {
   /** The same database by way of the proxy. */
   readonly url: string
-  /** Cuts the connection at the next commit: before the server hears of it, or after it but before it can answer. */
-  readonly cutNext: (when: 'before' | 'after') => void
+  /**
+   * Cuts the connection at the next commit: before the server hears of it, or after it but before it can answer. Nobody
+   * is connected again until `meanwhile` has ended.
+   */
+  readonly cutNext: (when: 'before' | 'after', meanwhile?: () => Promise<void>) => void
   /** Once somebody asks something with these words in it, the database is gone for all and does not come back. */
   readonly goneAt: (words: string) => void
   /** How often it has cut. */
@@ -20,10 +23,15 @@ export async function startCuttingProxy(database: string): Promise<CuttingProxy>
   const target = new URL(database)
   const sockets = new Set<Socket>()
   let next: 'before' | 'after' | undefined
+  let nextMeanwhile = () => Promise.resolve()
+  let reachable = Promise.resolve()
   let lastWords: string | undefined
   let cuts = 0
 
-  const server = createServer((client) => {
+  const server = createServer({ pauseOnConnect: true }, (client) => {
+    void reachable.then(() => join(client))
+  })
+  const join = (client: Socket) => {
     const upstream = connect(Number(target.port), target.hostname)
     for (const socket of [client, upstream]) {
       sockets.add(socket)
@@ -31,6 +39,7 @@ export async function startCuttingProxy(database: string): Promise<CuttingProxy>
     }
     const cut = () => {
       cuts += 1
+      reachable = nextMeanwhile()
       client.destroy()
       upstream.end()
     }
@@ -49,12 +58,16 @@ export async function startCuttingProxy(database: string): Promise<CuttingProxy>
     upstream.on('data', (bytes: Buffer) => client.write(bytes))
     client.on('close', () => upstream.end())
     upstream.on('close', () => client.destroy())
-  })
+    client.resume()
+  }
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const { port } = server.address() as AddressInfo
   return {
     url: Object.assign(new URL(database), { port: String(port) }).href,
-    cutNext: (when) => void (next = when),
+    cutNext: (when, meanwhile = () => Promise.resolve()) => {
+      next = when
+      nextMeanwhile = meanwhile
+    },
     goneAt: (words) => void (lastWords = words),
     cuts: () => cuts,
     close: async () => {
