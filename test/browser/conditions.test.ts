@@ -71,9 +71,22 @@ async function add({ page, form }: Asked, words: string): Promise<void> {
     .getByRole('button', { name: /^(Choose|Add) a condition$/ })
     .last()
     .press('Enter')
-  await page.getByRole('combobox', { name: 'Search, or type a name' }).fill(words)
+  await find(page, words)
+}
+
+/** Types into the list that is open, and chooses the first that it then shows. */
+async function find(page: Page, words: string): Promise<void> {
+  const search = page.getByRole('combobox', { name: 'Search, or type a name' })
+  await search.fill(words)
   await page.getByRole('option').first().waitFor()
   await page.keyboard.press('Enter')
+  await search.waitFor({ state: 'hidden' })
+}
+
+/** Types where the focus was led to, once it is there. */
+async function type(page: Page, text: string): Promise<void> {
+  await page.waitForFunction(() => document.activeElement?.matches('input, textarea'))
+  await page.keyboard.type(text)
 }
 
 const SILENT = {
@@ -89,13 +102,13 @@ describe('a condition', () => {
       const { page, form, saved, complaints } = asked
       await form.getByText('Nothing is chosen yet, so it is about nobody.').waitFor()
       await add(asked, 'score is over')
-      await page.keyboard.type('80')
+      await type(page, '80')
       await add(asked, 'silent')
       await add(asked, '/pricing')
       await form.getByRole('textbox', { name: 'How many times' }).fill('5')
       await add(asked, 'last 3 e-mails')
       await add(asked, 'country')
-      await page.keyboard.type('NP')
+      await type(page, 'NP')
       const sentences = [
         'Score is over 80',
         'Has not clicked any e-mail in the last 30 days, though at least 3 were sent',
@@ -184,15 +197,14 @@ describe('a condition', () => {
       const { page, form, saved } = asked
       await form.getByText('never received').waitFor()
       await form.getByRole('button', { name: 'What is compared: Countrie' }).press('Enter')
-      await page.keyboard.type('countr')
-      await page.keyboard.press('Enter')
+      await find(page, 'countr')
       await expect.poll(saved).toEqual({ field: 'COUNTRY', operator: '=', value: 'NP' })
       expect(await form.getByText('never received').count()).toBe(0)
       await form.getByRole('combobox', { name: 'Value' }).click()
       await page.getByRole('option', { name: 'TR' }).click()
       await expect.poll(saved).toEqual({ field: 'COUNTRY', operator: '=', value: 'TR' })
       await add(asked, 'shoe size')
-      await page.keyboard.type('42')
+      await type(page, '42')
       await expect.poll(saved).toMatchObject({ all: [{}, { field: 'SHOE_SIZE', operator: '=', value: 42 }] })
     }))
 
@@ -201,7 +213,7 @@ describe('a condition', () => {
       await form.getByRole('button', { name: 'only those where …' }).click()
       await form.getByRole('button', { name: 'Choose a condition' }).press('Enter')
       await page.getByRole('option', { name: /seats/ }).click()
-      await page.keyboard.type('20')
+      await type(page, '20')
       await expect.poll(saved).toEqual({
         count: { event: 'quote_requested', where: { event: 'seats', operator: '>=', value: 20 } },
         operator: '>=',
@@ -223,7 +235,7 @@ describe('a condition', () => {
       await add(asked, 'quote requested')
       await matches.getByText('Matches 1 of 3').waitFor()
       await matches.getByRole('button', { name: 'Check a person' }).press('Enter')
-      await page.keyboard.type('ada')
+      await type(page, 'ada')
       await expect
         .poll(() => page.getByRole('option').allTextContents())
         .toEqual([expect.stringContaining('Ada')])
