@@ -42,7 +42,7 @@ export {
   emailsOf,
 } from './dialect/actions.ts'
 export { type Block, MAX_BLOCKS, type MailContent } from './dialect/mail.ts'
-export { type Branch, STEP_KINDS, type Step, type StepKind, type Way } from './dialect/steps.ts'
+export { type Branch, MAX_BRANCHES, STEP_KINDS, type Step, type StepKind, type Way } from './dialect/steps.ts'
 export {
   type Journey,
   type JourneyMeta,

@@ -1,6 +1,6 @@
 /** Words of the builder: what is unfinished, why a command does nothing, and what was done. */
 import type { StepKind } from '../../engine/index.ts'
-import type { RefusalReason } from '../builder/document/commands.ts'
+import type { RefusalReason } from '../builder/document/command.ts'
 import type { Group } from '../builder/steps/looks.ts'
 
 export const builder = {

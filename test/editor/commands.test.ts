@@ -1,45 +1,48 @@
 /** What a person can do to a draft: what each command does to the file, and what holds after any sequence of them. */
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { STEP_KINDS, stepsOf, type Journey, type StepKind } from '../../engine/index.ts'
+import {
+  addBranch,
+  moveBranch,
+  percentsOf,
+  removeBranch,
+  setShares,
+  swapBranches,
+} from '../../editor/builder/document/branches.ts'
 import { copied, duplicate, pastedIds, pasteSteps } from '../../editor/builder/document/clipboard.ts'
-import * as commands from '../../editor/builder/document/commands.ts'
+import { isRefusal, type Command } from '../../editor/builder/document/command.ts'
+import {
+  changeStep,
+  describeStep,
+  insertStep,
+  labelWay,
+  leadTo,
+  lostWith,
+  moveStep,
+  removeStep,
+  replaceStep,
+  setParams,
+  tidy,
+  whyNotHere,
+} from '../../editor/builder/document/commands.ts'
 import { draftOf, emptyDraft, type Draft } from '../../editor/builder/document/draft.ts'
+import {
+  addTrigger,
+  giveEndingAWay,
+  removeTrigger,
+  renameTrigger,
+  setMeta,
+} from '../../editor/builder/document/frameCommands.ts'
 import { graphOf } from '../../editor/builder/document/graph.ts'
 import { begun, changed, redone, undone } from '../../editor/builder/document/history.ts'
 import { layOut } from '../../editor/builder/document/layout.ts'
 import { outlineOf } from '../../editor/builder/document/outline.ts'
 import { placesInto, placesOf, targetAt, type Place } from '../../editor/builder/document/places.ts'
+import { STEP_KINDS, stepsOf, type Journey, type StepKind } from '../../engine/index.ts'
 import { JOURNEY_NAMES, shippedJourney } from '../journeys/shipped.ts'
 
-const {
-  addBranch,
-  addTrigger,
-  changeStep,
-  describeStep,
-  giveEndingAWay,
-  insertStep,
-  isRefusal,
-  labelWay,
-  leadTo,
-  lostWith,
-  moveBranch,
-  moveStep,
-  percentsOf,
-  removeBranch,
-  removeStep,
-  removeTrigger,
-  renameTrigger,
-  replaceStep,
-  setMeta,
-  setParams,
-  setShares,
-  swapBranches,
-  tidy,
-} = commands
-
 /** The draft after commands that must not be refused. */
-function after(draft: Draft, ...done: readonly commands.Command[]): Draft {
+function after(draft: Draft, ...done: readonly Command[]): Draft {
   return done.reduce((before, command) => {
     const result = command(before)
     if (isRefusal(result)) throw new Error(`refused: ${result.refused}`)
@@ -47,7 +50,7 @@ function after(draft: Draft, ...done: readonly commands.Command[]): Draft {
   }, draft)
 }
 
-function reason(draft: Draft, command: commands.Command): string | undefined {
+function reason(draft: Draft, command: Command): string | undefined {
   const result = command(draft)
   return isRefusal(result) ? result.refused : undefined
 }
@@ -76,11 +79,9 @@ test('why a kind cannot stand at a place is known without putting it there', () 
     const draft = shippedJourney(name)
     for (const place of placesOf(draft))
       for (const kind of Object.keys(STEP_KINDS) as StepKind[])
-        expect(commands.whyNotHere(draft, place, kind) ?? undefined).toBe(
-          reason(draft, insertStep(place, kind)),
-        )
+        expect(whyNotHere(draft, place, kind) ?? undefined).toBe(reason(draft, insertStep(place, kind)))
   }
-  expect(commands.whyNotHere(started, always('nowhere'), 'wait')).toBe('gone')
+  expect(whyNotHere(started, always('nowhere'), 'wait')).toBe('gone')
 })
 
 describe('steps', () => {
@@ -284,7 +285,7 @@ describe('after any sequence of commands', () => {
   function chosen(
     draft: Draft,
     { what, first, second, third }: { what: number; first: number; second: number; third: number },
-  ): commands.Command {
+  ): Command {
     const pick = <Item>(items: readonly Item[], by: number): Item | undefined =>
       items[by % Math.max(1, items.length)]
     const ids = stepsOf(draft).map(([id]) => id)
@@ -326,7 +327,7 @@ describe('after any sequence of commands', () => {
         ),
       ),
       changeStep(id, (step) => ({ ...step, meta: { kind: 'end', ...step.meta, label: `label ${first}` } })),
-    ][what] as commands.Command
+    ][what] as Command
   }
   const anyStart = fc.constantFrom<Journey>(emptyDraft('new', 'New'), ...JOURNEY_NAMES.map(shippedJourney))
 
@@ -363,7 +364,7 @@ describe('after any sequence of commands', () => {
 
   test('a command that changes nothing answers the same draft', () => {
     const draft = shippedJourney('welcome')
-    const same: readonly commands.Command[] = [
+    const same: readonly Command[] = [
       leadTo(always('list'), 'mail'),
       describeStep('mail', {}),
       setParams('points', { add: 10 }),

@@ -1,8 +1,8 @@
 /** What is wrong with a draft: at which card it is told, in which order, and what its mending buttons do. */
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { kindOf, problemsOf, stepsOf, type Problem, type ProblemCode, type Step } from '../../engine/index.ts'
-import { insertStep, isRefusal, type Command } from '../../editor/builder/document/commands.ts'
+import { isRefusal, type Command } from '../../editor/builder/document/command.ts'
+import { insertStep } from '../../editor/builder/document/commands.ts'
 import { draftOf, type Draft } from '../../editor/builder/document/draft.ts'
 import { graphOf } from '../../editor/builder/document/graph.ts'
 import { placesFrom, placesOf, withTarget } from '../../editor/builder/document/places.ts'
@@ -14,6 +14,7 @@ import {
   severitiesOf,
   toldOf,
 } from '../../editor/builder/problems/where.ts'
+import { kindOf, problemsOf, stepsOf, type Problem, type ProblemCode, type Step } from '../../engine/index.ts'
 import { JOURNEY_NAMES, shippedJourney } from '../journeys/shipped.ts'
 import { act, draft, FAULTS, KNOWN, mail, waits } from '../support/faults.ts'
 import { triggerTo } from '../support/journeys.ts'

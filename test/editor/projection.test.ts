@@ -9,7 +9,8 @@ import {
   type Shown,
 } from '../../editor/builder/canvas/projection.ts'
 import { moveToSee, wholeView } from '../../editor/builder/canvas/view.ts'
-import { insertStep, isRefusal, moveStep, type Command } from '../../editor/builder/document/commands.ts'
+import { isRefusal, type Command } from '../../editor/builder/document/command.ts'
+import { insertStep, moveStep } from '../../editor/builder/document/commands.ts'
 import type { Draft } from '../../editor/builder/document/draft.ts'
 import { graphOf, type Graph } from '../../editor/builder/document/graph.ts'
 import { largeJourney } from '../support/largeJourney.ts'

@@ -9,8 +9,10 @@ import {
   removeAwaited,
 } from '../../editor/builder/document/awaiting.ts'
 import { bandsOf, setBands, sorted, type Bound } from '../../editor/builder/document/bands.ts'
-import { addTrigger, insertStep, isRefusal, type Command } from '../../editor/builder/document/commands.ts'
+import { isRefusal, type Command } from '../../editor/builder/document/command.ts'
+import { insertStep } from '../../editor/builder/document/commands.ts'
 import { draftOf, emptyDraft, type Draft } from '../../editor/builder/document/draft.ts'
+import { addTrigger } from '../../editor/builder/document/frameCommands.ts'
 import {
   awaitResult,
   giveFailureAWay,

@@ -1,14 +1,9 @@
 // A journey as large as anybody draws, made as a person makes it: step by step, branches mostly coming together again.
-import {
-  addTrigger,
-  insertStep,
-  isRefusal,
-  leadTo,
-  type Command,
-} from '../../editor/builder/document/commands.ts'
+import { isRefusal, type Command } from '../../editor/builder/document/command.ts'
+import { idOfNew, insertStep, leadTo } from '../../editor/builder/document/commands.ts'
 import { emptyDraft, type Draft } from '../../editor/builder/document/draft.ts'
+import { addTrigger } from '../../editor/builder/document/frameCommands.ts'
 import { placesFrom, placesOf, targetAt } from '../../editor/builder/document/places.ts'
-import { idOfNew } from '../../editor/builder/document/commands.ts'
 import { stepsOf, type StepKind } from '../../engine/index.ts'
 
 const KINDS: readonly StepKind[] = [

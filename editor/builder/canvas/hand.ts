@@ -4,7 +4,8 @@
  */
 import { createContext, useContext, useSyncExternalStore } from 'react'
 import type { StepKind } from '../../../engine/index.ts'
-import { whyNotHere, type RefusalReason } from '../document/commands.ts'
+import type { RefusalReason } from '../document/command.ts'
+import { whyNotHere } from '../document/commands.ts'
 import type { Place } from '../document/places.ts'
 import { useBuild } from '../state/context.tsx'
 

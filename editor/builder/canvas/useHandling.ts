@@ -4,7 +4,7 @@
  */
 import { useReactFlow } from '@xyflow/react'
 import { useMemo, type PointerEvent, type RefObject } from 'react'
-import type { RefusalReason } from '../document/commands.ts'
+import type { RefusalReason } from '../document/command.ts'
 import type { Hand, Held } from './hand.ts'
 
 /** A press moved further than this is a drag. */

@@ -4,16 +4,10 @@
  */
 import { kindOf } from '../../../engine/index.ts'
 import { words } from '../../words.ts'
+import { addBranch, swapBranches } from '../document/branches.ts'
 import { copied, duplicate, pastedIds, pasteSteps } from '../document/clipboard.ts'
-import {
-  addBranch,
-  isRefusal,
-  removeStep,
-  swapBranches,
-  tidy,
-  waysOn,
-  type Command,
-} from '../document/commands.ts'
+import { inARow, type Command } from '../document/command.ts'
+import { removeStep, tidy, waysOn } from '../document/commands.ts'
 import type { Draft } from '../document/draft.ts'
 import { flowOf, neighbourOf, type Direction } from '../document/flow.ts'
 import { ENTRY } from '../document/frame.ts'
@@ -184,22 +178,21 @@ function apply(editing: Editing, command: Command, say: string, select?: readonl
 
 /** Steps that only one way leaves go at once; for any other a person says which way stays. */
 function remove(editing: Editing): void {
-  const { builder, people, ask } = editing
+  const { people, ask } = editing
   const ids = stepsOf(editing)
   const [only, ...more] = ids
   if (only === undefined) return
   const asks = (id: string) => waysOn(draftIn(editing), id).length > 1 || (people[id] ?? 0) > 0
   if (more.length === 0 && asks(only)) return ask({ type: 'remove', id: only })
   const follows = neighbourOf(editing.graph, only, 'next') ?? neighbourOf(editing.graph, only, 'previous')
-  const all: Command = (draft) =>
-    ids.reduce<ReturnType<Command>>(
-      (changed, id) =>
-        isRefusal(changed) || changed.states[id] === undefined ? changed : removeStep(id)(changed),
-      draft,
-    )
+  // Some may have gone with those before them.
+  const removals = ids.map(
+    (id): Command =>
+      (draft) =>
+        draft.states[id] === undefined ? draft : removeStep(id)(draft),
+  )
   const text = more.length === 0 ? said.removed(name(editing, only)) : said.removedSeveral(ids.length)
-  apply(editing, all, text, follows === undefined || ids.includes(follows) ? [] : [follows])
-  builder.say(text)
+  apply(editing, inARow(...removals), text, follows === undefined || ids.includes(follows) ? [] : [follows])
 }
 
 function go(editing: Editing, direction: Direction): void {

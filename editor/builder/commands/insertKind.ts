@@ -1,7 +1,8 @@
 /** A new step of a kind at a place: selected, to be filled in, and told. */
 import { STEP_KINDS, type StepKind } from '../../../engine/index.ts'
 import { words } from '../../words.ts'
-import { idOfNew, insertStep, type Refusal } from '../document/commands.ts'
+import type { Refusal } from '../document/command.ts'
+import { idOfNew, insertStep } from '../document/commands.ts'
 import type { Place } from '../document/places.ts'
 import type { Builder } from '../state/store.ts'
 

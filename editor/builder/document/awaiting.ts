@@ -1,8 +1,9 @@
 /** What a step waits for that waits until something happens: several things, each with its own way. Pure commands. */
-import { branchesOf, type Branch, type Condition, type Step, type Way } from '../../../engine/index.ts'
-import type { Command } from './commands.ts'
-import type { Draft } from './draft.ts'
-import { withoutLoose } from './loose.ts'
+import { branchesOf, type Branch, type Condition, type Step } from '../../../engine/index.ts'
+import { refused, type Command } from './command.ts'
+import { changeWays } from './commands.ts'
+import { oneOrMany, written, type At } from './places.ts'
+import { isSame } from './same.ts'
 
 /** An event, or (without one) a condition that becomes true. */
 export interface Awaited {
@@ -46,14 +47,14 @@ export function changeAwaited(
 export function removeAwaited(id: string, index: number): Command {
   return (draft) => {
     const step = draft.states[id]
-    if (step === undefined || awaitedOf(step)[index] === undefined) return { refused: 'gone' }
-    if (awaitedOf(step).length < 2) return { refused: 'last_awaited' }
+    if (step === undefined || awaitedOf(step)[index] === undefined) return refused('gone')
+    if (awaitedOf(step).length < 2) return refused('last_awaited')
     return changed(id, (awaited) => awaited.filter((_, place) => place !== index))(draft)
   }
 }
 
 /** Where each of these stands within the step, for its way and its problems. */
-export function awaitedAt(step: Step, index: number): readonly (string | number)[] {
+export function awaitedAt(step: Step, index: number): At {
   const awaited = awaitedOf(step)
   const event = awaited[index]?.event ?? null
   const before = awaited.slice(0, index).filter((each) => each.event === event).length
@@ -70,16 +71,10 @@ function labelled({ meta }: Branch): Pick<Branch, 'meta'> | object {
 }
 
 function changed(id: string, change: (awaited: readonly Awaited[]) => readonly Awaited[]): Command {
-  return (draft): ReturnType<Command> => {
-    const step = Object.hasOwn(draft.states, id) ? draft.states[id] : undefined
-    if (step === undefined) return { refused: 'gone' }
+  return changeWays(id, (step) => {
     const after = withAwaited(step, change(awaitedOf(step)))
-    return same(after, step) ? draft : settled(draft, id, after)
-  }
-}
-
-function settled(draft: Draft, id: string, step: Step): Draft {
-  return withoutLoose({ ...draft, states: { ...draft.states, [id]: step } }, draft)
+    return isSame(after, step) ? step : after
+  })
 }
 
 /** The step waiting for these; the parts it does not need are not written. */
@@ -93,18 +88,12 @@ function withAwaited({ meta, after, ...rest }: Step, awaited: readonly Awaited[]
     ...others,
     ...(heard.length === 0
       ? {}
-      : { on: Object.fromEntries(heard.map(([event, ways]) => [event, wayOf(ways)])) }),
+      : {
+          on: Object.fromEntries(
+            heard.map(([event, ways]) => [event, oneOrMany(ways.map(({ branch }) => written(branch)))]),
+          ),
+        }),
     ...(held.length === 0 ? {} : { always: held.map(({ branch }) => branch) }),
     ...(after ? { after } : {}),
   }
-}
-
-function wayOf(awaited: readonly Awaited[]): Way {
-  const ways = awaited.map(({ branch }) => (Object.keys(branch).length === 1 ? branch.target : branch))
-  const [only, ...more] = ways
-  return only !== undefined && more.length === 0 ? only : ways
-}
-
-function same(one: unknown, other: unknown): boolean {
-  return JSON.stringify(one) === JSON.stringify(other)
 }

@@ -2,11 +2,19 @@
  * Branches that divide people by a number, without a gap and without an overlap: the highest first, each open upwards, the
  * last one "Everyone else". Pure.
  */
-import { branchesOf, whenOf, type Branch, type Condition, type Step } from '../../../engine/index.ts'
-import { MOST_BRANCHES, type Command } from './commands.ts'
+import {
+  branchesOf,
+  MAX_BRANCHES,
+  whenOf,
+  type Branch,
+  type Condition,
+  type Step,
+} from '../../../engine/index.ts'
+import { refused, type Command } from './command.ts'
 import { END, freshId } from './draft.ts'
 import { withoutLoose } from './loose.ts'
 import { STEP_NAMES } from './newStep.ts'
+import { isSame } from './same.ts'
 
 /** Where a band begins: at a number, or above it. */
 export interface Bound {
@@ -62,15 +70,15 @@ export function sorted(bounds: readonly Bound[]): readonly Bound[] {
 export function setBands(id: string, { field, bounds }: Bands): Command {
   return (draft) => {
     const step = draft.states[id]
-    if (step?.meta?.kind !== 'condition') return { refused: 'gone' }
+    if (step?.meta?.kind !== 'condition') return refused('gone')
     const before = branchesOf(step.always)
     const last = before.at(-1)
     const wanted = sorted(bounds)
-    if (last === undefined || wanted.length === 0) return { refused: 'two_branches' }
-    if (wanted.length >= MOST_BRANCHES) return { refused: 'too_many_branches' }
+    if (last === undefined || wanted.length === 0) return refused('two_branches')
+    if (wanted.length >= MAX_BRANCHES) return refused('too_many_branches')
     const states = { ...draft.states }
     const conditions = wanted.map((bound) => conditionOf(field, bound))
-    const same = (branch: Branch, when: Condition) => JSON.stringify(whenOf(branch)) === JSON.stringify(when)
+    const same = (branch: Branch, when: Condition) => isSame(whenOf(branch), when)
     const changed = before.slice(0, -1).filter((old) => !conditions.some((when) => same(old, when)))
     const always = conditions.map((when): Branch => {
       const kept = before.slice(0, -1).find((old) => same(old, when))
@@ -80,9 +88,7 @@ export function setBands(id: string, { field, bounds }: Bands): Command {
       return { target, guard: { type: 'holds', params: { when } } }
     })
     states[id] = { ...step, always: [...always, last] }
-    return JSON.stringify(states[id]) === JSON.stringify(step)
-      ? draft
-      : withoutLoose({ ...draft, states }, draft)
+    return isSame(states[id], step) ? draft : withoutLoose({ ...draft, states }, draft)
   }
 }
 

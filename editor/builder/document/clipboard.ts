@@ -1,8 +1,8 @@
 /** Steps copied as text: they can be pasted into another journey, another tab, or a mail to a colleague. */
 import { stepsOf, type Step } from '../../../engine/index.ts'
-import type { Command } from './commands.ts'
-import { draftOf, emptyDraft, freshId, type Draft } from './draft.ts'
-import { placesFrom, placesInto, targetAt, withTarget, type Place } from './places.ts'
+import { refused, type Command } from './command.ts'
+import { draftOf, emptyDraft, END, freshId, type Draft } from './draft.ts'
+import { placesFrom, placesInto, targetAt, withoutOffset, withTarget, type Place } from './places.ts'
 
 /** What is in the text. Ways that led out of what was copied lead to `next`. */
 interface Fragment {
@@ -24,12 +24,6 @@ export function copied(draft: Draft, ids: readonly string[]): string {
   return JSON.stringify(fragment, null, 2)
 }
 
-function withoutOffset(step: Step): Step {
-  if (step.meta?.offset === undefined) return step
-  const { offset: _offset, ...meta } = step.meta
-  return { ...step, meta }
-}
-
 /**
  * Puts copied steps at a place, under ids of their own; what followed there follows them. Where nothing in the text leads
  * to some of its steps but to the first, these stand loose, for a person to join.
@@ -37,9 +31,9 @@ function withoutOffset(step: Step): Step {
 export function pasteSteps(place: Place, text: string): Command {
   return (draft) => {
     const fragment = fragmentOf(text)
-    if (fragment === null) return { refused: 'no_steps' }
+    if (fragment === null) return refused('no_steps')
     const target = targetAt(draft, place)
-    if (target === undefined) return { refused: 'gone' }
+    if (target === undefined) return refused('gone')
     const names = newNames(draft, fragment)
     const steps = Object.entries(fragment.steps).map(([id, step]) => [
       names.get(id) ?? id,
@@ -59,7 +53,7 @@ export function pastedIds(draft: Draft, text: string): readonly string[] {
 /** Copied steps once more, behind themselves. A step with several ways on is doubled in front of what its first leads to. */
 export function duplicate(draft: Draft, id: string): Command {
   const [place] = placesFrom(draft, id)
-  return place === undefined ? () => ({ refused: 'nothing_follows' }) : pasteSteps(place, copied(draft, [id]))
+  return place === undefined ? () => refused('nothing_follows') : pasteSteps(place, copied(draft, [id]))
 }
 
 /** A fragment whose skeleton stands, as that of a draft must; null for any other text. */
@@ -69,9 +63,9 @@ function fragmentOf(text: string): Fragment | null {
   const { tidemark, steps, next } = read as Partial<Fragment>
   if (tidemark !== 'steps' || typeof next !== 'string' || typeof steps !== 'object' || steps === null)
     return null
-  const { outside, end } = emptyDraft('', '').states
-  const whole = draftOf({ ...emptyDraft('copied', ''), states: { outside, ...steps, [next]: end } })
-  return whole === null || Object.keys(steps).length === 0 || Object.hasOwn(steps, next)
+  return draftOf(draftWith(steps, next)) === null ||
+    Object.keys(steps).length === 0 ||
+    Object.hasOwn(steps, next)
     ? null
     : { tidemark, steps, next }
 }
@@ -121,12 +115,14 @@ function renamed(step: Step, name: (id: string) => string): Step {
   } as Step
 }
 
+/** The copied steps as a draft of their own. */
+function draftWith(steps: Fragment['steps'], next: string): Draft {
+  return { ...emptyDraft('copied', ''), states: { outside: {}, ...steps, [next]: END } }
+}
+
 /** The step that no other of the fragment leads to; the first of a circle. */
 function firstOf({ steps, next }: Fragment): string {
-  const draft: Draft = {
-    ...emptyDraft('copied', ''),
-    states: { outside: {}, ...steps, [next]: { type: 'final' } },
-  }
+  const draft = draftWith(steps, next)
   const ids = Object.keys(steps)
   const led = new Map(
     ids.map((id) => [id, placesInto(draft, id).some((place) => place.from === 'step' && place.step !== id)]),

@@ -1,5 +1,6 @@
 /** What a new step of each kind begins as: sensible where one can be sensible, unfinished where only a person knows. */
 import { STAGES, type Condition, type Step, type StepKind } from '../../../engine/index.ts'
+import { END } from './draft.ts'
 
 /** Nothing chosen yet. An error until something is: never "everybody". */
 export const NOTHING_CHOSEN: Condition = { all: [] }
@@ -125,5 +126,5 @@ export const NEW_STEP: { readonly [Kind in StepKind]: (ends: Ends) => Step } = {
     always: next,
   }),
   leave: ({ next }) => ({ meta: { kind: 'leave' }, always: next }),
-  end: () => ({ type: 'final', meta: { kind: 'end' } }),
+  end: () => END,
 }

@@ -3,8 +3,9 @@
  * `other` is for all the rest: its event is still to be named.
  */
 import type { Trigger } from '../../../engine/index.ts'
-import { addTrigger, type Command } from './commands.ts'
+import type { Command } from './command.ts'
 import type { Draft } from './draft.ts'
+import { addTrigger } from './frameCommands.ts'
 import { triggerAt, type TriggerPlace } from './places.ts'
 
 export const STARTERS = [

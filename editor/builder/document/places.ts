@@ -158,10 +158,29 @@ export function changedBranch(step: Step, at: At, change: (branch: Branch) => Br
 }
 
 function withBranch(way: Way | undefined, index: string | number | undefined, branch: Branch): Way {
-  const written = Object.keys(branch).length === 1 ? branch.target : branch
-  if (!Array.isArray(way)) return written
+  if (!Array.isArray(way)) return written(branch)
   // A list of a condition's or split's branches keeps its form; elsewhere a bare name is as good.
-  return (way as readonly (string | Branch)[]).map((each, place) => (place === index ? written : each))
+  return (way as readonly (string | Branch)[]).map((each, place) =>
+    place === index ? written(branch) : each,
+  )
+}
+
+/** A branch as it stands in the file: a bare name where it has but a target. */
+export function written(branch: Branch): string | Branch {
+  return Object.keys(branch).length === 1 ? branch.target : branch
+}
+
+/** What stands in the file for one or several: a list only where there are several. */
+export function oneOrMany<Item>(items: readonly Item[]): Item | readonly Item[] {
+  const [only, ...more] = items
+  return only !== undefined && more.length === 0 ? only : items
+}
+
+/** The step where the layout puts it. */
+export function withoutOffset(step: Step): Step {
+  if (step.meta?.offset === undefined) return step
+  const { offset: _offset, ...meta } = step.meta
+  return { ...step, meta }
 }
 
 /** The draft with one trigger changed. */

@@ -2,11 +2,13 @@
  * A message goes on at once, or when it is known what became of it; and only then can it go a way of its own where it
  * could not be sent. Pure commands, as in `commands.ts`.
  */
-import { branchesOf, type Branch, type Step } from '../../../engine/index.ts'
-import type { Command, Refusal } from './commands.ts'
-import { END, freshId, type Draft } from './draft.ts'
+import { branchesOf, type Step } from '../../../engine/index.ts'
+import { isRefusal, type Command } from './command.ts'
+import { changeWays } from './commands.ts'
+import { END, freshId } from './draft.ts'
 import { withoutLoose } from './loose.ts'
 import { STEP_NAMES } from './newStep.ts'
+import { written } from './places.ts'
 
 export interface Results {
   /** Whether it goes on only when the result is known. */
@@ -39,7 +41,7 @@ export function resultsOf(step: Step): Results | undefined {
 
 /** The message goes on at once, or waits for its result; what only a way of its own led to goes with it. */
 export function awaitResult(id: string, waits: boolean): Command {
-  return changed(id, (step) => {
+  return changeWays(id, (step) => {
     const ways = resultWays(step)
     if ((ways !== undefined) === waits) return step
     if (ways === undefined) {
@@ -55,10 +57,10 @@ export function awaitResult(id: string, waits: boolean): Command {
 export function giveFailureAWay(id: string, own: boolean): Command {
   return (draft) => {
     const waiting = own ? awaitResult(id, true)(draft) : draft
-    if ('refused' in waiting) return waiting
+    if (isRefusal(waiting)) return waiting
     const end = freshId(waiting.states, STEP_NAMES.end)
     const states = own ? { ...waiting.states, [end]: END } : waiting.states
-    const given = changed(id, (step) => {
+    const given = changeWays(id, (step) => {
       const ways = resultWays(step)
       if (ways === undefined || (ways.failed.target !== ways.done.target) === own) return step
       const { done, failed, unknown, limit } = ways
@@ -71,7 +73,7 @@ export function giveFailureAWay(id: string, own: boolean): Command {
         },
       }
     })({ ...waiting, states })
-    if ('refused' in given) return given
+    if (isRefusal(given)) return given
     const isGiven = given.states[id] !== waiting.states[id]
     return isGiven ? withoutLoose(given, draft) : waiting
   }
@@ -79,7 +81,7 @@ export function giveFailureAWay(id: string, own: boolean): Command {
 
 /** What is not known in time goes on as if it had been sent, or as if it had not. */
 export function treatUnknownAs(id: string, as: 'done' | 'failed'): Command {
-  return changed(id, (step) => {
+  return changeWays(id, (step) => {
     const ways = resultWays(step)
     if (ways === undefined || ways.unknown.target === ways[as].target) return step
     return { ...step, after: { [ways.limit]: written({ ...ways.unknown, target: ways[as].target }) } }
@@ -93,19 +95,4 @@ function resultWays({ on = {}, after = {} }: Step) {
   const [[limit, way] = ['', undefined]] = Object.entries(after)
   const [unknown] = branchesOf(way)
   return done && failed && unknown ? { done, failed, unknown, limit } : undefined
-}
-
-function written(branch: Branch): string | Branch {
-  return Object.keys(branch).length === 1 ? branch.target : branch
-}
-
-function changed(id: string, change: (step: Step) => Step): Command {
-  return (draft): Draft | Refusal => {
-    const step = Object.hasOwn(draft.states, id) ? draft.states[id] : undefined
-    if (step === undefined) return { refused: 'gone' }
-    const after = change(step)
-    return after === step
-      ? draft
-      : withoutLoose({ ...draft, states: { ...draft.states, [id]: after } }, draft)
-  }
 }

@@ -1,8 +1,8 @@
 /** How often somebody may enter: four sentences, each saying what happens to the second event. */
 import { Radio, Stack } from '@mantine/core'
-import { reentryOf, REENTRY_POLICIES, type JourneyMeta } from '../../../engine/index.ts'
+import { REENTRY_POLICIES, reentryOf, type JourneyMeta } from '../../../engine/index.ts'
 import { words } from '../../words.ts'
-import { setMeta } from '../document/commands.ts'
+import { setMeta } from '../document/frameCommands.ts'
 import { useBuild, useDraft } from '../state/context.tsx'
 import { LengthField, NumberField, Optional, Section, SuggestField } from '../steps/Fields.tsx'
 import { useProblemAt } from '../steps/problemAt.ts'

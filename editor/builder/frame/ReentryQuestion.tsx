@@ -2,12 +2,12 @@
 import { Paper, Text, UnstyledButton } from '@mantine/core'
 import { IconRepeat } from '@tabler/icons-react'
 import { useEffect, useState } from 'react'
-import { reentryOf, REENTRY_POLICIES, type ReentryPolicy } from '../../../engine/index.ts'
+import { REENTRY_POLICIES, reentryOf, type ReentryPolicy } from '../../../engine/index.ts'
 import { words } from '../../words.ts'
-import { setMeta } from '../document/commands.ts'
+import { setMeta } from '../document/frameCommands.ts'
 import { useBuild } from '../state/context.tsx'
-import { asksReentry, stillAsksReentry } from './reentry.ts'
 import styles from './Frame.module.css'
+import { asksReentry, stillAsksReentry } from './reentry.ts'
 
 const say = words.forms.reentry
 

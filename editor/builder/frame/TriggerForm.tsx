@@ -4,11 +4,13 @@ import { IconTrash } from '@tabler/icons-react'
 import { useMemo, useState, type ReactNode } from 'react'
 import { STAGES, type Trigger } from '../../../engine/index.ts'
 import { eventInWords, words } from '../../words.ts'
-import { changeTrigger, isRefusal, removeTrigger, renameTrigger, type Command } from '../document/commands.ts'
+import { inARow, type Command } from '../document/command.ts'
 import type { Draft } from '../document/draft.ts'
 import { frameId } from '../document/frame.ts'
+import { changeTrigger, removeTrigger, renameTrigger } from '../document/frameCommands.ts'
 import { NOTHING_CHOSEN } from '../document/newStep.ts'
 import { triggerAt, type TriggerPlace } from '../document/places.ts'
+import { isSame } from '../document/same.ts'
 import { useBuild, useDraft } from '../state/context.tsx'
 import { AttributeField } from '../steps/AttributeField.tsx'
 import { ConditionField } from '../steps/ConditionField.tsx'
@@ -121,14 +123,11 @@ function setTrigger(
   to: TriggerPlace,
   params: ReturnType<typeof writtenTrigger>['params'],
 ): Command {
-  return (draft) => {
-    const renamed = renameTrigger(place, to.event)(draft)
-    if (isRefusal(renamed)) return renamed
-    return changeTrigger(to, (trigger): Trigger => {
-      const guard = { type: 'mayEnter', ...(params === undefined ? {} : { params }) } as const
-      return JSON.stringify(guard) === JSON.stringify(trigger.guard) ? trigger : { ...trigger, guard }
-    })(renamed)
-  }
+  const guard = { type: 'mayEnter', ...(params === undefined ? {} : { params }) } as const
+  return inARow(
+    renameTrigger(place, to.event),
+    changeTrigger(to, (trigger): Trigger => (isSame(guard, trigger.guard) ? trigger : { ...trigger, guard })),
+  )
 }
 
 type SetParts = (field: string, parts: TriggerParts, typed?: unknown) => void

@@ -1,6 +1,7 @@
 /** Ranges of one number in the branches of a condition, moved so that they meet. Pure. */
 import { branchesOf, partsOf, whenOf, type Condition } from '../../../engine/index.ts'
-import { setCondition, type Command } from '../document/commands.ts'
+import type { Command } from '../document/command.ts'
+import { setCondition } from '../document/commands.ts'
 import type { Draft } from '../document/draft.ts'
 
 type Sign = '<' | '<=' | '>' | '>='

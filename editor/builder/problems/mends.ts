@@ -5,8 +5,8 @@
 import {
   branchesOf,
   fieldInWords,
-  kindOf,
   keysOf,
+  kindOf,
   problemsOf,
   reentryOf,
   valueAt,
@@ -16,22 +16,19 @@ import {
 } from '../../../engine/index.ts'
 import type { JourneyProblem } from '../../client.ts'
 import { words } from '../../words.ts'
+import { evenly, setShares } from '../document/branches.ts'
+import { inARow, refused, type Command } from '../document/command.ts'
 import {
   changeStep,
-  changeTrigger,
-  evenly,
   idOfNew,
   insertStep,
   leadTo,
   removeStep,
-  renameTrigger,
   setCondition,
-  setMeta,
   setParams,
-  setShares,
-  type Command,
 } from '../document/commands.ts'
 import { END, freshId, type Draft } from '../document/draft.ts'
+import { changeTrigger, renameTrigger, setMeta } from '../document/frameCommands.ts'
 import { reachedIn } from '../document/loose.ts'
 import {
   placesFrom,
@@ -42,7 +39,7 @@ import {
   type TriggerPlace,
 } from '../document/places.ts'
 import { gapClosed, overlapParted } from './bounds.ts'
-import { inARow, looseFrom, stepsRemoved, wayRemoved, withoutWhatItLedTo } from './removal.ts'
+import { looseFrom, stepsRemoved, wayRemoved, withoutWhatItLedTo } from './removal.ts'
 import { waysBack, waysTogether } from './waits.ts'
 
 export interface Mend {
@@ -312,7 +309,7 @@ function takenOut(draft: Draft, id: string): readonly Mend[] {
 function withTimeOut(id: string): Command {
   return (draft) => {
     const step = draft.states[id]
-    if (step === undefined) return { refused: 'gone' }
+    if (step === undefined) return refused('gone')
     const end = freshId(draft.states, 'end')
     return { ...draft, states: { ...draft.states, [id]: { ...step, after: { P7D: end } }, [end]: END } }
   }
@@ -393,7 +390,7 @@ function useMeant({ keys, data: [, meant] }: Broken): Mend | undefined {
 /** Puts a value in the place of another, wherever it stands. */
 function setAt(keys: readonly string[], value: string): Command {
   return (draft) =>
-    valueAt(draft, keys) === undefined ? { refused: 'gone' } : (replaced(draft, keys, value) as Draft)
+    valueAt(draft, keys) === undefined ? refused('gone') : (replaced(draft, keys, value) as Draft)
 }
 
 function replaced(document: unknown, [key, ...rest]: readonly string[], value: unknown): unknown {
@@ -410,7 +407,7 @@ function changeText(keys: readonly string[], change: (liquid: string) => string)
     const text = valueAt(draft, keys)
     return typeof text === 'string'
       ? setAt(keys, text.replaceAll(/\{\{.*?\}\}|\{%.*?%\}/gs, change))(draft)
-      : { refused: 'gone' }
+      : refused('gone')
   }
 }
 

@@ -1,8 +1,11 @@
 /** Parts of a draft that are taken out because nobody ever gets there. Pure. */
 import { branchesOf, kindOf } from '../../../engine/index.ts'
-import { isRefusal, removeBranch, removeStep, removeTrigger, type Command } from '../document/commands.ts'
 import { awaitedAt, awaitedOf, removeAwaited } from '../document/awaiting.ts'
+import { removeBranch } from '../document/branches.ts'
+import { isRefusal, type Command } from '../document/command.ts'
+import { removeStep } from '../document/commands.ts'
 import type { Draft } from '../document/draft.ts'
+import { removeTrigger } from '../document/frameCommands.ts'
 import { reachedIn, withoutLoose } from '../document/loose.ts'
 import { placesFrom, placesInto, placesOf, targetAt } from '../document/places.ts'
 
@@ -74,17 +77,4 @@ export function stepsRemoved(going: ReadonlySet<string>): Command {
     ...draft,
     states: Object.fromEntries(Object.entries(draft.states).filter(([id]) => !going.has(id))),
   })
-}
-
-/** Several commands as one; the first that is refused refuses all. */
-export function inARow(...commands: readonly Command[]): Command {
-  return (draft) => {
-    let changed = draft
-    for (const command of commands) {
-      const next = command(changed)
-      if (isRefusal(next)) return next
-      changed = next
-    }
-    return changed
-  }
 }

@@ -3,7 +3,7 @@ import { ActionIcon, TextInput } from '@mantine/core'
 import { IconPencil } from '@tabler/icons-react'
 import { useEffect, useRef, useState } from 'react'
 import { words } from '../../words.ts'
-import { setMeta } from '../document/commands.ts'
+import { setMeta } from '../document/frameCommands.ts'
 import { useBuild, useDraft } from '../state/context.tsx'
 import styles from './Publish.module.css'
 

@@ -6,11 +6,11 @@ import { Note } from '../../parts/Note.tsx'
 import { exactTime } from '../../parts/time.tsx'
 import { words } from '../../words.ts'
 import { draftOf } from '../document/draft.ts'
+import { isSame } from '../document/same.ts'
 import { useBuild, useDraft } from '../state/context.tsx'
 import { useSaving } from './context.tsx'
 import { downloadJourney } from './files.ts'
 import { forget, keptOf, type Kept } from './kept.ts'
-import { isSame } from './state.ts'
 
 export function KeptDrafts() {
   const { id } = useDraft()

@@ -4,6 +4,7 @@
  * a person settles.
  */
 import { draftOf, type Draft } from '../document/draft.ts'
+import { isSame } from '../document/same.ts'
 
 /** What the server has: the draft, or what is live where there is no draft. */
 export interface Stored {
@@ -143,21 +144,4 @@ function taken(saving: Saving, theirs: Stored): Saving {
   return present === null
     ? { ...saving, phase: { is: 'conflict', theirs } }
     : { stored: theirs, present, phase: { is: 'saved' } }
-}
-
-/** Whether two documents say the same in the same order, which is what their file says. */
-export function isSame(one: unknown, other: unknown): boolean {
-  return one === other || textOf(one) === textOf(other)
-}
-
-/** Documents never change, and the same ones are compared at every letter typed. */
-const texts = new WeakMap<object, string>()
-
-function textOf(document: unknown): string {
-  if (typeof document !== 'object' || document === null) return JSON.stringify(document)
-  const known = texts.get(document)
-  if (known !== undefined) return known
-  const text = JSON.stringify(document)
-  texts.set(document, text)
-  return text
 }

@@ -2,7 +2,7 @@
  * The open journey: its history, what is selected, and what was just said. One store for each open journey, outside of
  * React, so that a part of the page renders again only when what it reads has changed.
  */
-import { isRefusal, type Command, type Refusal } from '../document/commands.ts'
+import { isRefusal, type Command, type Refusal } from '../document/command.ts'
 import type { Draft } from '../document/draft.ts'
 import { isThere } from '../document/frame.ts'
 import { begun, changed, redone, undone, type History } from '../document/history.ts'

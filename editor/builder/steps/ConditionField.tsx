@@ -6,10 +6,10 @@ import type { ConditionScope } from '../../client.ts'
 import { useEditing } from '../commands/EditingProvider.tsx'
 import { ConditionEditor } from '../conditions/ConditionEditor.tsx'
 import { ConditionMatches } from '../conditions/ConditionMatches.tsx'
+import { messagesBefore } from '../document/before.ts'
 import { nameOf } from '../document/graph.ts'
 import { useDraft } from '../state/context.tsx'
 import styles from './Forms.module.css'
-import { messagesBefore } from './names.ts'
 import { FieldProblems } from './problemAt.ts'
 
 export function ConditionField({

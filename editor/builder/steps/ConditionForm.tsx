@@ -4,26 +4,20 @@ import { IconPlus } from '@tabler/icons-react'
 import { useState } from 'react'
 import { branchesOf, whenOf, type Branch } from '../../../engine/index.ts'
 import { words } from '../../words.ts'
-import {
-  addBranch,
-  labelWay,
-  moveBranch,
-  removeBranch,
-  setCondition,
-  swapBranches,
-} from '../document/commands.ts'
 import { bandsOf } from '../document/bands.ts'
+import { addBranch, moveBranch, removeBranch, swapBranches } from '../document/branches.ts'
+import { labelWay, setCondition } from '../document/commands.ts'
 import type { StepPlace } from '../document/places.ts'
 import { conditionInWords } from '../document/sentences.ts'
 import { useBuild } from '../state/context.tsx'
 import { BandsFields } from './BandsFields.tsx'
 import { BranchBox } from './Branch.tsx'
+import { useStepChange } from './change.ts'
 import { ConditionField } from './ConditionField.tsx'
 import { ContinueAt } from './ContinueAt.tsx'
 import { Section, TextField } from './Fields.tsx'
 import type { StepFormProps } from './formProps.ts'
 import styles from './Forms.module.css'
-import { useStepChange } from './change.ts'
 import { mergeName } from './typed.ts'
 import { useOpen } from './useOpen.ts'
 

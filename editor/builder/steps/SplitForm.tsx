@@ -8,15 +8,14 @@ import { number, upper } from '../../words/say.ts'
 import {
   addBranch,
   evenly,
-  isRefusal,
-  labelWay,
   moveBranch,
   percentsOf,
   removeBranch,
   setShares,
   swapBranches,
-  type Command,
-} from '../document/commands.ts'
+} from '../document/branches.ts'
+import { inARow, type Command } from '../document/command.ts'
+import { labelWay } from '../document/commands.ts'
 import type { StepPlace } from '../document/places.ts'
 import { useBuild, useDraft } from '../state/context.tsx'
 import { BranchBox } from './Branch.tsx'
@@ -97,8 +96,7 @@ export function SplitForm({ id, step }: StepFormProps) {
 function holdOut(id: string): Command {
   return (draft) => {
     const before = percentsOf(branchesOf(draft.states[id]?.always))
-    const added = addBranch(id)(draft)
-    return isRefusal(added) ? added : setShares(id, withHeldOut(before))(added)
+    return inARow(addBranch(id), setShares(id, withHeldOut(before)))(draft)
   }
 }
 

@@ -3,6 +3,7 @@ import { Button, Menu } from '@mantine/core'
 import { IconPlus } from '@tabler/icons-react'
 import { whenOf, type Step } from '../../../engine/index.ts'
 import { words } from '../../words.ts'
+import { useEditing } from '../commands/EditingProvider.tsx'
 import {
   addAwaited,
   awaitedAt,
@@ -11,11 +12,12 @@ import {
   removeAwaited,
   type Awaited,
 } from '../document/awaiting.ts'
+import { messagesBefore } from '../document/before.ts'
 import { labelWay } from '../document/commands.ts'
+import { nameOf } from '../document/graph.ts'
 import { NOTHING_CHOSEN } from '../document/newStep.ts'
 import type { StepPlace } from '../document/places.ts'
 import { conditionInWords, heardInWords } from '../document/sentences.ts'
-import { useEditing } from '../commands/EditingProvider.tsx'
 import { useBuild, useDraft } from '../state/context.tsx'
 import { BranchBox } from './Branch.tsx'
 import { useStepChange } from './change.ts'
@@ -28,8 +30,6 @@ import { ChoiceField, Optional, Section, TextField } from './Fields.tsx'
 import type { StepFormProps } from './formProps.ts'
 import styles from './Forms.module.css'
 import { MESSAGE_FACTS, messageFactOf, messageWaited } from './messageFacts.ts'
-import { messagesBefore } from './names.ts'
-import { nameOf } from '../document/graph.ts'
 import { mergeName } from './typed.ts'
 import { useOpen } from './useOpen.ts'
 

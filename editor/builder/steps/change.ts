@@ -1,7 +1,8 @@
 /** What a form does to its step: every change at once, the letters of a word undone together. */
 import { useMemo } from 'react'
 import type { Step } from '../../../engine/index.ts'
-import { changeStep, describeStep, setParams, type Command } from '../document/commands.ts'
+import type { Command } from '../document/command.ts'
+import { changeStep, describeStep, setParams } from '../document/commands.ts'
 import { useBuild } from '../state/context.tsx'
 import { mergeName } from './typed.ts'
 

@@ -1,14 +1,6 @@
 /** Names that forms take and offer: of attributes as people write them, of lists and events that the draft speaks of. Pure. */
-import {
-  ATTRIBUTE_NAME,
-  channelOf,
-  fieldInWords,
-  isReservedEvent,
-  stepsOf,
-  type Step,
-} from '../../../engine/index.ts'
+import { ATTRIBUTE_NAME, fieldInWords, isReservedEvent, stepsOf, type Step } from '../../../engine/index.ts'
 import type { Draft } from '../document/draft.ts'
-import { placesOf, targetAt, type StepPlace } from '../document/places.ts'
 
 /** An attribute as somebody calls it, as the file names it: "Last price" is `LAST_PRICE`. What cannot be one stays as typed. */
 export function attributeNamed(text: string): string {
@@ -64,22 +56,4 @@ export function clientEventsIn(draft: Draft): readonly string[] {
 
 function onlyNames(names: readonly unknown[]): readonly string[] {
   return [...new Set(names.filter((name): name is string => typeof name === 'string' && name !== ''))]
-}
-
-/** The steps that send a person something and that lie before a step, the nearest first; all of them where none is named. */
-export function messagesBefore(draft: Draft, id?: string): readonly string[] {
-  const reaches = (step: Step) => ['email', 'sms'].includes(channelOf(step) ?? '')
-  if (id === undefined) return stepsOf(draft).flatMap(([each, step]) => (reaches(step) ? [each] : []))
-  const into = Map.groupBy(
-    placesOf(draft).filter((place): place is StepPlace => place.from === 'step'),
-    (place) => targetAt(draft, place),
-  )
-  const seen = new Set<string>()
-  const open = [id]
-  for (let each = open.shift(); each !== undefined; each = open.shift())
-    for (const { step } of into.get(each) ?? []) if (!seen.has(step) && seen.add(step)) open.push(step)
-  return [...seen].filter((each) => {
-    const step = draft.states[each]
-    return step !== undefined && reaches(step)
-  })
 }
