@@ -3,6 +3,8 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { defineConfig, type TestProjectConfiguration } from 'vitest/config'
 
+/** What must come at last is waited for as long as a busy machine may need; the default is one second. */
+const POLL = { timeout: 20_000 }
 const CRASHES = 'test/server/postgres/crash.test.ts'
 const ON_POSTGRES = {
   globalSetup: ['test/support/postgresSetup.ts'],
@@ -65,5 +67,5 @@ function storageTests(): string[] {
 }
 
 function project(name: string, include: string[], more: object = {}): TestProjectConfiguration {
-  return { test: { name, include, ...more } }
+  return { test: { name, include, expect: { poll: POLL }, ...more } }
 }
