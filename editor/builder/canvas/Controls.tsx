@@ -6,11 +6,10 @@ import { useEffect, useMemo, useRef, type ReactNode, type RefObject } from 'reac
 import { words } from '../../words.ts'
 import { ACTIONS, perform, type View } from '../commands/actions.ts'
 import { useEditing, useView } from '../commands/EditingProvider.tsx'
-import type { Drawing } from '../document/layout.ts'
+import type { Drawing } from '../document/drawing.ts'
 import styles from './Canvas.module.css'
-import { isReduced, wholeView } from './view.ts'
+import { motion, wholeView } from './view.ts'
 
-const MOVE = 250
 export const SMALLEST_ZOOM = 0.1
 
 export function Controls({
@@ -29,13 +28,12 @@ export function Controls({
     latest.current = drawing
   }, [drawing])
   const view = useMemo((): View => {
-    const options = () => ({ duration: isReduced() ? 0 : MOVE })
     return {
-      zoomIn: () => void zoomIn(options()),
-      zoomOut: () => void zoomOut(options()),
+      zoomIn: () => void zoomIn(motion()),
+      zoomOut: () => void zoomOut(motion()),
       fit: () => {
         const size = frame.current?.getBoundingClientRect()
-        if (size) void setViewport(wholeView(latest.current, size, SMALLEST_ZOOM), options())
+        if (size) void setViewport(wholeView(latest.current, size, SMALLEST_ZOOM), motion())
       },
     }
   }, [zoomIn, zoomOut, setViewport, frame])

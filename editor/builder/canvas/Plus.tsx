@@ -4,7 +4,7 @@
  */
 import { IconPlus } from '@tabler/icons-react'
 import { words } from '../../words.ts'
-import type { PlacedWay } from '../document/layout.ts'
+import type { PlacedWay } from '../document/drawing.ts'
 import styles from './Canvas.module.css'
 import { useRefusal } from './hand.ts'
 import { useTools } from './tools.ts'

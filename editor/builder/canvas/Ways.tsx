@@ -3,14 +3,14 @@ import { IconArrowRight } from '@tabler/icons-react'
 import { EdgeLabelRenderer, useStore } from '@xyflow/react'
 import { memo, useMemo } from 'react'
 import { words } from '../../words.ts'
+import type { PlacedWay } from '../document/drawing.ts'
 import type { Box } from '../document/geometry.ts'
-import type { PlacedWay } from '../document/layout.ts'
 import { pathOf } from '../document/paths.ts'
 import { backText } from '../document/sizes.ts'
 import styles from './Canvas.module.css'
 import { Plus } from './Plus.tsx'
-import { useTools } from './tools.ts'
 import type { ShownWay } from './projection.ts'
+import { useTools } from './tools.ts'
 
 /** Below the cards. Only what can be seen is drawn, and a little around it. */
 export function Ways({ ways }: { readonly ways: readonly ShownWay[] }) {

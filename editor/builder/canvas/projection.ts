@@ -4,12 +4,18 @@
  */
 import type { Node } from '@xyflow/react'
 import { words } from '../../words.ts'
+import {
+  freeWay,
+  movedBy,
+  ownPlace,
+  type Drawing,
+  type PlacedNode,
+  type PlacedWay,
+} from '../document/drawing.ts'
 import { ENTRY } from '../document/frame.ts'
 import type { Box, Point } from '../document/geometry.ts'
-import type { Graph } from '../document/graph.ts'
-import { layOut, type Drawing, type PlacedNode, type PlacedWay } from '../document/layout.ts'
-import { along, ledFreely } from '../document/paths.ts'
-import { labelSize } from '../document/sizes.ts'
+import { waysByStart, type Graph, type GraphWay } from '../document/graph.ts'
+import { layOut } from '../document/layout.ts'
 import type { EndingNodeType, EntryNodeType } from './EntryNode.tsx'
 import type { CardWay, StepNodeType } from './StepNode.tsx'
 
@@ -36,33 +42,7 @@ function standing(before: Drawing, after: Drawing, anchor: string | undefined): 
   const is = after.nodes.find(({ id }) => id === anchor)
   if (was === undefined || is === undefined) return after
   const [from, to] = [ownPlace(was), ownPlace(is)]
-  return moved(after, { x: from.x + was.width / 2 - to.x - is.width / 2, y: from.y - to.y })
-}
-
-const ORIGIN = { x: 0, y: 0 } as const
-
-/** Where the layout alone would have put a node. */
-export function ownPlace(node: PlacedNode): Point {
-  const offset = node.type === 'step' ? (node.card.offset ?? ORIGIN) : ORIGIN
-  return { x: node.x - offset.x, y: node.y - offset.y }
-}
-
-function moved(drawing: Drawing, { x, y }: Point): Drawing {
-  if (x === 0 && y === 0) return drawing
-  const at = <Item extends Point>(item: Item): Item => ({ ...item, x: item.x + x, y: item.y + y })
-  return {
-    ...drawing,
-    x: drawing.x + x,
-    y: drawing.y + y,
-    nodes: drawing.nodes.map(at),
-    ways: drawing.ways.map((way) => ({
-      ...way,
-      points: way.points.map(at),
-      plus: at(way.plus),
-      ...(way.labelBox ? { labelBox: at(way.labelBox) } : {}),
-      ...(way.sign ? { sign: at(way.sign) } : {}),
-    })),
-  }
+  return movedBy(after, { x: from.x + was.width / 2 - to.x - is.width / 2, y: from.y - to.y })
 }
 
 // ---- Cards -------------------------------------------------------------------------------------------------------------
@@ -80,10 +60,10 @@ export interface Shown {
 export function createNodes(): (drawing: Drawing, graph: Graph, shown: Shown) => CanvasNode[] {
   let last: ReadonlyMap<string, CanvasNode> = new Map()
   return (drawing, graph, shown) => {
-    const waysByCard = cardWaysIn(graph)
-    const watched = watchedIn(graph)
+    const ways = waysByStart(graph.ways)
+    const watched = watchedIn(ways)
     const nodes = drawing.nodes.map((node) => {
-      const made = flowNode(node, waysByCard.get(node.id) ?? [], watched.has(node.id), shown)
+      const made = flowNode(node, cardWays(ways.get(node.id) ?? []), watched.has(node.id), shown)
       const before = last.get(node.id)
       return before !== undefined && isSame(before, made) ? before : made
     })
@@ -101,29 +81,18 @@ export function draggedNodes(nodes: CanvasNode[], dragged: ReadonlyMap<string, P
   })
 }
 
-function cardWaysIn(graph: Graph): ReadonlyMap<string, readonly CardWay[]> {
-  const byCard = new Map<string, CardWay[]>()
-  for (const { id, from, to, label, place } of graph.ways) {
-    if (from === to || from === ENTRY) continue
-    const way = { id, place, ...(label === undefined ? {} : { label }) }
-    const others = byCard.get(from)
-    if (others === undefined) byCard.set(from, [way])
-    else others.push(way)
-  }
-  return byCard
+/** The ways out of a card that have a handle. */
+function cardWays(ways: readonly GraphWay[]): readonly CardWay[] {
+  return ways.flatMap(({ id, from, to, label, place }) =>
+    from === to || from === ENTRY ? [] : [{ id, place, ...(label === undefined ? {} : { label }) }],
+  )
 }
 
 /** In front of which steps goal and exits are looked at: all that one enters by a trigger. */
-function watchedIn(graph: Graph): ReadonlySet<string> {
-  const onward = new Map<string, string[]>()
-  for (const { from, to } of graph.ways) {
-    const others = onward.get(from)
-    if (others === undefined) onward.set(from, [to])
-    else others.push(to)
-  }
+function watchedIn(ways: ReadonlyMap<string, readonly GraphWay[]>): ReadonlySet<string> {
   const watched = new Set<string>([ENTRY])
   // A set that grows while it is walked is walked to its new end.
-  for (const id of watched) for (const next of onward.get(id) ?? []) watched.add(next)
+  for (const id of watched) for (const { to } of ways.get(id) ?? []) watched.add(to)
   return watched
 }
 
@@ -238,13 +207,7 @@ export function draggedWays(
 /** A way whose card is being dragged: only the line follows, everything else waits until it is put down. */
 function following(way: PlacedWay, from: Box, to: Box): PlacedWay {
   const { sign: _sign, labelBox: _box, ...bare } = way
-  const points = ledFreely(from, to)
-  return {
-    ...bare,
-    points,
-    ...(way.label === undefined ? {} : { labelBox: { ...along(points, 0.5), ...labelSize(way.label) } }),
-    plus: along(points, way.label === undefined ? 0.5 : 0.85),
-  }
+  return freeWay(bare, from, to)
 }
 
 /** Whether two plain values say the same. Objects that are one need no second look, and most are. */

@@ -1,8 +1,8 @@
 /** The drawing of the open journey, computed again only where something changed. */
 import { useMemo, useState } from 'react'
+import type { Drawing } from '../document/drawing.ts'
 import type { Point } from '../document/geometry.ts'
 import type { Graph } from '../document/graph.ts'
-import type { Drawing } from '../document/layout.ts'
 import {
   createDrawing,
   createNodes,

@@ -3,10 +3,10 @@ import type { NodeChange } from '@xyflow/react'
 import { useMemo, useRef, useState } from 'react'
 import { words } from '../../words.ts'
 import { moveSteps } from '../document/commands.ts'
+import { ownPlace, type Drawing } from '../document/drawing.ts'
 import type { Point } from '../document/geometry.ts'
-import type { Drawing } from '../document/layout.ts'
 import type { Builder } from '../state/store.ts'
-import { ownPlace, type CanvasNode } from './projection.ts'
+import type { CanvasNode } from './projection.ts'
 
 const NONE: ReadonlyMap<string, Point> = new Map()
 /** A card put down as near as this to its own place stands in it. */

@@ -1,14 +1,12 @@
 /** What of the drawing is seen: its beginning at first, what is selected, and what was touched where it was touched. */
-import { useReactFlow } from '@xyflow/react'
+import { useReactFlow, type Viewport } from '@xyflow/react'
 import { useCallback, useEffect, useRef, type RefObject } from 'react'
+import type { Drawing } from '../document/drawing.ts'
 import { ENTRY } from '../document/frame.ts'
 import type { Point, Size } from '../document/geometry.ts'
-import type { Drawing } from '../document/layout.ts'
 import { useBuild, useBuilder } from '../state/context.tsx'
 import type { AnchorOf } from './projection.ts'
-import { firstView, isReduced, moveToSee, type View } from './view.ts'
-
-const MOVE = 250
+import { firstView, motion, moveToSee } from './view.ts'
 
 /**
  * What stays where it is on the screen: what is selected, else what led to it before it was new or has gone, else what is
@@ -53,7 +51,7 @@ function nearestTo(point: Point, before: Drawing, after: Drawing): string | unde
   return found
 }
 
-function middleOf({ x, y, zoom }: View, size: Size | undefined): Point {
+function middleOf({ x, y, zoom }: Viewport, size: Size | undefined): Point {
   return size === undefined
     ? { x: 0, y: 0 }
     : { x: (size.width / 2 - x) / zoom, y: (size.height / 2 - y) / zoom }
@@ -84,7 +82,7 @@ export function useShown(drawing: Drawing, frame: RefObject<HTMLDivElement | nul
       const size = sizeOf(frame)
       if (box === undefined || size === undefined) return
       const view = moveToSee(box, getViewport(), size)
-      if (view !== null) void setViewport(view, { duration: isReduced() ? 0 : MOVE })
+      if (view !== null) void setViewport(view, motion())
     },
     [frame, getViewport, setViewport],
   )

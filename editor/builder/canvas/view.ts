@@ -1,11 +1,6 @@
 /** What of a drawing is seen. Pure. */
+import type { Viewport } from '@xyflow/react'
 import type { Box, Size } from '../document/geometry.ts'
-
-export interface View {
-  readonly x: number
-  readonly y: number
-  readonly zoom: number
-}
 
 const LARGEST = 1
 /** Below this nobody can read the cards: rather begin at the top and let people scroll. */
@@ -17,7 +12,7 @@ const BELOW_CHOICE = 48
 const ROUND = { top: 60, right: 24, bottom: 64, left: 72 } as const
 
 /** The whole drawing in the middle if it can be read so; else its top, as wide as fits, with the entry in the middle. */
-export function firstView(drawing: Box, entryCentre: number, frame: Size): View {
+export function firstView(drawing: Box, entryCentre: number, frame: Size): Viewport {
   const { left } = ROUND
   const room = { width: frame.width - left, height: frame.height }
   const whole = Math.min(room.width / drawing.width, room.height / drawing.height, LARGEST)
@@ -32,7 +27,7 @@ export function firstView(drawing: Box, entryCentre: number, frame: Size): View 
 }
 
 /** Everything at once, as small as it takes. */
-export function wholeView(drawing: Box, frame: Size, smallest: number): View {
+export function wholeView(drawing: Box, frame: Size, smallest: number): Viewport {
   const { left } = ROUND
   const room = {
     width: frame.width - left - ROUND.right,
@@ -47,7 +42,7 @@ export function wholeView(drawing: Box, frame: Size, smallest: number): View {
 }
 
 /** The view moved as little as it takes to see a box; null where it is seen. Far away, the box comes to the middle. */
-export function moveToSee(box: Box, { x, y, zoom }: View, frame: Size): View | null {
+export function moveToSee(box: Box, { x, y, zoom }: Viewport, frame: Size): Viewport | null {
   const { left } = ROUND
   const by = {
     x: needed(box.x * zoom + x, box.width * zoom, left, frame.width - ROUND.right),
@@ -70,7 +65,7 @@ function needed(start: number, length: number, from: number, to: number): number
   return over > 0 ? -Math.min(over, start - from) : 0
 }
 
-/** Whether the person asked for little motion. */
-export function isReduced(): boolean {
-  return window.matchMedia('(prefers-reduced-motion: reduce)').matches
+/** How long the view takes to move, in milliseconds; not at all for whoever asked for little motion. */
+export function motion(): { readonly duration: number } {
+  return { duration: window.matchMedia('(prefers-reduced-motion: reduce)').matches ? 0 : 250 }
 }

@@ -39,13 +39,10 @@ export function forestOf(
     order.push(...fromTop(root, waysFrom, rootOf, cut))
   }
   const leads = ({ id, from, to }: GraphWay) => !cut.has(id) && rootOf.get(from) === rootOf.get(to)
-  const arriving = new Map<string, GraphWay[]>()
-  for (const way of ways)
-    if (way.kind !== 'back' && leads(way)) {
-      const others = arriving.get(way.to)
-      if (others === undefined) arriving.set(way.to, [way])
-      else others.push(way)
-    }
+  const arriving = Map.groupBy(
+    ways.filter((way) => way.kind !== 'back' && leads(way)),
+    ({ to }) => to,
+  )
   const above = dominators(order, arriving)
   const joins = new Map<string, string[]>()
   for (const id of order) {

@@ -362,13 +362,7 @@ function markBackWays(ways: readonly BareWay[], starts: readonly string[]): read
 export function waysByStart<Way extends { readonly from: string }>(
   ways: readonly Way[],
 ): ReadonlyMap<string, readonly Way[]> {
-  const byStart = new Map<string, Way[]>()
-  for (const way of ways) {
-    const others = byStart.get(way.from)
-    if (others === undefined) byStart.set(way.from, [way])
-    else others.push(way)
-  }
-  return byStart
+  return Map.groupBy(ways, ({ from }) => from)
 }
 
 /** How a node is called in a sentence. */

@@ -8,11 +8,11 @@
  * A layered layout (dagre) took over a second for 500 steps; this takes milliseconds.
  */
 import { words } from '../../words.ts'
-import type { Box, Point } from './geometry.ts'
+import type { Drawing, PlacedNode } from './drawing.ts'
 import { forestOf, type Forest } from './forest.ts'
 import { ENTRY } from './frame.ts'
-import { waysByStart, type Card, type EndingStart, type Entry, type Graph, type GraphWay } from './graph.ts'
-import { along, cornersOf, ledFreely } from './paths.ts'
+import { waysByStart, type Graph, type GraphWay } from './graph.ts'
+import { drawn, endOf, TRIGGER_LEVEL, type Placed, type Track } from './picture.ts'
 import {
   absorb,
   beside,
@@ -34,35 +34,10 @@ import {
   signSize,
 } from './sizes.ts'
 
-export type PlacedNode = Box & { readonly id: string } & (
-    | { readonly type: 'entry'; readonly entry: Entry; readonly columns: number; readonly hasRoom: boolean }
-    | { readonly type: 'ending'; readonly ending: EndingStart }
-    | { readonly type: 'step'; readonly card: Card }
-  )
-
-export interface PlacedWay extends GraphWay {
-  /** The corners of the line; it runs level or upright between them. Where it does not reach its step it ends in a sign. */
-  readonly points: readonly Point[]
-  /** Where its label is centred, and how much room that has. */
-  readonly labelBox?: Box
-  /** Where the sign is centred that says where it goes on. */
-  readonly sign?: Box
-  /** Where the button is centred that adds a step. */
-  readonly plus: Point
-}
-
-/** Everything with its place, and the rectangle that holds it all. */
-export interface Drawing extends Box {
-  readonly nodes: readonly PlacedNode[]
-  readonly ways: readonly PlacedWay[]
-}
-
-const MARGIN = 24
 /** From a card, or from what is written below it, to the next card or sign: room for the button in the middle. */
 const GAP = 52
 /** From a fork to the level line that its branches begin at; one more level for each trigger beside another. */
 const FORK_GAP = 24
-const TRIGGER_LEVEL = 8
 /** From a card or a level line to what is written on the way. */
 const LABEL_GAP = 12
 /** From the lowest branch to where all come together, and from that level line to the card. */
@@ -106,24 +81,7 @@ function sizedNodes({ entry, endings, cards }: Graph): ReadonlyMap<string, Place
 
 // ---- Trees -----------------------------------------------------------------------------------------------------------
 
-/** The course of a way as far as it is known. */
-interface Track {
-  readonly way: GraphWay
-  /** The corners of its line from the fork on; the last is how far it has come. */
-  readonly bends: Piece[]
-  label?: Piece
-  sign?: Piece
-  plus?: Piece
-}
-
 type Region = AnyRegion<Track>
-
-interface Placed {
-  readonly nodes: ReadonlyMap<string, Piece>
-  readonly tracks: ReadonlyMap<string, Track>
-  /** Ways that have to end in a sign, so that all others can be placed. */
-  readonly cut: ReadonlySet<string>
-}
 
 function placedIn(forest: Forest, sized: ReadonlyMap<string, PlacedNode>, ways: readonly GraphWay[]): Placed {
   const nodes = new Map<string, Piece>()
@@ -396,185 +354,7 @@ function piece(region: Region, where: 'solid' | 'loose', made: Piece): Piece {
   return made
 }
 
-function endOf({ bends }: Track): Piece {
-  return bends.at(-1) as Piece
-}
-
 function middleOf(pieces: readonly Piece[]): number {
   const xs = pieces.map(({ x }) => x)
   return (Math.min(...xs) + Math.max(...xs)) / 2
-}
-
-// ---- The picture -------------------------------------------------------------------------------------------------------
-
-function drawn(
-  ways: readonly GraphWay[],
-  sized: ReadonlyMap<string, PlacedNode>,
-  { nodes, tracks }: Placed,
-): Drawing {
-  const placed = new Map<string, PlacedNode>()
-  for (const [id, node] of sized) {
-    const { x, y } = nodes.get(id) as Piece
-    const offset = offsetOf(node)
-    placed.set(id, { ...node, x: x + offset.x, y: y + offset.y })
-  }
-  const levels = triggerLevels(ways, placed, tracks)
-  return framed(
-    [...placed.values()],
-    ways.map((way): PlacedWay => {
-      const track = tracks.get(way.id) as Track
-      const [from, to] = [placed.get(way.from) as PlacedNode, placed.get(way.to) as PlacedNode]
-      if (way.kind === 'back') return drawnBack(track, from, to)
-      if (isMoved(from) || (isMoved(to) && track.sign === undefined))
-        return drawnFreely(way, from, to, track.sign)
-      return drawnDown(track, from, to, levels.get(way.id))
-    }),
-  )
-}
-
-function offsetOf(node: PlacedNode): Point {
-  return (node.type === 'step' ? node.card.offset : undefined) ?? { x: 0, y: 0 }
-}
-
-function isMoved(node: PlacedNode): boolean {
-  return node.type === 'step' && node.card.offset !== undefined
-}
-
-function drawnDown(
-  { way, bends, label, sign, plus = corner(0, 0) }: Track,
-  from: PlacedNode,
-  to: PlacedNode,
-  level: number | undefined,
-): PlacedWay {
-  const [head = corner(0, 0), ...others] = bends
-  const start = { x: startOf(way, from), y: from.y + from.height }
-  const end = sign ? { x: sign.x + sign.width / 2, y: sign.y } : { x: to.x + to.width / 2, y: to.y }
-  const first = { x: head.x, y: level ?? head.y }
-  return {
-    ...way,
-    points: cornersOf([
-      start,
-      { x: start.x, y: first.y },
-      first,
-      ...others.map(({ x, y }) => ({ x, y })),
-      end,
-    ]),
-    ...(label ? { labelBox: aroundMiddle(label) } : {}),
-    ...(sign ? { sign: aroundMiddle(sign) } : {}),
-    plus: { x: plus.x, y: plus.y },
-  }
-}
-
-/**
- * Where several triggers lead to steps of their own, their lines run at different heights: those that go to the left the
- * higher the further left, those to the right the other way round, so that none crosses another.
- */
-function triggerLevels(
-  ways: readonly GraphWay[],
-  nodes: ReadonlyMap<string, PlacedNode>,
-  tracks: ReadonlyMap<string, Track>,
-): ReadonlyMap<string, number> {
-  const frame = nodes.get(ENTRY) as PlacedNode
-  const begun = ways.flatMap((way) => {
-    const head = tracks.get(way.id)?.bends[0]
-    return way.trigger === undefined || head === undefined
-      ? []
-      : [{ id: way.id, by: head.x - startOf(way, frame), y: head.y }]
-  })
-  const left = begun.filter(({ by }) => by < 0)
-  const right = begun.filter(({ by }) => by >= 0).toReversed()
-  return new Map(
-    [left, right].flatMap((group) =>
-      group.map(({ id, y }, index) => [id, y - (begun.length - 1 - index) * TRIGGER_LEVEL] as const),
-    ),
-  )
-}
-
-/** Where on the lower edge of a card a way begins: below its trigger, else in the middle. */
-function startOf({ trigger }: GraphWay, from: PlacedNode): number {
-  if (trigger === undefined || from.type !== 'entry') return from.x + from.width / 2
-  const triggers = from.columns * (CARD_WIDTH + COLUMN_GAP) - COLUMN_GAP
-  return from.x + (from.width - triggers) / 2 + trigger * (CARD_WIDTH + COLUMN_GAP) + CARD_WIDTH / 2
-}
-
-/** To or from a card that a person moved, as straight as it goes. */
-function drawnFreely(way: GraphWay, from: Box, to: Box, sign: Piece | undefined): PlacedWay {
-  const points = ledFreely(from, sign ?? to)
-  return {
-    ...way,
-    points,
-    ...(way.label === undefined ? {} : { labelBox: { ...along(points, 0.5), ...labelSize(way.label) } }),
-    ...(sign ? { sign: aroundMiddle(sign) } : {}),
-    plus: along(points, way.label === undefined ? 0.5 : 0.85),
-  }
-}
-
-/** To the left of its card: to itself, around everything to an earlier one, or only to the sign that names it. */
-function drawnBack(
-  { way, bends, label = corner(0, 0), plus }: Track,
-  from: PlacedNode,
-  to: PlacedNode,
-): PlacedWay {
-  const offset = offsetOf(from)
-  const box = aroundMiddle({ ...label, x: label.x + offset.x, y: label.y + offset.y })
-  const labelled = { ...way, labelBox: box }
-  if (from === to) {
-    const leaves = { x: from.x, y: from.y + from.height * 0.82 }
-    const arrives = { x: from.x, y: from.y + from.height * 0.18 }
-    const points = [leaves, { x: box.x, y: leaves.y }, { x: box.x, y: arrives.y }, arrives]
-    return { ...labelled, points, plus: { x: (box.x + from.x) / 2, y: leaves.y } }
-  }
-  const start = { x: from.x, y: Math.min(box.y, from.y + from.height - 10) }
-  const aside = { x: from.x - 10, y: start.y }
-  const begun = [start, aside, { x: aside.x, y: box.y }]
-  const isLed = bends.length > 0 && !isMoved(from) && !isMoved(to)
-  const goesOn = isLed
-    ? [...bends.map(({ x, y }) => ({ x, y })), { x: to.x, y: endOf({ way, bends }).y }]
-    : [{ x: box.x + box.width / 2, y: box.y }]
-  return {
-    ...labelled,
-    points: cornersOf([...begun, ...goesOn]),
-    ...(isLed ? {} : { sign: box }),
-    plus: plus ? { x: plus.x + offset.x, y: plus.y + offset.y } : start,
-  }
-}
-
-function aroundMiddle({ x, y, width, height }: Box): Box {
-  return { x: x + width / 2, y: y + height / 2, width, height }
-}
-
-/** Moves everything so that the picture begins at the margin, and says how large it is. */
-function framed(nodes: readonly PlacedNode[], ways: readonly PlacedWay[]): Drawing {
-  let [left, top, right, bottom] = [Infinity, Infinity, -Infinity, -Infinity]
-  const include = (x: number, y: number, width = 0, height = 0) => {
-    left = Math.min(left, x)
-    top = Math.min(top, y)
-    right = Math.max(right, x + width)
-    bottom = Math.max(bottom, y + height)
-  }
-  for (const { x, y, width, height } of nodes) include(x, y, width, height)
-  for (const { points, labelBox, sign } of ways) {
-    for (const { x, y } of points) include(x, y)
-    for (const box of [labelBox, sign])
-      if (box) include(box.x - box.width / 2, box.y - box.height / 2, box.width, box.height)
-  }
-  const moved = <Item extends Point>(item: Item): Item => ({
-    ...item,
-    x: item.x - left + MARGIN,
-    y: item.y - top + MARGIN,
-  })
-  return {
-    nodes: nodes.map(moved),
-    ways: ways.map((way) => ({
-      ...way,
-      points: way.points.map(moved),
-      plus: moved(way.plus),
-      ...(way.labelBox ? { labelBox: moved(way.labelBox) } : {}),
-      ...(way.sign ? { sign: moved(way.sign) } : {}),
-    })),
-    x: 0,
-    y: 0,
-    width: right - left + 2 * MARGIN,
-    height: bottom - top + 2 * MARGIN,
-  }
 }

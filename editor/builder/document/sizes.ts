@@ -1,8 +1,8 @@
 /** How large everything that is drawn of a journey is, so that it can be laid out without a browser. The stylesheet of the canvas agrees. */
+import { words } from '../../words.ts'
 import type { Size } from './geometry.ts'
 import type { Card, EndingStart, Entry, GraphWay } from './graph.ts'
 import { linesOf, widthOf } from './measure.ts'
-import { words } from '../../words.ts'
 
 export const CARD_WIDTH = 268
 /** Between cards side by side. */
@@ -14,8 +14,9 @@ const END_WIDTH = 132
 const LABEL_WIDTH = 210
 const LABEL_LINE = 16
 const RULE_LINE = 19
-const TRIGGER_GAP = 16
-const ADD_TRIGGER = 46
+/** Between rows of triggers, and for the button below them that adds one. */
+export const TRIGGER_GAP = 16
+export const ADD_TRIGGER = 46
 
 /** A step's card. All are equally wide; a bare end is a small sign. */
 export function cardSize({ kind, label, sentence }: Card): Size {

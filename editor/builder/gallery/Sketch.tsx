@@ -1,16 +1,21 @@
 /** A journey as a small picture that nothing can be done with: to recognise it, or to compare two. */
 import { useId } from 'react'
-import type { Box } from '../document/geometry.ts'
-import type { Drawing, PlacedNode } from '../document/layout.ts'
 import { words } from '../../words.ts'
+import type { Drawing, PlacedNode } from '../document/drawing.ts'
+import type { Box } from '../document/geometry.ts'
 import { widthOf } from '../document/measure.ts'
 import { pathOf } from '../document/paths.ts'
-import { CARD_WIDTH, COLUMN_GAP, FRAME_PADDING, triggerHeight } from '../document/sizes.ts'
+import {
+  ADD_TRIGGER,
+  CARD_WIDTH,
+  COLUMN_GAP,
+  FRAME_PADDING,
+  TRIGGER_GAP,
+  triggerHeight,
+} from '../document/sizes.ts'
+import type { Mark } from '../publish/differences.ts'
 import { GROUPS, LOOKS, TRIGGER_LOOK } from '../steps/looks.ts'
 import styles from './Sketch.module.css'
-
-/** What is told of a step by the border of its card, and in a word at its corner. */
-export type SketchMark = 'added' | 'changed' | 'removed'
 
 const MARGIN = 16
 /** Where the icons and the triggers of a card stand, as on the large drawing. */
@@ -21,8 +26,6 @@ const TWO_LINES = 42
 /** How large a mark is written. */
 const CORNER = 17
 const TITLE = 37
-const TRIGGER_GAP = 16
-const ADD_TRIGGER = 46
 const CHIP = 50
 const CHIP_GAP = 12
 
@@ -38,7 +41,8 @@ export function Sketch({
   readonly name: string
   /** With the words on the cards; else lines stand for them. */
   readonly labelled?: boolean
-  readonly marks?: ReadonlyMap<string, SketchMark>
+  /** What is told of a step by the border of its card, and in a word at its corner. */
+  readonly marks?: ReadonlyMap<string, Mark>
   /** The least width and the greatest height of the part that is shown; the rest below fades out. */
   readonly most?: { readonly width: number; readonly height: number }
 }) {
@@ -98,13 +102,7 @@ export function Sketch({
 }
 
 /** The mark in a word, over the corner of the card. */
-function Corner({
-  node: { x, y, width },
-  mark,
-}: {
-  readonly node: Box
-  readonly mark: SketchMark | undefined
-}) {
+function Corner({ node: { x, y, width }, mark }: { readonly node: Box; readonly mark: Mark | undefined }) {
   if (mark === undefined) return null
   const word = words.publish.differences.marks[mark]
   const room = widthOf(word, CORNER) + 18
