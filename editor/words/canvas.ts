@@ -12,6 +12,11 @@ export const canvas = {
 
   addBetween: (from: string, to: string) => `Add a step between “${from}” and “${to}”`,
   addBehind: (from: string) => `Add a step behind “${from}”`,
+  /** In front of a step that several ways lead to. */
+  addBefore: (to: string, ways: number) =>
+    ways === 1
+      ? `Insert before “${to}”`
+      : `Insert before “${to}”, for ${ways === 2 ? 'both' : `all ${number(ways)}`} ways`,
   /** Which of several ways it is on. */
   onWay: (add: string, way: string) => `${add}, on the way “${way}”`,
   addHere: 'What happens here?',

@@ -5,6 +5,7 @@ const steps = (count: number) => `${number(count)} ${count === 1 ? 'step' : 'ste
 
 export const commands = {
   add: 'Add a step',
+  addBefore: 'Insert before, for all ways',
   remove: 'Delete',
   replace: 'Make it another kind of step',
   duplicate: 'Duplicate',
@@ -44,6 +45,7 @@ export const commands = {
 
   hindrances: {
     step: 'Select a step first',
+    ledTo: 'Nothing leads to this step',
     fork: 'Select an “If / else” or a random split first',
     undo: 'There is nothing to undo',
     redo: 'There is nothing to do again',

@@ -140,6 +140,36 @@ describe('a kind of step', () => {
       await page.getByRole('button', { name: 'Cancel' }).click()
     }))
 
+  test('goes in front of a join for all ways: by its plus, by dragging, and by a key', () =>
+    build(FORKED, async ({ page, canvas, card, kind, add, drag, ways }) => {
+      const before = canvas.getByRole('button', { name: /^Insert before “.*”, for both ways/ })
+      await add(before, 'Wait For some time')
+      await expect
+        .poll(ways)
+        .toEqual([
+          'check > left > right',
+          'left > second',
+          'second > wait',
+          'right > wait',
+          'wait > end',
+          'end',
+        ])
+      await drag(kind('Add to list'), before)
+      await expect
+        .poll(async () => (await ways()).slice(2))
+        .toEqual(['second > list', 'right > list', 'list > wait', 'wait > end', 'end'])
+      await card('Add to list').click()
+      await page.keyboard.press('i')
+      await page.getByRole('dialog', { name: /^Insert before “.*”, for both ways/ }).waitFor()
+      await page.keyboard.type('points')
+      await page.keyboard.press('Enter')
+      await expect
+        .poll(async () => (await ways()).slice(2, 5))
+        .toEqual(['second > points', 'right > points', 'points > list'])
+      await page.keyboard.press('Control+z')
+      await expect.poll(async () => (await ways()).slice(2, 4)).toEqual(['second > list', 'right > list'])
+    }))
+
   test('is put down by two taps', async () => {
     const id = 'tapped'
     await opened.api.must('PUT', `/journeys/${id}`, { ...TWO, id })

@@ -85,6 +85,59 @@ test('why a kind cannot stand at a place is known without putting it there', () 
 })
 
 describe('steps', () => {
+  test('go in front of a join for all ways that lead there, and undo at once', () => {
+    const draft = after(
+      started,
+      insertStep(ENTRY, 'condition'),
+      insertStep(always('check', 0), 'update'),
+      insertStep(always('check', 1), 'email'),
+      leadTo(always('mail'), 'end'),
+      leadTo(always('points'), 'end'),
+    )
+    const join: Place = { from: 'join', step: 'end' }
+    expect(drawn(draft)).toEqual(['check > points > mail', 'mail > end', 'points > end', 'end'])
+    const waited = after(draft, insertStep(join, 'wait'))
+    expect(drawn(waited)).toEqual([
+      'check > points > mail',
+      'mail > wait',
+      'points > wait',
+      'wait > end',
+      'end',
+    ])
+    // A wait for a click is about the message that one of the ways brings, and an SMS comes by day on each.
+    expect(JSON.stringify(after(draft, insertStep(join, 'waitFor')).states['until'])).toContain('"mail"')
+    expect(drawn(after(draft, insertStep(join, 'sms'))).slice(1, 5)).toEqual([
+      'mail > wait',
+      'points > wait',
+      'wait > sms',
+      'sms > end',
+    ])
+    expect(drawn(after(draft, pasteSteps(join, copied(draft, ['points'])))).slice(1)).toEqual([
+      'mail > points2',
+      'points > points2',
+      'end',
+      'points2 > end',
+    ])
+    // What leads to itself goes on doing so, and a step that nothing leads to has no place before it.
+    const faded = after(draft, insertStep(join, 'decay'))
+    expect(drawn(after(faded, insertStep({ from: 'join', step: 'fade' }, 'wait'))).slice(1)).toEqual([
+      'mail > wait',
+      'points > wait',
+      'wait > fade',
+      'fade > fade',
+    ])
+    expect(reason(draft, insertStep(join, 'end'))).toBe('ends_already')
+    expect(reason(draft, insertStep({ from: 'join', step: 'check' }, 'leave'))).toBe('nothing_follows')
+    expect(
+      reason(
+        after(draft, removeTrigger({ from: 'trigger', event: 'signed_up', index: 0 })),
+        insertStep({ from: 'join', step: 'check' }, 'wait'),
+      ),
+    ).toBe('gone')
+    const done = changed(begun(draft), waited)
+    expect(undone(done).present).toBe(draft)
+  })
+
   test('are built from an empty canvas: a trigger, then steps at the end of the way', () => {
     const draft = after(
       emptyDraft('new', 'New'),

@@ -1,5 +1,5 @@
 /** The menu at a plus: every kind of step, by group, found by typing. */
-import { Popover } from '@mantine/core'
+import { Popover, Text } from '@mantine/core'
 import type { StepKind } from '../../../engine/index.ts'
 import { words } from '../../words.ts'
 import { KindPicker } from '../commands/KindPicker.tsx'
@@ -21,6 +21,7 @@ export function AddMenu({
   readonly close: () => void
 }) {
   const at = button.getBoundingClientRect()
+  const name = place.from === 'join' ? (button.ariaLabel ?? '') : words.commands.addTitle
   const cancel = () => {
     close()
     button.focus()
@@ -49,7 +50,12 @@ export function AddMenu({
           }}
         />
       </Popover.Target>
-      <Popover.Dropdown p="sm" aria-label={words.commands.addTitle}>
+      <Popover.Dropdown p="sm" aria-label={name}>
+        {place.from === 'join' && (
+          <Text size="sm" fw={600} mb="xs" dir="auto">
+            {name}
+          </Text>
+        )}
         <KindPicker
           command={(kind) => insertStep(place, kind)}
           onChoose={choose}

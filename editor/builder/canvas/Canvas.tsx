@@ -68,7 +68,7 @@ function Flow({ editable, problems, onOpen }: CanvasProps) {
   const moving = useMoving(builder)
   const drawing = useDrawing(graph, useAnchor(frame))
   const shown = { selection, people, problems, nameOf: name, editable }
-  const { nodes, ways } = useFlow(drawing, graph, shown, moving.dragged)
+  const { nodes, ways, joins } = useFlow(drawing, graph, shown, moving.dragged)
   const { goTo } = useShown(drawing, frame)
   const tools = useCanvasTools({ editable, frame, ask, tell: notice.tell, goTo })
   const keys = useFocusKeys(frame, goTo, onOpen)
@@ -112,7 +112,7 @@ function Flow({ editable, problems, onOpen }: CanvasProps) {
           {...moving.handlers(drawing)}
         >
           <Background variant={BackgroundVariant.Dots} gap={22} size={1.4} color="var(--line-strong)" />
-          <Ways ways={ways} />
+          <Ways ways={ways} joins={joins} />
         </ReactFlow>
         {editable && <Palette startsOpen={window.innerWidth >= 1700} />}
         <Controls drawing={drawing} frame={frame} editable={editable} />

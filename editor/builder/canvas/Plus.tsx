@@ -1,33 +1,41 @@
 /**
- * The button in the middle of a way that puts a step there. While a kind of step is held, it lights up if that can stand
- * here.
+ * The button on a way that puts a step there, or in front of a join, for all ways at once. While a kind of step is held,
+ * it lights up if that can stand here.
  */
 import { IconPlus } from '@tabler/icons-react'
+import { memo } from 'react'
 import { words } from '../../words.ts'
-import type { PlacedWay } from '../document/drawing.ts'
+import type { Point } from '../document/geometry.ts'
+import type { Place } from '../document/places.ts'
 import styles from './Canvas.module.css'
 import { useRefusal } from './hand.ts'
 import { useTools } from './tools.ts'
 
-export function Plus({
-  way: { id, from, place, plus },
+export const Plus = memo(function Plus({
+  id,
+  place,
+  at,
   name,
+  title = words.canvas.addHere,
 }: {
-  readonly way: PlacedWay
+  readonly id: string
+  readonly place: Place
+  readonly at: Point
   readonly name: string
+  readonly title?: string
 }) {
   const { choosePlace } = useTools()
   const refusal = useRefusal(place)
   return (
     <button
       type="button"
-      className={`${styles['plus']} nodrag nopan`}
-      style={{ transform: `translate(-50%, -50%) translate(${plus.x}px, ${plus.y}px)` }}
+      className={`${styles['plus']} ${place.from === 'join' ? styles['joinPlus'] : ''} nodrag nopan`}
+      style={{ transform: `translate(-50%, -50%) translate(${at.x}px, ${at.y}px)` }}
       aria-label={name}
-      title={refusal === null ? words.canvas.addHere : words.builder.refusals[refusal]}
+      title={refusal === null ? title : words.builder.refusals[refusal]}
       data-way={id}
+      data-join={place.from === 'join' ? place.step : undefined}
       data-refusal={refusal ?? undefined}
-      data-from={from}
       tabIndex={-1}
       onClick={({ currentTarget }) => choosePlace(place, currentTarget)}
     >
@@ -36,4 +44,4 @@ export function Plus({
       </span>
     </button>
   )
-}
+})

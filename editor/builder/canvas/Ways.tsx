@@ -4,19 +4,26 @@ import { EdgeLabelRenderer, useStore } from '@xyflow/react'
 import { memo, useMemo } from 'react'
 import { words } from '../../words.ts'
 import type { PlacedWay } from '../document/drawing.ts'
-import type { Box } from '../document/geometry.ts'
+import type { Box, Point } from '../document/geometry.ts'
 import { pathOf } from '../document/paths.ts'
 import { backText } from '../document/sizes.ts'
 import styles from './Canvas.module.css'
 import { Plus } from './Plus.tsx'
-import type { ShownWay } from './projection.ts'
+import type { ShownJoin, ShownWay } from './projection.ts'
 import { useTools } from './tools.ts'
 
 /** Below the cards. Only what can be seen is drawn, and a little around it. */
-export function Ways({ ways }: { readonly ways: readonly ShownWay[] }) {
+export function Ways({
+  ways,
+  joins,
+}: {
+  readonly ways: readonly ShownWay[]
+  readonly joins: readonly ShownJoin[]
+}) {
   const seen = useSeen()
   const { editable } = useTools()
   const shown = useMemo(() => ways.filter(({ way }) => meets(way, seen)), [ways, seen])
+  const shownJoins = useMemo(() => joins.filter(({ join: { plus } }) => isIn(plus, seen)), [joins, seen])
   return (
     <EdgeLabelRenderer>
       <svg className={styles['lines']} aria-hidden>
@@ -39,6 +46,10 @@ export function Ways({ ways }: { readonly ways: readonly ShownWay[] }) {
       {shown.map((each) => (
         <Written key={each.way.id} shown={each} editable={editable} />
       ))}
+      {editable &&
+        shownJoins.map(({ join: { id, place, plus }, plusName }) => (
+          <Plus key={id} id={id} place={place} at={plus} name={plusName} title={plusName} />
+        ))}
     </EdgeLabelRenderer>
   )
 }
@@ -65,7 +76,9 @@ const Written = memo(function Written({
     <>
       {way.labelBox && <Label way={way} box={way.labelBox} />}
       {way.sign && way.kind !== 'back' && <GoesOn way={way} box={way.sign} />}
-      {editable && way.from !== way.to && <Plus way={way} name={plusName} />}
+      {editable && way.from !== way.to && (
+        <Plus id={way.id} place={way.place} at={way.plus} name={plusName} />
+      )}
     </>
   )
 })
@@ -149,4 +162,8 @@ function meets({ points, labelBox, sign }: PlacedWay, seen: Seen): boolean {
     Math.min(...ys) < seen.bottom &&
     Math.max(...ys) > seen.top
   )
+}
+
+function isIn({ x, y }: Point, { left, right, top, bottom }: Seen): boolean {
+  return x < right && x > left && y < bottom && y > top
 }

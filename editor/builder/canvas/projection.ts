@@ -9,6 +9,7 @@ import {
   movedBy,
   ownPlace,
   type Drawing,
+  type PlacedJoin,
   type PlacedNode,
   type PlacedWay,
 } from '../document/drawing.ts'
@@ -185,6 +186,34 @@ function plusName(way: PlacedWay, nodes: ReadonlyMap<string, PlacedNode>, nameOf
     from?.type === 'entry' && way.trigger !== undefined ? from.entry.triggers[way.trigger] : undefined
   const onWay = trigger?.title ?? way.label
   return onWay === undefined ? name : words.canvas.onWay(name, onWay)
+}
+
+/** A join as it is drawn, with what its button is called. */
+export interface ShownJoin {
+  readonly join: PlacedJoin
+  readonly plusName: string
+}
+
+/** The joins; of one about which nothing changed, the same object as the time before. */
+export function createJoins(): (drawing: Drawing, nameOf: Shown['nameOf']) => readonly ShownJoin[] {
+  let last: ReadonlyMap<string, ShownJoin> = new Map()
+  return (drawing, nameOf) => {
+    const joins = drawing.joins.map((join) => {
+      const made = { join, plusName: words.canvas.addBefore(nameOf(join.to), join.count) }
+      const before = last.get(join.id)
+      return before !== undefined && isSame(before, made) ? before : made
+    })
+    last = new Map(joins.map((shown) => [shown.join.id, shown]))
+    return joins
+  }
+}
+
+/** The joins without those in front of a card that is being dragged: their lines come from elsewhere meanwhile. */
+export function draggedJoins(
+  joins: readonly ShownJoin[],
+  dragged: ReadonlyMap<string, Point>,
+): readonly ShownJoin[] {
+  return dragged.size === 0 ? joins : joins.filter(({ join }) => !dragged.has(join.to))
 }
 
 /** The ways with those following that lead to or from a card that is being dragged. */

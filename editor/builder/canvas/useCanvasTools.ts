@@ -77,8 +77,11 @@ export function useCanvasTools({
       // Said to the stylesheet alone: no card is drawn again.
       shade: (shaded) => frame.current?.toggleAttribute('data-shaded', shaded),
       dropAt: (held: Held, target: Element) => {
-        const { way, card } = (target as HTMLElement).dataset
-        const place = latest.current.graph.ways.find(({ id }) => id === way)?.place
+        const { way, join, card } = (target as HTMLElement).dataset
+        const place =
+          join === undefined
+            ? latest.current.graph.ways.find(({ id }) => id === way)?.place
+            : ({ from: 'join', step: join } as const)
         if (held.type === 'kind' && place !== undefined) insert(place, held.kind)
         if (held.type === 'way' && card !== undefined) lead(held.place, card)
       },

@@ -5,8 +5,10 @@ import type { Point } from '../document/geometry.ts'
 import type { Graph } from '../document/graph.ts'
 import {
   createDrawing,
+  createJoins,
   createNodes,
   createWays,
+  draggedJoins,
   draggedNodes,
   draggedWays,
   type AnchorOf,
@@ -19,7 +21,7 @@ export function useDrawing(graph: Graph, anchorOf: AnchorOf): Drawing {
   return useMemo(() => draw(graph, anchorOf), [draw, graph, anchorOf])
 }
 
-/** The nodes for xyflow, and the ways, which are drawn beside it. `dragged` says where cards are that are being moved. */
+/** The nodes for xyflow, and the ways and joins, which are drawn beside it. `dragged` says where cards are that are being moved. */
 export function useFlow(
   drawing: Drawing,
   graph: Graph,
@@ -28,12 +30,15 @@ export function useFlow(
 ) {
   const [nodesOf] = useState(createNodes)
   const [waysOf] = useState(createWays)
+  const [joinsOf] = useState(createJoins)
   const nodes = useMemo(
     () => nodesOf(drawing, graph, { selection, people, problems, nameOf, editable }),
     [nodesOf, drawing, graph, selection, people, problems, nameOf, editable],
   )
   const ways = useMemo(() => waysOf(drawing, nameOf), [waysOf, drawing, nameOf])
+  const joins = useMemo(() => joinsOf(drawing, nameOf), [joinsOf, drawing, nameOf])
   return {
+    joins: useMemo(() => draggedJoins(joins, dragged), [joins, dragged]),
     nodes: useMemo(() => draggedNodes(nodes, dragged), [nodes, dragged]),
     ways: useMemo(() => draggedWays(ways, drawing, dragged), [ways, drawing, dragged]),
   }

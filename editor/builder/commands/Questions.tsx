@@ -7,7 +7,7 @@ import { words } from '../../words.ts'
 import { people as inPeople } from '../../words/say.ts'
 import { Tile } from '../canvas/Tile.tsx'
 import { insertStep, leadTo, lostWith, removeStep, replaceStep, waysOn } from '../document/commands.ts'
-import { nameOf } from '../document/graph.ts'
+import { nameOf, waysByTarget } from '../document/graph.ts'
 import { targetAt, type Place } from '../document/places.ts'
 import type { Question } from '../state/questions.ts'
 import { LOOKS } from '../steps/looks.ts'
@@ -65,8 +65,16 @@ function Dialog({
 // ---- Kinds of steps ------------------------------------------------------------------------------------------------
 
 function AddStep({ place, editing, close }: Asked & { readonly place: Place }) {
+  const { graph, around } = editing
+  const title =
+    place.from === 'join'
+      ? words.canvas.addBefore(
+          nameOf(graph, around, place.step),
+          waysByTarget(graph.ways).get(place.step)?.length ?? 0,
+        )
+      : words.commands.addTitle
   return (
-    <Dialog title={words.commands.addTitle} close={close}>
+    <Dialog title={title} close={close}>
       <KindPicker
         command={(kind) => insertStep(place, kind)}
         onCancel={close}

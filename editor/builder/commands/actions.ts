@@ -12,7 +12,7 @@ import type { Draft } from '../document/draft.ts'
 import { flowOf, neighbourOf, type Direction } from '../document/flow.ts'
 import { ENTRY } from '../document/frame.ts'
 import { nameOf, type Graph } from '../document/graph.ts'
-import { placesInto, type Place } from '../document/places.ts'
+import { placesBefore, placesInto, type Place } from '../document/places.ts'
 import type { Surroundings } from '../document/sentences.ts'
 import type { Question } from '../state/questions.ts'
 import type { Builder } from '../state/store.ts'
@@ -61,6 +61,12 @@ export const ACTIONS = {
     const place = placeAfter(editing)
     if (place) editing.ask({ type: 'add', place })
   }),
+  addBefore: action(
+    said.addBefore,
+    ['i'],
+    (editing) => editing.ask({ type: 'add', place: { from: 'join', step: stepOf(editing) ?? '' } }),
+    (editing) => needsStep(editing) ?? (isLedTo(editing) ? null : said.hindrances.ledTo),
+  ),
   remove: action(said.remove, ['Delete', 'Backspace'], remove, needsSteps),
   replace: action(
     said.replace,
@@ -220,6 +226,10 @@ function stepOf(editing: Editing): string | undefined {
 function isFork(editing: Editing): boolean {
   const step = draftIn(editing).states[stepOf(editing) ?? '']
   return step !== undefined && (kindOf(step) === 'condition' || kindOf(step) === 'split')
+}
+
+function isLedTo(editing: Editing): boolean {
+  return placesBefore(draftIn(editing), stepOf(editing) ?? '').length > 0
 }
 
 function needsStep(editing: Editing): string | null {

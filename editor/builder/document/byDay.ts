@@ -3,7 +3,7 @@ import { kindOf, parseDelay, type Step } from '../../../engine/index.ts'
 import { refused, type Command } from './command.ts'
 import { freshId, type Draft } from './draft.ts'
 import { STEP_NAMES } from './newStep.ts'
-import { placesInto, withTarget, type Place } from './places.ts'
+import { placesBefore, placesInto, withTarget, type Place } from './places.ts'
 
 /** An SMS waits for it, unless somebody takes the wait out. */
 const DAYTIME = 'between 09:00-20:00'
@@ -39,6 +39,8 @@ export function isReachedByDay(draft: Draft, id: string): boolean {
 
 /** Whether everybody who comes to a place comes straight from such a wait. */
 export function comesByDay(draft: Draft, place: Place, seen: ReadonlySet<string> = new Set()): boolean {
+  if (place.from === 'join')
+    return placesBefore(draft, place.step).every((each) => comesByDay(draft, each, seen))
   const before = place.from === 'step' ? draft.states[place.step] : undefined
   if (place.from !== 'step' || before === undefined || seen.has(place.step)) return false
   const waits = [...Object.keys(before.after ?? {}), ...Object.keys(before.on ?? {})]

@@ -39,8 +39,11 @@ export function pasteSteps(place: Place, text: string): Command {
       names.get(id) ?? id,
       renamed(step, (name) => names.get(name) ?? (name === fragment.next ? target : name)),
     ])
-    const states = { ...draft.states, ...(Object.fromEntries(steps) as { readonly [id: string]: Step }) }
-    return withTarget({ ...draft, states }, place, names.get(firstOf(fragment)) ?? target)
+    const led = withTarget(draft, place, names.get(firstOf(fragment)) ?? target)
+    return {
+      ...led,
+      states: { ...led.states, ...(Object.fromEntries(steps) as { readonly [id: string]: Step }) },
+    }
   }
 }
 

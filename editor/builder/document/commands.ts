@@ -47,10 +47,8 @@ export function insertStep(place: Place, kind: StepKind): Command {
     if (window !== undefined) added[window] = daytime(id)
     added[id] = END // keeps the name while the step's other ends are named
     const other = () => addEnd(draft, added)
-    const message = place.from === 'step' ? mailFrom(draft, place.step) : undefined
-    added[id] = NEW_STEP[kind]({ own: id, next, other, message })
-    const states = inserted(draft, place, added)
-    return withoutLooseEnds(withTarget({ ...draft, states }, place, window ?? id), draft)
+    added[id] = NEW_STEP[kind]({ own: id, next, other, message: mailBefore(draft, place) })
+    return withoutLooseEnds(inserted(withTarget(draft, place, window ?? id), place, added), draft)
   }
 }
 
@@ -75,9 +73,11 @@ function addEnd(draft: Draft, added: Record<string, Step>): string {
   return end
 }
 
-/** The e-mail that somebody got last who is at a step, or was there: that of the step itself, else the nearest before. */
-function mailFrom(draft: Draft, id: string): string | undefined {
-  return [id, ...messagesBefore(draft, id)].find((each) => isMail(draft, each))
+/** The e-mail that somebody got last who comes to a place. */
+function mailBefore(draft: Draft, place: Place): string | undefined {
+  if (place.from !== 'step' && place.from !== 'join') return undefined
+  const itself = place.from === 'step' ? [place.step] : []
+  return [...itself, ...messagesBefore(draft, place.step)].find((each) => isMail(draft, each))
 }
 
 function isMail(draft: Draft, id: string): boolean {
@@ -90,21 +90,23 @@ export function idOfNew(draft: Draft, kind: StepKind): string {
   return freshId(draft.states, STEP_NAMES[kind])
 }
 
-/** New steps stand in the file behind the step they follow, so that small changes make small differences. */
-function inserted(draft: Draft, place: Place, added: { readonly [id: string]: Step }): Draft['states'] {
-  const before = place.from === 'step' ? place.step : 'outside'
-  return Object.fromEntries(
-    Object.entries(draft.states).flatMap((entry) =>
-      entry[0] === before ? [entry, ...Object.entries(added)] : [entry],
-    ),
+/** New steps stand in the file beside the step that they follow or lead to, so that small changes make small differences. */
+function inserted(draft: Draft, place: Place, added: { readonly [id: string]: Step }): Draft {
+  const beside = place.from === 'step' || place.from === 'join' ? place.step : 'outside'
+  const steps = Object.entries(added)
+  const states = Object.fromEntries(
+    Object.entries(draft.states).flatMap((entry) => {
+      if (entry[0] !== beside) return [entry]
+      return place.from === 'join' ? [...steps, entry] : [entry, ...steps]
+    }),
   )
+  return { ...draft, states }
 }
 
 /** What followed here does not any more: the way ends. */
 function endAt(draft: Draft, place: Place): Draft {
   const end = freshId(draft.states, STEP_NAMES.end)
-  const states = inserted(draft, place, { [end]: END })
-  return withoutLoose(withTarget({ ...draft, states }, place, end), draft)
+  return withoutLoose(inserted(withTarget(draft, place, end), place, { [end]: END }), draft)
 }
 
 /** The steps that a way out leads to, each once, with the first place that leads there. */

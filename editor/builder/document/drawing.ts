@@ -2,6 +2,7 @@
 import type { Box, Point } from './geometry.ts'
 import type { Card, EndingStart, Entry, GraphWay } from './graph.ts'
 import { along, ledFreely } from './paths.ts'
+import type { Place } from './places.ts'
 import { labelSize } from './sizes.ts'
 
 export type PlacedNode = Box & { readonly id: string } & (
@@ -21,10 +22,21 @@ export interface PlacedWay extends GraphWay {
   readonly plus: Point
 }
 
+/** Where several ways come together in front of a card: a step that is put here goes into all of them. */
+export interface PlacedJoin {
+  readonly id: string
+  readonly to: string
+  /** How many ways lead there, also those that end in a sign. */
+  readonly count: number
+  readonly place: Place
+  readonly plus: Point
+}
+
 /** Everything with its place, and the rectangle that holds it all. */
 export interface Drawing extends Box {
   readonly nodes: readonly PlacedNode[]
   readonly ways: readonly PlacedWay[]
+  readonly joins: readonly PlacedJoin[]
 }
 
 const ORIGIN: Point = { x: 0, y: 0 }
@@ -54,6 +66,7 @@ export function movedBy(drawing: Drawing, { x, y }: Point): Drawing {
       ...(way.labelBox ? { labelBox: moved(way.labelBox) } : {}),
       ...(way.sign ? { sign: moved(way.sign) } : {}),
     })),
+    joins: drawing.joins.map((join) => ({ ...join, plus: moved(join.plus) })),
   }
 }
 

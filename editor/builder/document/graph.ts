@@ -365,6 +365,16 @@ export function waysByStart<Way extends { readonly from: string }>(
   return Map.groupBy(ways, ({ from }) => from)
 }
 
+/** The ways that come to each step from elsewhere, in the order of the file. */
+export function waysByTarget<Way extends { readonly from: string; readonly to: string }>(
+  ways: readonly Way[],
+): ReadonlyMap<string, readonly Way[]> {
+  return Map.groupBy(
+    ways.filter(({ from, to }) => from !== to),
+    ({ to }) => to,
+  )
+}
+
 /** How a node is called in a sentence. */
 export function nameOf(graph: Graph, around: Surroundings, id: string): string {
   if (id === ENTRY) return words.entry.title

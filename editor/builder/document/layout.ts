@@ -41,8 +41,8 @@ const FORK_GAP = 24
 /** From a card or a level line to what is written on the way. */
 const LABEL_GAP = 12
 /** From the lowest branch to where all come together, and from that level line to the card. */
-const JOIN_GAP = 82
-const JOIN_LEVEL = 28
+const JOIN_GAP = 106
+const JOIN_LEVEL = 52
 /** Between level lines above each other, and between upright ones beside each other or beside a card. */
 const LEVEL_GAP = 14
 const LANE_GAP = 28

@@ -1,13 +1,24 @@
 /** The picture of a journey of which everything has its place: the lines between the cards, and what is written on them. Pure. */
-import { freeWay, movedBy, offsetOf, type Drawing, type PlacedNode, type PlacedWay } from './drawing.ts'
+import {
+  freeWay,
+  movedBy,
+  offsetOf,
+  type Drawing,
+  type PlacedJoin,
+  type PlacedNode,
+  type PlacedWay,
+} from './drawing.ts'
 import { ENTRY } from './frame.ts'
 import type { Box } from './geometry.ts'
-import type { GraphWay } from './graph.ts'
+import { waysByTarget, type GraphWay } from './graph.ts'
 import { cornersOf } from './paths.ts'
 import { corner, type Piece } from './regions.ts'
 import { CARD_WIDTH, COLUMN_GAP } from './sizes.ts'
 
 const MARGIN = 24
+/** From the button in front of a join to the card; nearer than this to another there is none. */
+const JOIN_PLUS = 28
+const PLUS_APART = 34
 /** Lines of triggers beside each other run so far above each other. */
 export const TRIGGER_LEVEL = 8
 
@@ -41,18 +52,29 @@ export function drawn(
     placed.set(id, { ...node, x: x + offset.x, y: y + offset.y })
   }
   const levels = triggerLevels(ways, placed, tracks)
-  return framed(
-    [...placed.values()],
-    ways.map((way): PlacedWay => {
-      const track = tracks.get(way.id) as Track
-      const [from, to] = [placed.get(way.from) as PlacedNode, placed.get(way.to) as PlacedNode]
-      if (way.kind === 'back') return drawnBack(track, from, to)
-      const { sign } = track
-      if (isMoved(from) || (isMoved(to) && sign === undefined))
-        return { ...freeWay(way, from, sign ?? to), ...(sign ? { sign: aroundMiddle(sign) } : {}) }
-      return drawnDown(track, from, to, levels.get(way.id))
-    }),
-  )
+  const lines = ways.map((way): PlacedWay => {
+    const track = tracks.get(way.id) as Track
+    const [from, to] = [placed.get(way.from) as PlacedNode, placed.get(way.to) as PlacedNode]
+    if (way.kind === 'back') return drawnBack(track, from, to)
+    const { sign } = track
+    if (isMoved(from) || (isMoved(to) && sign === undefined))
+      return { ...freeWay(way, from, sign ?? to), ...(sign ? { sign: aroundMiddle(sign) } : {}) }
+    return drawnDown(track, from, to, levels.get(way.id))
+  })
+  return framed([...placed.values()], lines, joinsIn(placed, lines))
+}
+
+/** The joins that two lines at least come to from above, where there is room for a button of their own. */
+function joinsIn(nodes: ReadonlyMap<string, PlacedNode>, ways: readonly PlacedWay[]): readonly PlacedJoin[] {
+  return [...waysByTarget(ways)].flatMap(([to, coming]) => {
+    const card = nodes.get(to) as PlacedNode
+    const plus = { x: card.x + card.width / 2, y: card.y - JOIN_PLUS }
+    const lines = coming.filter(({ kind, sign }) => kind !== 'back' && sign === undefined)
+    const isFree = lines.every((way) => Math.hypot(way.plus.x - plus.x, way.plus.y - plus.y) >= PLUS_APART)
+    return lines.length < 2 || !isFree
+      ? []
+      : [{ id: `>${to}`, to, count: coming.length, place: { from: 'join', step: to }, plus }]
+  })
 }
 
 function isMoved(node: PlacedNode): boolean {
@@ -151,7 +173,11 @@ function aroundMiddle({ x, y, width, height }: Box): Box {
 }
 
 /** Moves everything so that the picture begins at the margin, and says how large it is. */
-function framed(nodes: readonly PlacedNode[], ways: readonly PlacedWay[]): Drawing {
+function framed(
+  nodes: readonly PlacedNode[],
+  ways: readonly PlacedWay[],
+  joins: readonly PlacedJoin[],
+): Drawing {
   let [left, top, right, bottom] = [Infinity, Infinity, -Infinity, -Infinity]
   const include = (x: number, y: number, width = 0, height = 0) => {
     left = Math.min(left, x)
@@ -168,6 +194,7 @@ function framed(nodes: readonly PlacedNode[], ways: readonly PlacedWay[]): Drawi
   const picture = {
     nodes,
     ways,
+    joins,
     x: left - MARGIN,
     y: top - MARGIN,
     width: right - left + 2 * MARGIN,

@@ -31,14 +31,22 @@ export interface StepPlace {
   readonly step: string
   readonly ats: readonly At[]
 }
+/** Everything that leads to a step from elsewhere, together. */
+export interface JoinPlace {
+  readonly from: 'join'
+  readonly step: string
+}
+type WayPlace = TriggerPlace | EndingPlace | StepPlace
 /** `entry` stands for all triggers together, where they lead to the same step. */
-export type Place = { readonly from: 'entry' } | TriggerPlace | EndingPlace | StepPlace
+export type Place = { readonly from: 'entry' } | JoinPlace | WayPlace
 
 /** The step a place leads to; undefined where there is no such place (any more). */
 export function targetAt(draft: Draft, place: Place): string | undefined {
   switch (place.from) {
     case 'entry':
       return triggerPlaces(draft).map((each) => targetAt(draft, each))[0]
+    case 'join':
+      return placesBefore(draft, place.step).length > 0 ? place.step : undefined
     case 'trigger':
       return triggerAt(draft, place)?.target.slice(1)
     case 'ending':
@@ -56,6 +64,11 @@ export function withTarget(draft: Draft, place: Place, target: string): Draft {
   switch (place.from) {
     case 'entry':
       return triggerPlaces(draft).reduce((changed, each) => withTarget(changed, each, target), draft)
+    case 'join':
+      return placesBefore(draft, place.step).reduce(
+        (changed, each) => withTarget(changed, each, target),
+        draft,
+      )
     case 'trigger':
       return changedTrigger(draft, place, (trigger) =>
         trigger.target === `.${target}` ? trigger : { ...trigger, target: `.${target}` },
@@ -78,7 +91,7 @@ export function withTarget(draft: Draft, place: Place, target: string): Draft {
 }
 
 /** All places of a draft, each way by itself, in the order of the file. */
-export function placesOf(draft: Draft): readonly Exclude<Place, { from: 'entry' }>[] {
+export function placesOf(draft: Draft): readonly WayPlace[] {
   const { goal, exits = [] } = draft.meta
   return [
     ...triggerPlaces(draft),
@@ -95,8 +108,13 @@ export function placesFrom(draft: Draft, id: string): readonly StepPlace[] {
 }
 
 /** The places that lead to a step. */
-export function placesInto(draft: Draft, id: string): readonly Place[] {
+export function placesInto(draft: Draft, id: string): readonly WayPlace[] {
   return placesOf(draft).filter((place) => targetAt(draft, place) === id)
+}
+
+/** The places that lead to a step from elsewhere. */
+export function placesBefore(draft: Draft, id: string): readonly WayPlace[] {
+  return placesInto(draft, id).filter((place) => place.from !== 'step' || place.step !== id)
 }
 
 function triggerPlaces(draft: Draft): readonly TriggerPlace[] {

@@ -250,7 +250,16 @@ function StepItem({
   }
 }
 
-const MENU = ['add', 'duplicate', 'replace', 'leadTo', 'addBranch', 'swapBranches', 'remove'] as const
+const MENU = [
+  'add',
+  'addBefore',
+  'duplicate',
+  'replace',
+  'leadTo',
+  'addBranch',
+  'swapBranches',
+  'remove',
+] as const
 
 /** Every command on a step, for those who neither drag nor know the keys. */
 function StepMenu({ id }: { readonly id: string }) {
