@@ -300,12 +300,12 @@ function joined(parts: readonly Condition[], word: 'and' | 'or', negated: boolea
 }
 
 /** What the properties of our own events are called. */
-const OWN_PROPERTIES: { readonly [property: string]: string | undefined } = {
-  attribute: 'what changed',
-  list: 'the list',
-  journey: 'the journey',
-  link: 'the link',
-}
+const OWN_PROPERTIES: ReadonlyMap<string, string> = new Map([
+  ['attribute', 'what changed'],
+  ['list', 'the list'],
+  ['journey', 'the journey'],
+  ['link', 'the link'],
+])
 
 /** What an event is called: "page viewed", "clicks in an e-mail". */
 export function namedEvent(name: string): string {
@@ -315,7 +315,7 @@ export function namedEvent(name: string): string {
 
 function subjectOf(condition: FieldCondition | PropertyCondition): string {
   if ('field' in condition) return fieldInWords(condition.field)
-  return OWN_PROPERTIES[condition.event] ?? `the event’s ${plain(condition.event)}`
+  return OWN_PROPERTIES.get(condition.event) ?? `the event’s ${plain(condition.event)}`
 }
 
 function comparisonInWords({ operator, value }: FieldCondition | PropertyCondition, side: 0 | 1): string {

@@ -4,6 +4,7 @@
  */
 import {
   kindOf,
+  REENTRY_POLICIES,
   STEP_KINDS,
   stepsOf,
   triggersOf,
@@ -14,8 +15,9 @@ import {
 
 /**
  * A journey whose skeleton stands: its steps have known kinds and the action of their kind, its ways lead to steps that
- * exist. What its conditions, params, delays and names say may still be anything; whoever reads them for more than to
- * show them in a form asks `isSoundStep` and its like of the engine first.
+ * exist, its labels and notes are texts, and cards that were moved stand somewhere. What its conditions, params, delays
+ * and names say may still be anything; whoever reads them for more than to show them in a form asks `isSoundStep` and its
+ * like of the engine first.
  */
 export type Draft = Journey
 
@@ -44,6 +46,9 @@ function isSkeleton(document: unknown): document is Draft {
   const { meta, on, states } = document
   return (
     isRecord(meta) &&
+    [meta['name'], meta['description']].every(isTextOrNone) &&
+    isReentryOrNone(meta['reentry']) &&
+    (meta['audience'] === undefined || isRecord(meta['audience'])) &&
     endingsOf(meta).every(
       (ending) => isRecord(ending) && isRecord(ending['when']) && isTextOrNone(ending['to']),
     ) &&
@@ -51,6 +56,18 @@ function isSkeleton(document: unknown): document is Draft {
     Object.values(on).every((trigger) => listOf(trigger).every(isTrigger)) &&
     isRecord(states) &&
     Object.entries(states).every(([id, step]) => (id === 'outside' ? isRecord(step) : isStep(step)))
+  )
+}
+
+function isReentryOrNone(reentry: unknown): boolean {
+  if (reentry === undefined) return true
+  if (!isRecord(reentry)) return false
+  const { policy, key, cooldown, max } = reentry
+  return (
+    REENTRY_POLICIES.some((known) => known === policy) &&
+    [key, cooldown].every(isTextOrNone) &&
+    // What was typed stays, so that it may be no number.
+    (isTextOrNone(max) || typeof max === 'number')
   )
 }
 
@@ -64,7 +81,8 @@ function isTrigger(trigger: unknown): boolean {
     typeof trigger['target'] === 'string' &&
     trigger['target'].startsWith('.') &&
     isRecord(trigger['guard']) &&
-    isGuardOrNone(trigger['guard'])
+    isGuardOrNone(trigger['guard']) &&
+    isEdgeMetaOrNone(trigger['meta'])
   )
 }
 
@@ -75,12 +93,21 @@ function isStep(step: unknown): boolean {
   return (
     typeof kind === 'string' &&
     Object.hasOwn(STEP_KINDS, kind) &&
+    (meta === undefined || isDescription(meta)) &&
     (ACTION_OF[kind] === undefined ? entry === undefined : isAction(entry, ACTION_OF[kind])) &&
     isWayOrNone(always) &&
     [on, after].every(
       (ways) => ways === undefined || (isRecord(ways) && Object.values(ways).every(isWayOrNone)),
     )
   )
+}
+
+/** What a person says of a step, and where they moved its card. */
+function isDescription(meta: unknown): boolean {
+  if (!isRecord(meta)) return false
+  const { label, note, offset } = meta
+  const isPlace = isRecord(offset) && typeof offset['x'] === 'number' && typeof offset['y'] === 'number'
+  return [label, note].every(isTextOrNone) && (offset === undefined || isPlace)
 }
 
 /** The action that a step of a kind takes on entry; absent for kinds that take none. */
@@ -110,9 +137,14 @@ function isBranch(branch: unknown): boolean {
     isRecord(branch) &&
     typeof branch['target'] === 'string' &&
     isGuardOrNone(branch['guard']) &&
+    isEdgeMetaOrNone(branch['meta']) &&
     (branch['actions'] === undefined ||
       listOf(branch['actions']).every((action) => isAction(action, 'updateAttribute')))
   )
+}
+
+function isEdgeMetaOrNone(meta: unknown): boolean {
+  return meta === undefined || (isRecord(meta) && isTextOrNone(meta['label']))
 }
 
 /** A condition may be anything; the shares of a split are numbers, since they are added up to be drawn. */
@@ -123,7 +155,11 @@ function isGuardOrNone(guard: unknown): boolean {
   if (!isRecord(params)) return false
   if (type === 'share') return typeof params['from'] === 'number' && typeof params['to'] === 'number'
   if (type === 'holds') return isRecord(params['when'])
-  return type === 'mayEnter' && (params['when'] === undefined || isRecord(params['when']))
+  return (
+    type === 'mayEnter' &&
+    (params['when'] === undefined || isRecord(params['when'])) &&
+    isTextOrNone(params['at'])
+  )
 }
 
 /** Whether everything leads to a step that exists, and everything but an end leads on. */

@@ -90,7 +90,7 @@ export function readTrigger(event: string, { guard: { params = {} } }: Pick<Trig
   const base = { event: isReservedEvent(event) ? '' : event, subject: null, crossed: CROSSED, at: at ?? '' }
   const rest = (condition: Condition | undefined) => (condition === undefined ? {} : { when: condition })
   if (event === 'time.due') return { ...base, start: startOf(at ?? ''), ...rest(when) }
-  const parts = when === undefined ? [] : 'all' in when ? when.all : [when]
+  const parts = partsOf(when)
   const crossing = parts.find((part) => 'crossed' in part)
   if (event === 'score.changed' && crossing !== undefined && 'crossed' in crossing) {
     const { crossed: value, direction, attribute = 'SCORE' } = crossing
@@ -109,6 +109,13 @@ export function readTrigger(event: string, { guard: { params = {} } }: Pick<Trig
     subject: about === undefined ? null : (subjectIn(event, about) ?? null),
     ...rest(without(when, about)),
   }
+}
+
+/** What must hold, one by one; nothing of a list that is none. */
+function partsOf(when: Condition | undefined): readonly Condition[] {
+  if (when === undefined || !('all' in when)) return when === undefined ? [] : [when]
+  const all: unknown = when.all
+  return Array.isArray(all) ? all.filter((part) => typeof part === 'object' && part !== null) : []
 }
 
 function isStart(event: string): event is Start {

@@ -76,7 +76,7 @@ export function ConditionForm({ id, step }: StepFormProps) {
 /** Whether nothing is asked in it yet. */
 function isEmpty(branch: Branch): boolean {
   const when = whenOf(branch)
-  return when !== undefined && 'all' in when && when.all.length === 0
+  return when !== undefined && 'all' in when && Array.isArray(when.all) && when.all.length === 0
 }
 
 function ConditionBranch({

@@ -9,7 +9,7 @@ import { SuggestField } from './Fields.tsx'
 import type { StepFormProps } from './formProps.ts'
 import { otherBands } from './names.ts'
 import { useProblemAt } from './problemAt.ts'
-import { textOf } from './typed.ts'
+import { textsOf } from './typed.ts'
 import { useNames } from './useNames.ts'
 
 const say = words.forms.lists
@@ -30,7 +30,8 @@ export function MoveToListForm({ id, step: { entry } }: StepFormProps) {
   const suggestions = useNames().lists
   const problem = useProblemAt(['states', id, 'entry', 'params', 'from'])
   if (entry?.type !== 'moveToList') return null
-  const { list, from = [] } = entry.params
+  const { list } = entry.params
+  const from = textsOf(entry.params.from)
   const missing = otherBands(draft, id, list).filter((name) => !from.includes(name))
   const set = (names: readonly string[]) => change.params('from', { from: names })
   return (
@@ -43,7 +44,7 @@ export function MoveToListForm({ id, step: { entry } }: StepFormProps) {
         dir="auto"
         error={problem()}
         data={suggestions.filter((name) => name !== list)}
-        value={from.map(textOf)}
+        value={[...from]}
         onChange={set}
         acceptValueOnBlur
         splitChars={[]}

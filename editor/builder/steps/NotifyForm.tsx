@@ -8,7 +8,7 @@ import { Then } from './ContinueAt.tsx'
 import { ChoiceField, TextField } from './Fields.tsx'
 import type { StepFormProps } from './formProps.ts'
 import { useProblemAt } from './problemAt.ts'
-import { textOf } from './typed.ts'
+import { textOf, textsOf } from './typed.ts'
 
 const say = words.forms.notify
 
@@ -44,7 +44,7 @@ export function NotifyForm({ id, step: { entry } }: StepFormProps) {
             label={say.to}
             description={say.toHint}
             placeholder="sales@example.com"
-            value={[...params.to]}
+            value={[...textsOf(params.to)]}
             splitChars={[',', ';', ' ']}
             acceptValueOnBlur
             {...(problem('to') === undefined ? {} : { error: say.toWrong })}

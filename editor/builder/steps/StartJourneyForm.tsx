@@ -18,7 +18,8 @@ export function StartJourneyForm({ id, step: { entry } }: StepFormProps) {
   const problem = useProblemAt(['states', id, 'entry', 'params'])
   const { journeys } = useNames()
   if (entry?.type !== 'startJourney') return null
-  const { journey, properties } = entry.params
+  const { properties } = entry.params
+  const journey = textOf(entry.params.journey)
   const known = journeys
     .filter(({ startable }) => startable)
     .map(({ id: value, name }) => ({ value, label: name }))

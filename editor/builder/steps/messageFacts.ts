@@ -11,6 +11,7 @@ export function messageFactOf(
   when: Condition | undefined,
 ): { readonly message: string; readonly was: Fact } | undefined {
   if (event === null || when === undefined || !('message' in when)) return undefined
+  if (typeof when.message !== 'string') return undefined
   const was = MESSAGE_FACTS.find((fact) => fact === when.was)
   return was !== undefined && /^(?:email|sms)\./.test(event) ? { message: when.message, was } : undefined
 }

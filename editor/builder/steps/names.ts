@@ -22,8 +22,9 @@ export function attributeInWords(name: string): string {
 /** The lists that a step puts on or takes off. */
 function listsOf({ entry }: Step): readonly unknown[] {
   if (entry?.type === 'addToList' || entry?.type === 'removeFromList') return [entry.params.list]
-  if (entry?.type === 'moveToList') return [entry.params.list, ...(entry.params.from ?? [])]
-  return []
+  if (entry?.type !== 'moveToList') return []
+  const from: unknown = entry.params.from
+  return Array.isArray(from) ? [entry.params.list, ...from] : [entry.params.list]
 }
 
 /** All lists that a draft puts on or takes off, each once. */

@@ -18,6 +18,11 @@ export function textOf(value: unknown): string {
   return typeof value === 'string' ? value : JSON.stringify(value)
 }
 
+/** A stored list as texts; a draft may hold anything in its place, and then there are none. */
+export function textsOf(value: unknown): readonly string[] {
+  return Array.isArray(value) ? value.map(textOf) : []
+}
+
 /**
  * What a field shows: the text as it was typed as long as it means what is stored ("1." while "1.5" is being typed), else
  * what is stored, since something else has changed it (undo, say).
