@@ -12,6 +12,7 @@ import {
   client,
   RequestError,
   type ConditionScope,
+  type JourneyDetail,
   type JourneySummary,
   type Page,
   type Reader,
@@ -68,6 +69,30 @@ export function useGallery() {
 
 export function useJourney(id: string) {
   return useQuery({ queryKey: ['journey', id], queryFn: () => client.journey(id) })
+}
+
+/** To be called when a journey was changed elsewhere than in its draft; answers when what is known of it is new again. */
+export async function journeyChanged(id: string): Promise<void> {
+  journeysChanged()
+  await queryClient.invalidateQueries({ queryKey: ['journey', id] })
+}
+
+/** The same where journeys came or went. */
+export function journeysChanged(): void {
+  void queryClient.invalidateQueries({ queryKey: ['journeys'] })
+  void queryClient.invalidateQueries({ queryKey: ['gallery'] })
+}
+
+/** Takes over what the server answered; a look at the journey that set out before would bring back what was before it. */
+export async function journeyStored(detail: JourneyDetail): Promise<void> {
+  await queryClient.cancelQueries({ queryKey: ['journey', detail.id] })
+  queryClient.setQueryData(['journey', detail.id], detail)
+}
+
+/** A journey that is gone is not looked up again. */
+export function journeyDeleted(id: string): void {
+  queryClient.removeQueries({ queryKey: ['journey', id] })
+  journeysChanged()
 }
 
 /** What was published, newest first. */

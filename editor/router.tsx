@@ -46,6 +46,11 @@ function subscribe(listener: () => void): () => void {
   }
 }
 
+/** The path of one journey, contact or message. */
+export function pathTo(page: 'journeys' | 'contacts' | 'mailbox', id: string): string {
+  return `/${page}/${encodeURIComponent(id)}`
+}
+
 /** A real link, so that it can be opened in a new tab; a plain click stays in the page. */
 export function Link({
   href,

@@ -16,8 +16,11 @@ import type { JourneyDetail } from '../client.ts'
 import { Link } from '../router.tsx'
 import { words } from '../words.ts'
 import { number } from '../words/say.ts'
+import { ACTIONS } from './commands/actions.ts'
+import { ariaKey, shownKey } from './commands/keys.ts'
 import styles from './Head.module.css'
 import { JourneyState } from './JourneyState.tsx'
+import { PlainProblemCount, ProblemCount } from './problems/ProblemCount.tsx'
 import { HistoryDialog } from './publish/HistoryDialog.tsx'
 import { JourneyName } from './publish/JourneyName.tsx'
 import { CHANGE_ICONS, changesFrom, MoreMenu, type StateChange } from './publish/MoreMenu.tsx'
@@ -26,7 +29,6 @@ import { PublishDialog } from './publish/PublishDialog.tsx'
 import { StateDialog } from './publish/StateDialog.tsx'
 import { SavingWord } from './saving/SavingWord.tsx'
 import { useDraftTools } from './saving/useDraftTools.tsx'
-import { PlainProblemCount, ProblemCount } from './problems/ProblemCount.tsx'
 import { useBuild, useBuilder, useDraft } from './state/context.tsx'
 
 /** The bar of a journey that is open for editing. */
@@ -235,14 +237,14 @@ function UndoRedo() {
       <Tool
         icon={IconArrowBackUp}
         label={bar.undo}
-        keys="Control+Z"
+        keys={ACTIONS.undo.keys[0] ?? ''}
         act={undo}
         off={canUndo ? null : bar.nothingToUndo}
       />
       <Tool
         icon={IconArrowForwardUp}
         label={bar.redo}
-        keys="Control+Shift+Z"
+        keys={ACTIONS.redo.keys[0] ?? ''}
         act={redo}
         off={canRedo ? null : bar.nothingToRedo}
       />
@@ -276,13 +278,13 @@ function Tool({
   readonly off: string | null
 }) {
   return (
-    <Tooltip label={off ?? `${label} (${keysInWords(keys)})`} events={TOUCHED}>
+    <Tooltip label={off ?? `${label} (${shownKey(keys).join('+')})`} events={TOUCHED}>
       <ActionIcon
         variant="subtle"
         color="gray"
         size={34}
         aria-label={label}
-        aria-keyshortcuts={keys}
+        aria-keyshortcuts={ariaKey(keys)}
         {...(off === null ? { onClick: act } : { 'data-disabled': true, 'aria-disabled': true })}
       >
         <Symbol size={19} stroke={1.7} aria-hidden />
@@ -292,8 +294,3 @@ function Tool({
 }
 
 const TOUCHED = { hover: true, focus: true, touch: true } as const
-
-function keysInWords(keys: string): string {
-  const isMac = navigator.userAgent.includes('Mac')
-  return isMac ? keys.replace('Control+', '⌘').replace('Shift+', '⇧') : keys.replace('Control', 'Ctrl')
-}

@@ -17,13 +17,13 @@ import { PageHead } from '../parts/PageHead.tsx'
 import parts from '../parts/parts.module.css'
 import { Empty, Failure, Rows } from '../parts/States.tsx'
 import { useArchivedJourneys, useJourneys, useStatus } from '../queries.ts'
-import { Link, navigate } from '../router.tsx'
+import { Link, navigate, pathTo } from '../router.tsx'
 import { words } from '../words.ts'
 import { number } from '../words/say.ts'
 import { CardMenu } from './gallery/CardMenu.tsx'
 import { Deleted, type Removed } from './gallery/Deleted.tsx'
-import { JourneyState } from './JourneyState.tsx'
 import styles from './Journeys.module.css'
+import { JourneyState } from './JourneyState.tsx'
 
 const ImportDialog = lazy(async () => ({
   default: (await import('./gallery/ImportDialog.tsx')).ImportDialog,
@@ -261,7 +261,7 @@ function JourneyCard({
         )}
         <CardMenu journey={journey} onRemoved={onRemoved} />
       </div>
-      <Link href={`/journeys/${encodeURIComponent(id)}`} className={styles['cardTitle'] ?? ''} dir="auto">
+      <Link href={pathTo('journeys', id)} className={styles['cardTitle'] ?? ''} dir="auto">
         {name}
       </Link>
       <p className={styles['cardText']} dir="auto">

@@ -12,7 +12,7 @@ import parts from '../parts/parts.module.css'
 import { Command, Empty, Failure, Rows } from '../parts/States.tsx'
 import { Ago } from '../parts/time.tsx'
 import { useContacts, useLists } from '../queries.ts'
-import { Link, navigate } from '../router.tsx'
+import { Link, navigate, pathTo } from '../router.tsx'
 import { words } from '../words.ts'
 import { number } from '../words/say.ts'
 import { bandOf, otherLists } from './bands.ts'
@@ -135,7 +135,7 @@ function Person({ contact }: { readonly contact: Contact }) {
         <div className={styles['person']}>
           <Face id={id} name={name} />
           <div className={styles['names']}>
-            <Link href={`/contacts/${encodeURIComponent(id)}`} className={styles['name'] ?? ''}>
+            <Link href={pathTo('contacts', id)} className={styles['name'] ?? ''}>
               <bdi>{name}</bdi>
             </Link>
             {email !== null && email !== name && <div className={styles['address']}>{email}</div>}

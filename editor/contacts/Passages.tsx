@@ -2,7 +2,7 @@
 import { Text } from '@mantine/core'
 import type { Passage } from '../client.ts'
 import { Ago } from '../parts/time.tsx'
-import { Link } from '../router.tsx'
+import { Link, pathTo } from '../router.tsx'
 import { words } from '../words.ts'
 import styles from './Contacts.module.css'
 import { pastVisits, type PastVisits } from './trace.ts'
@@ -62,7 +62,7 @@ function Past({
 
 function JourneyLink({ id, name }: { readonly id: string; readonly name: string }) {
   return (
-    <Link href={`/journeys/${encodeURIComponent(id)}`}>
+    <Link href={pathTo('journeys', id)}>
       <bdi>{name}</bdi>
     </Link>
   )

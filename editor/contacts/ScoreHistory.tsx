@@ -10,7 +10,7 @@ import parts from '../parts/parts.module.css'
 import { Empty, Failure, Rows } from '../parts/States.tsx'
 import { Ago } from '../parts/time.tsx'
 import { useJourneyNames, useScores } from '../queries.ts'
-import { Link } from '../router.tsx'
+import { Link, pathTo } from '../router.tsx'
 import { words } from '../words.ts'
 import { number, signed } from '../words/say.ts'
 import styles from './Contacts.module.css'
@@ -129,7 +129,7 @@ function Line({
           {journey === null ? (
             words.history.byHand
           ) : (
-            <Link href={`/journeys/${encodeURIComponent(journey)}`} style={{ color: 'inherit' }}>
+            <Link href={pathTo('journeys', journey)} style={{ color: 'inherit' }}>
               {nameOf(journey)}
             </Link>
           )}{' '}

@@ -26,7 +26,7 @@ import { LoadMore } from '../parts/LoadMore.tsx'
 import { Empty, Failure, Rows } from '../parts/States.tsx'
 import { Ago, exactTime } from '../parts/time.tsx'
 import { useJourneyNames, useTimeline } from '../queries.ts'
-import { Link } from '../router.tsx'
+import { Link, pathTo } from '../router.tsx'
 import { nameOfEvent, words } from '../words.ts'
 import styles from './Contacts.module.css'
 import { groupsOf, withTimes } from './trace.ts'
@@ -158,7 +158,7 @@ function Trace({ lines }: { readonly lines: readonly TraceLine[] }) {
 function JourneyName({ id }: { readonly id: string }) {
   const nameOf = useJourneyNames()
   return (
-    <Link href={`/journeys/${encodeURIComponent(id)}`} className={styles['traceJourney'] ?? ''}>
+    <Link href={pathTo('journeys', id)} className={styles['traceJourney'] ?? ''}>
       <bdi>{nameOf(id)}</bdi>
     </Link>
   )

@@ -7,10 +7,10 @@ import parts from '../parts/parts.module.css'
 import { Failure, Rows } from '../parts/States.tsx'
 import { Ago } from '../parts/time.tsx'
 import { useJourneyNames, useMail } from '../queries.ts'
-import { Link } from '../router.tsx'
+import { Link, pathTo } from '../router.tsx'
 import { words } from '../words.ts'
-import { framed, linksOf } from './mailHtml.ts'
 import styles from './Mailbox.module.css'
+import { framed, linksOf } from './mailHtml.ts'
 
 type View = keyof typeof words.mailbox.views
 type Width = 'desktop' | 'phone'
@@ -42,20 +42,16 @@ function ReaderHead({ mail, back }: { readonly mail: Mail; readonly back: string
         <span dir="auto">
           {words.mailbox.toField}{' '}
           {isToPerson && mail.contactId !== null ? (
-            <Link href={`/contacts/${encodeURIComponent(mail.contactId)}`}>{mail.to}</Link>
+            <Link href={pathTo('contacts', mail.contactId)}>{mail.to}</Link>
           ) : (
             mail.to
           )}
         </span>
         {!isToPerson && mail.contactId !== null && (
-          <Link href={`/contacts/${encodeURIComponent(mail.contactId)}`}>{words.mailbox.about}</Link>
+          <Link href={pathTo('contacts', mail.contactId)}>{words.mailbox.about}</Link>
         )}
         {mail.journey !== null && (
-          <Link
-            href={`/journeys/${encodeURIComponent(mail.journey)}`}
-            style={{ color: 'inherit' }}
-            dir="auto"
-          >
+          <Link href={pathTo('journeys', mail.journey)} style={{ color: 'inherit' }} dir="auto">
             {nameOf(mail.journey)}
           </Link>
         )}

@@ -12,10 +12,10 @@ import parts from '../parts/parts.module.css'
 import { Command, Empty, Failure, Rows } from '../parts/States.tsx'
 import { Ago } from '../parts/time.tsx'
 import { useMailbox, useStatus } from '../queries.ts'
-import { Link, navigate } from '../router.tsx'
+import { Link, navigate, pathTo } from '../router.tsx'
 import { words } from '../words.ts'
-import { MailReader } from './MailReader.tsx'
 import styles from './Mailbox.module.css'
+import { MailReader } from './MailReader.tsx'
 
 interface Chosen {
   readonly id: string | null
@@ -62,7 +62,7 @@ export function MailboxPage({ id, to }: Chosen) {
 }
 
 function hrefOf(id: string | null, to: string): string {
-  const path = id === null ? '/mailbox' : `/mailbox/${encodeURIComponent(id)}`
+  const path = id === null ? '/mailbox' : pathTo('mailbox', id)
   return to === '' ? path : `${path}?${new URLSearchParams({ to }).toString()}`
 }
 

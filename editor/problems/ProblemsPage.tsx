@@ -9,7 +9,7 @@ import parts from '../parts/parts.module.css'
 import { Empty, Failure, Rows } from '../parts/States.tsx'
 import { Ago } from '../parts/time.tsx'
 import { PROBLEMS, queryClient, useProblems } from '../queries.ts'
-import { Link } from '../router.tsx'
+import { Link, pathTo } from '../router.tsx'
 import { words } from '../words.ts'
 import styles from './Problems.module.css'
 
@@ -66,7 +66,7 @@ function ProblemItem({ problem }: { readonly problem: Problem }) {
           <Ago at={at} />
           {count > 1 && <span>{words.problems.times(count)}</span>}
           {contactId !== null && (
-            <Link href={`/contacts/${encodeURIComponent(contactId)}`}>
+            <Link href={pathTo('contacts', contactId)}>
               {count > 1 ? words.problems.newestContact : words.problems.contact}
             </Link>
           )}

@@ -39,6 +39,7 @@ export const commands = {
   undone: 'Undone',
   redone: 'Done again',
   copied: (count: number) => `${steps(count)} copied`,
+  notCopied: 'The browser lets no button copy here. The keys for copying still do.',
   pasted: (count: number) => `${steps(count)} pasted`,
   tidied: 'Every card is back in its place',
   nothingThere: 'There is nothing in that direction',

@@ -1,8 +1,11 @@
 /** Going through a journey with the keys. */
 import { describe, expect, test } from 'vitest'
-import { keyOf, shownKey } from '../../editor/builder/commands/keys.ts'
+import { copyByButton } from '../../editor/builder/commands/actions.ts'
+import { ariaKey, keyOf, shownKey } from '../../editor/builder/commands/keys.ts'
 import { DIRECTIONS, flowOf, neighbourOf } from '../../editor/builder/document/flow.ts'
 import { graphOf, type Graph } from '../../editor/builder/document/graph.ts'
+import { createBuilder } from '../../editor/builder/state/store.ts'
+import { words } from '../../editor/words.ts'
 import { stepsOf } from '../../engine/index.ts'
 import { JOURNEY_NAMES, shippedJourney } from '../journeys/shipped.ts'
 
@@ -58,5 +61,16 @@ describe('keys', () => {
     expect(shownKey('mod+shift+z', false)).toEqual(['Ctrl', 'Shift', 'Z'])
     expect(shownKey('mod++', true)).toEqual(['⌘', '+'])
     expect(shownKey('ArrowDown', false)).toEqual(['↓'])
+    expect(ariaKey('mod+shift+z')).toBe('Control+Shift+Z')
   })
+})
+
+test('where the browser lets no button copy, that is said, and not that it was done', async () => {
+  const journey = shippedJourney('welcome')
+  const around = { journey, journeyName: String, subject: () => undefined }
+  const builder = createBuilder(journey)
+  builder.select(['mail'])
+  // There is no clipboard here, as there is none in pages that came over HTTP.
+  await copyByButton({ builder, graph: graphOf(around), around, people: {}, ask: () => {}, view: null })
+  expect(builder.get().said.text).toBe(words.commands.notCopied)
 })

@@ -1,18 +1,12 @@
 /** What the publish dialog decides and says before anybody is asked. */
 import { describe, expect, test } from 'vitest'
-import type { Journey, Step } from '../../engine/index.ts'
 import { changesInWords, differencesOf, marksOf } from '../../editor/builder/publish/differences.ts'
-import {
-  confirmationOf,
-  isTyped,
-  occupiedOf,
-  placeOfProblem,
-  preselected,
-} from '../../editor/builder/publish/plan.ts'
-import { takenBackInWords } from '../../editor/builder/publish/PublishNotes.tsx'
 import { changesFrom } from '../../editor/builder/publish/MoreMenu.tsx'
+import { confirmationOf, isTyped, occupiedOf, preselected } from '../../editor/builder/publish/plan.ts'
+import { takenBackInWords } from '../../editor/builder/publish/PublishNotes.tsx'
 import type { PreviewNumbers } from '../../editor/client.ts'
 import { words } from '../../editor/words.ts'
+import type { Journey, Step } from '../../engine/index.ts'
 import { END, mail, points, wait } from '../support/entries.ts'
 import { journeyOf, triggerTo } from '../support/journeys.ts'
 
@@ -107,12 +101,6 @@ describe('the button', () => {
   test.each(['', '120', '12040', '1204 people', '-1204', '1e3', '１２０４'])('does not take %j', (text) => {
     expect(isTyped(text, 1204)).toBe(false)
   })
-})
-
-test('a problem leads to its step, or to the frame where it is about the whole', () => {
-  expect(placeOfProblem('/states/mail/entry/params/subject')).toBe('mail')
-  expect(placeOfProblem('/on/go/target')).toBe('outside')
-  expect(placeOfProblem('')).toBe('outside')
 })
 
 test('each state offers what is possible in it, and nothing else', () => {

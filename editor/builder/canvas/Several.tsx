@@ -2,11 +2,10 @@
 import { ActionIcon } from '@mantine/core'
 import { IconCopy, IconTrash, IconX } from '@tabler/icons-react'
 import { words } from '../../words.ts'
-import { ACTIONS, perform } from '../commands/actions.ts'
+import { ACTIONS, copyByButton, perform } from '../commands/actions.ts'
 import { useEditing } from '../commands/EditingProvider.tsx'
 import { useBuild, useBuilder } from '../state/context.tsx'
 import styles from './Canvas.module.css'
-import { copyToClipboard } from './StepTools.tsx'
 
 export function Several() {
   const editing = useEditing()
@@ -22,7 +21,7 @@ export function Several() {
         color="gray"
         aria-label={copy}
         title={copy}
-        onClick={() => copyToClipboard(editing)}
+        onClick={() => void copyByButton(editing)}
       >
         <IconCopy size={17} stroke={1.8} />
       </ActionIcon>

@@ -2,7 +2,7 @@
 import { ActionIcon } from '@mantine/core'
 import { IconCopy, IconCopyPlus, IconReplace, IconTrash, type Icon } from '@tabler/icons-react'
 import { words } from '../../words.ts'
-import { ACTIONS, copySelection, perform, type Action, type Editing } from '../commands/actions.ts'
+import { ACTIONS, copyByButton, perform, type Action } from '../commands/actions.ts'
 import { useEditing } from '../commands/EditingProvider.tsx'
 import styles from './Canvas.module.css'
 
@@ -23,16 +23,10 @@ export function StepTools({ id, name }: { readonly id: string; readonly name: st
           <Tool icon={IconCopyPlus} name={words.canvas.tools.duplicate} act={does(duplicate)} />
         </>
       )}
-      <Tool icon={IconCopy} name={words.canvas.tools.copy} act={() => copyToClipboard(editing)} />
+      <Tool icon={IconCopy} name={words.canvas.tools.copy} act={() => void copyByButton(editing)} />
       <Tool icon={IconTrash} name={words.canvas.tools.remove} act={does(remove)} />
     </div>
   )
-}
-
-/** What is selected goes to the clipboard as text. */
-export function copyToClipboard(editing: Editing): void {
-  const text = copySelection(editing)
-  if (text !== undefined) void navigator.clipboard?.writeText(text)
 }
 
 function Tool({

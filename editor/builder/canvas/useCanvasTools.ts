@@ -4,11 +4,10 @@ import { STEP_KINDS } from '../../../engine/index.ts'
 import { words } from '../../words.ts'
 import { useEditing } from '../commands/EditingProvider.tsx'
 import { insertKind } from '../commands/insertKind.ts'
+import { startWith } from '../commands/startWith.ts'
 import type { Refusal } from '../document/command.ts'
 import { leadTo, whyNotHere } from '../document/commands.ts'
-import { frameId } from '../document/frame.ts'
 import { nameOf } from '../document/graph.ts'
-import { addStarter, placeOfNew } from '../document/newTrigger.ts'
 import { useBuild } from '../state/context.tsx'
 import type { Asked } from './AddMenu.tsx'
 import { useHand, type Held } from './hand.ts'
@@ -58,11 +57,7 @@ export function useCanvasTools({
         if (held?.type === 'kind') insert(place, held.kind)
         else ask({ place, button })
       },
-      start: (starter) => {
-        const place = placeOfNew(builder.get().history.present, starter)
-        const say = words.canvas.starters[starter].added
-        refused(builder.apply(addStarter(starter), { say, select: [frameId({ part: 'trigger', place })] }))
-      },
+      start: (starter) => refused(startWith(builder, starter)),
       take: (held) => {
         hand.take(held)
         builder.say(

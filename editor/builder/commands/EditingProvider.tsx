@@ -124,11 +124,11 @@ export function useActionKeys() {
 }
 
 function copy(event: ClipboardEvent, editing: Editing): boolean {
-  const text = isTyping(event.target) ? undefined : copySelection(editing)
-  if (text === undefined) return false
-  event.preventDefault()
-  event.clipboardData.setData('text/plain', text)
-  return true
+  if (isTyping(event.target)) return false
+  return copySelection(editing, (text) => {
+    event.preventDefault()
+    event.clipboardData.setData('text/plain', text)
+  })
 }
 
 function isTyping(target: EventTarget): boolean {

@@ -13,8 +13,8 @@ import type { Question } from '../state/questions.ts'
 import { LOOKS } from '../steps/looks.ts'
 import { perform, type ActionName, type Editing } from './actions.ts'
 import { insertKind } from './insertKind.ts'
-import { KindPicker } from './KindPicker.tsx'
 import { listedActions, shownKey } from './keys.ts'
+import { KindPicker } from './KindPicker.tsx'
 
 interface Asked {
   readonly editing: Editing
@@ -204,8 +204,6 @@ function LeadTo({ place, editing, close }: Asked & { readonly place: Place }) {
 
 // ---- Commands and keys -------------------------------------------------------------------------------------------------
 
-const MAC = /Mac|iP(hone|ad)/.test(navigator.userAgent)
-
 function AllCommands({ editing, close }: Asked) {
   const groups = useMemo(
     (): readonly ChoiceGroup<ActionName>[] => [
@@ -266,7 +264,7 @@ function AllKeys({ close }: Asked) {
 function Keys({ of }: { readonly of: string }) {
   return (
     <Group gap={4} wrap="nowrap" dir="ltr">
-      {shownKey(of, MAC).map((part) => (
+      {shownKey(of).map((part) => (
         <Kbd key={part} size="xs">
           {part}
         </Kbd>

@@ -151,12 +151,25 @@ export function perform(editing: Editing, { run, hindrance }: Action): void {
   else editing.builder.say(why)
 }
 
-/** The selected steps as text for the clipboard; undefined where none is selected. */
-export function copySelection(editing: Editing): string | undefined {
+/** The selected steps as text, which `put` takes to the clipboard; false where none is selected. */
+export function copySelection(editing: Editing, put: (text: string) => void): boolean {
   const ids = stepsOf(editing)
-  if (ids.length === 0) return undefined
+  if (ids.length === 0) return false
+  put(copied(draftIn(editing), ids))
   editing.builder.say(said.copied(ids.length))
-  return copied(draftIn(editing), ids)
+  return true
+}
+
+/** The same by a button. Browsers give the clipboard to keys, and to buttons of pages that came over HTTPS. */
+export async function copyByButton(editing: Editing): Promise<void> {
+  const ids = stepsOf(editing)
+  try {
+    await navigator.clipboard.writeText(copied(draftIn(editing), ids))
+    editing.builder.say(said.copied(ids.length))
+  } catch (error) {
+    if (!(error instanceof DOMException || error instanceof TypeError)) throw error
+    editing.builder.say(said.notCopied)
+  }
 }
 
 /** Puts copied steps behind what is selected, else at the very top. */

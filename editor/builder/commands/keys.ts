@@ -39,8 +39,10 @@ const SHOWN: Readonly<Record<string, string>> = {
   shift: 'Shift',
 }
 
-/** A key as it stands on keyboards, part by part: `['Ctrl', 'Shift', 'Z']`. */
-export function shownKey(key: string, mac: boolean): readonly string[] {
+const MAC = /Mac|iP(hone|ad)/.test(navigator.userAgent)
+
+/** A key as it stands on this keyboard, part by part: `['Ctrl', 'Shift', 'Z']`. */
+export function shownKey(key: string, mac = MAC): readonly string[] {
   // A plus sign is a key, too: "mod++".
   return key
     .split(/\+(?=.)/)
@@ -51,6 +53,11 @@ export function shownKey(key: string, mac: boolean): readonly string[] {
           : 'Ctrl'
         : (SHOWN[part] ?? (part.length === 1 ? part.toUpperCase() : part)),
     )
+}
+
+/** A key as `aria-keyshortcuts` has it: `Control+Shift+Z`. */
+export function ariaKey(key: string): string {
+  return shownKey(key, false).join('+').replace('Ctrl', 'Control')
 }
 
 /** All actions with keys, as the help lists them. */

@@ -8,7 +8,7 @@ import type { ConditionMatches as Matches, ConditionScope, Somebody } from '../.
 import { Face } from '../../contacts/Face.tsx'
 import { personName } from '../../contacts/people.ts'
 import { useConditionAnswers, useConditionMatches, useFoundPeople } from '../../queries.ts'
-import { Link } from '../../router.tsx'
+import { Link, pathTo } from '../../router.tsx'
 import { words } from '../../words.ts'
 import styles from './Conditions.module.css'
 
@@ -108,7 +108,7 @@ function Examples({ people }: { readonly people: readonly Somebody[] }) {
       <ul>
         {people.map((person) => (
           <li key={person.id}>
-            <Link href={`/contacts/${encodeURIComponent(person.id)}`} className={styles['person'] ?? ''}>
+            <Link href={pathTo('contacts', person.id)} className={styles['person'] ?? ''}>
               <Face id={person.id} name={personName(person)} size={20} />
               <bdi>{personName(person)}</bdi>
             </Link>

@@ -19,7 +19,7 @@ import {
 } from '../../../engine/index.ts'
 import { words } from '../../words.ts'
 import { ENTRY, frameId } from './frame.ts'
-import type { Place, StepPlace } from './places.ts'
+import type { Place, StepPlace, TriggerPlace } from './places.ts'
 import {
   conditionInWords,
   delayOf,
@@ -373,6 +373,11 @@ export function waysByTarget<Way extends { readonly from: string; readonly to: s
     ways.filter(({ from, to }) => from !== to),
     ({ to }) => to,
   )
+}
+
+/** The card of one trigger of the frame; undefined where it is gone. */
+export function triggerCardAt({ entry }: Graph, { event, index }: TriggerPlace): TriggerCard | undefined {
+  return entry.triggers.find(({ place }) => place.event === event && place.index === index)
 }
 
 /** How a node is called in a sentence. */

@@ -6,7 +6,7 @@ import type { Trigger } from '../../../engine/index.ts'
 import type { Command } from './command.ts'
 import type { Draft } from './draft.ts'
 import { addTrigger } from './frameCommands.ts'
-import { triggerAt, type TriggerPlace } from './places.ts'
+import { placeOfNext, type TriggerPlace } from './places.ts'
 
 export const STARTERS = [
   'signUp',
@@ -44,10 +44,7 @@ export function addStarter(starter: Starter): Command {
   return addTrigger(event, when === undefined ? undefined : { when })
 }
 
-/** Where `addStarter` puts its trigger: behind the others on the same event. */
+/** Where `addStarter` puts its trigger. */
 export function placeOfNew(draft: Draft, starter: Starter): TriggerPlace {
-  const { event } = NEW_TRIGGERS[starter]
-  let index = 0
-  while (triggerAt(draft, { from: 'trigger', event, index }) !== undefined) index += 1
-  return { from: 'trigger', event, index }
+  return placeOfNext(draft, NEW_TRIGGERS[starter].event)
 }

@@ -123,6 +123,12 @@ function triggerPlaces(draft: Draft): readonly TriggerPlace[] {
   )
 }
 
+/** Where one more trigger on an event comes to stand: behind the others. */
+export function placeOfNext({ on }: Draft, event: string): TriggerPlace {
+  const there = Object.hasOwn(on, event) ? on[event] : undefined
+  return { from: 'trigger', event, index: there === undefined ? 0 : triggersOf(there).length }
+}
+
 export function triggerAt(draft: Draft, { event, index }: TriggerPlace): Trigger | undefined {
   const on = Object.hasOwn(draft.on, event) ? draft.on[event] : undefined
   return on === undefined ? undefined : triggersOf(on)[index]

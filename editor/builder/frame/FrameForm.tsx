@@ -1,19 +1,20 @@
 /** Who enters a journey, how often, what ends it, and what it is called: the whole frame, or one part of it. */
-import { Button, Menu, UnstyledButton } from '@mantine/core'
+import { Button, UnstyledButton } from '@mantine/core'
 import { IconChevronRight, IconPlus } from '@tabler/icons-react'
 import { STAGES } from '../../../engine/index.ts'
 import { words } from '../../words.ts'
 import { Tile } from '../canvas/Tile.tsx'
 import { useEditing } from '../commands/EditingProvider.tsx'
+import { StarterMenu } from '../commands/StarterMenu.tsx'
+import { startWith } from '../commands/startWith.ts'
 import { frameId, type FramePart } from '../document/frame.ts'
 import { setMeta } from '../document/frameCommands.ts'
 import { NOTHING_CHOSEN } from '../document/newStep.ts'
-import { addStarter, placeOfNew, STARTERS } from '../document/newTrigger.ts'
 import { useBuild, useDraft } from '../state/context.tsx'
 import { ConditionField } from '../steps/ConditionField.tsx'
 import { ChoiceField, Optional, Section, TextField } from '../steps/Fields.tsx'
 import forms from '../steps/Forms.module.css'
-import { STARTER_ICONS, TRIGGER_LOOK } from '../steps/looks.ts'
+import { TRIGGER_LOOK } from '../steps/looks.ts'
 import { useProblemAt } from '../steps/problemAt.ts'
 import { mergeName } from '../steps/typed.ts'
 import { ExitsFields, GoalFields } from './EndingFields.tsx'
@@ -50,9 +51,8 @@ export function FrameForm({ part }: { readonly part: FramePart }) {
 }
 
 function Starts() {
-  const draft = useDraft()
   const { graph } = useEditing()
-  const { select, apply } = useBuild()
+  const builder = useBuild()
   return (
     <Section title={say.starts}>
       <ul className={styles['starts']}>
@@ -60,7 +60,7 @@ function Starts() {
           <li key={`${place.index} ${place.event}`}>
             <UnstyledButton
               className={styles['start'] ?? ''}
-              onClick={() => select([frameId({ part: 'trigger', place })])}
+              onClick={() => builder.select([frameId({ part: 'trigger', place })])}
             >
               <Tile look={TRIGGER_LOOK} />
               <span>
@@ -72,37 +72,16 @@ function Starts() {
           </li>
         ))}
       </ul>
-      <Menu position="bottom-start" width={268}>
-        <Menu.Target>
-          <Button
-            variant="light"
-            size="compact-sm"
-            style={{ alignSelf: 'flex-start' }}
-            leftSection={<IconPlus size={14} />}
-          >
-            {say.addStart}
-          </Button>
-        </Menu.Target>
-        <Menu.Dropdown>
-          {STARTERS.map((starter) => {
-            const Symbol = STARTER_ICONS[starter]
-            return (
-              <Menu.Item
-                key={starter}
-                leftSection={<Symbol size={17} stroke={1.7} />}
-                onClick={() =>
-                  apply(addStarter(starter), {
-                    say: words.canvas.starters[starter].added,
-                    select: [frameId({ part: 'trigger', place: placeOfNew(draft, starter) })],
-                  })
-                }
-              >
-                {words.canvas.starters[starter].name}
-              </Menu.Item>
-            )
-          })}
-        </Menu.Dropdown>
-      </Menu>
+      <StarterMenu position="bottom-start" onChoose={(starter) => startWith(builder, starter)}>
+        <Button
+          variant="light"
+          size="compact-sm"
+          style={{ alignSelf: 'flex-start' }}
+          leftSection={<IconPlus size={14} />}
+        >
+          {say.addStart}
+        </Button>
+      </StarterMenu>
     </Section>
   )
 }

@@ -9,7 +9,7 @@ import type { Draft } from '../document/draft.ts'
 import { frameId } from '../document/frame.ts'
 import { changeTrigger, removeTrigger, renameTrigger } from '../document/frameCommands.ts'
 import { NOTHING_CHOSEN } from '../document/newStep.ts'
-import { triggerAt, type TriggerPlace } from '../document/places.ts'
+import { placeOfNext, triggerAt, type TriggerPlace } from '../document/places.ts'
 import { isSame } from '../document/same.ts'
 import { useBuild, useDraft } from '../state/context.tsx'
 import { AttributeField } from '../steps/AttributeField.tsx'
@@ -43,7 +43,7 @@ export function TriggerForm({ place }: { readonly place: TriggerPlace }) {
   const parts = readTrigger(place.event, trigger)
   const set = (field: string, changed: TriggerParts, typed?: unknown) => {
     const { event, params } = writtenTrigger(changed)
-    const to = event === place.event ? place : placeOfRenamed(draft, event)
+    const to = event === place.event ? place : placeOfNext(draft, event)
     apply(setTrigger(place, to, params), {
       merge: mergeName(`trigger ${field}`, typed),
       select: [frameId({ part: 'trigger', place: to })],
@@ -109,13 +109,6 @@ export function TriggerForm({ place }: { readonly place: TriggerPlace }) {
 /** Where the trigger stands in the file. */
 function pathOf({ on }: Draft, { event, index }: TriggerPlace): readonly (string | number)[] {
   return ['on', event, ...(Array.isArray(on[event]) ? [index] : [])]
-}
-
-/** A trigger that gets another event becomes the last of those on it. */
-function placeOfRenamed({ on }: Draft, event: string): TriggerPlace {
-  const there = Object.hasOwn(on, event) ? on[event] : undefined
-  const index = there === undefined ? 0 : Array.isArray(there) ? there.length : 1
-  return { from: 'trigger', event, index }
 }
 
 function setTrigger(

@@ -2,7 +2,7 @@
 import { Button, Group, Modal, Text } from '@mantine/core'
 import { useState } from 'react'
 import { client, RequestError, type JourneyDetail } from '../../client.ts'
-import { queryClient, useJourney } from '../../queries.ts'
+import { journeyDeleted, useJourney } from '../../queries.ts'
 import { words } from '../../words.ts'
 import { upper } from '../../words/say.ts'
 import { StateDialog } from '../publish/StateDialog.tsx'
@@ -46,8 +46,7 @@ function Delete({
     setState('acting')
     try {
       await client.deleteJourney(detail.id, detail.revision)
-      queryClient.removeQueries({ queryKey: ['journey', detail.id] })
-      void queryClient.invalidateQueries({ queryKey: ['journeys'] })
+      journeyDeleted(detail.id)
       onRemoved({ id: detail.id, name: detail.name, document: detail.draft as object })
       close()
     } catch (error) {

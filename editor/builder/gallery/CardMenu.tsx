@@ -10,7 +10,7 @@ import {
 } from '@tabler/icons-react'
 import { lazy, Suspense, useState } from 'react'
 import { client, RequestError, type JourneySummary } from '../../client.ts'
-import { navigate } from '../../router.tsx'
+import { navigate, pathTo } from '../../router.tsx'
 import { words } from '../../words.ts'
 import styles from '../Journeys.module.css'
 import { downloadJourney } from '../saving/files.ts'
@@ -39,8 +39,7 @@ export function CardMenu({
       setAsked('failed')
     }
   }
-  const duplicate = async (document: object) =>
-    navigate(`/journeys/${encodeURIComponent(await createCopy(document, id))}`)
+  const duplicate = async (document: object) => navigate(pathTo('journeys', await createCopy(document, id)))
   return (
     <div className={styles['menu']}>
       <Menu position="bottom-end" width={220} shadow="md">

@@ -4,7 +4,6 @@ import { IconTrash } from '@tabler/icons-react'
 import { useState } from 'react'
 import { RequestError } from '../../client.ts'
 import { Note } from '../../parts/Note.tsx'
-import { queryClient } from '../../queries.ts'
 import { words } from '../../words.ts'
 import { createUnder } from './newJourney.ts'
 
@@ -27,7 +26,6 @@ export function Deleted({
     try {
       const made = await createUnder(id, document)
       setFailed(!made)
-      void queryClient.invalidateQueries({ queryKey: ['journeys'] })
       if (made) close()
     } catch (error) {
       if (!(error instanceof RequestError)) throw error

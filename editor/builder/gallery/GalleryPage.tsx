@@ -2,21 +2,21 @@
 import { Button, Modal, Text, TextInput, Title } from '@mantine/core'
 import { IconCheck, IconFile, IconMail, IconPackages, IconPlaylistAdd, IconRss } from '@tabler/icons-react'
 import { useMemo, useState, type FormEvent, type ReactNode } from 'react'
-import { client, RequestError, type ShippedJourney, type Vocabulary } from '../../client.ts'
+import { RequestError, type ShippedJourney, type Vocabulary } from '../../client.ts'
 import { Chip } from '../../parts/Chip.tsx'
 import { Note } from '../../parts/Note.tsx'
 import { PageHead } from '../../parts/PageHead.tsx'
 import parts from '../../parts/parts.module.css'
 import { Failure, Rows } from '../../parts/States.tsx'
-import { queryClient, useGallery, useVocabulary } from '../../queries.ts'
-import { Link, navigate } from '../../router.tsx'
+import { useGallery, useVocabulary } from '../../queries.ts'
+import { Link, navigate, pathTo } from '../../router.tsx'
 import { eventInWords, words } from '../../words.ts'
 import { PointsChip } from '../canvas/PointsChip.tsx'
 import { graphOf } from '../document/graph.ts'
 import { layOut } from '../document/layout.ts'
-import { useSurroundings } from '../publish/surroundings.ts'
+import { useSurroundings } from '../drawn.ts'
 import styles from './Gallery.module.css'
-import { createEmpty, createShipped } from './newJourney.ts'
+import { createEmpty, createShipped, installShipped } from './newJourney.ts'
 import { Sketch } from './Sketch.tsx'
 
 export function GalleryPage() {
@@ -80,8 +80,6 @@ function useMaking(): Making {
     setFailed(false)
     try {
       const made = await how()
-      void queryClient.invalidateQueries({ queryKey: ['journeys'] })
-      void queryClient.invalidateQueries({ queryKey: ['gallery'] })
       then(made)
     } catch (error) {
       if (!(error instanceof RequestError)) throw error
@@ -93,7 +91,7 @@ function useMaking(): Making {
 }
 
 function open(id: string): void {
-  navigate(`/journeys/${encodeURIComponent(id)}`)
+  navigate(pathTo('journeys', id))
 }
 
 // ---- One card --------------------------------------------------------------------------------------------------------
@@ -239,7 +237,7 @@ function InstallAll({ count, making }: { readonly count: number; readonly making
   const [said, say] = useState<string | null>(null)
   const { all } = words.gallery
   const install = () =>
-    making.make('', client.installShipped, ({ made, skipped }) => say(all.done(made.length, skipped.length)))
+    making.make('', installShipped, ({ made, skipped }) => say(all.done(made.length, skipped.length)))
   return (
     <section className={`${parts['panel']} ${styles['all']}`} aria-label={all.title}>
       <IconPackages size={26} stroke={1.6} aria-hidden />

@@ -3,13 +3,12 @@ import { Button, FileButton, Modal, Text, Textarea, TextInput } from '@mantine/c
 import { IconAlertTriangle, IconCheck, IconFileImport } from '@tabler/icons-react'
 import { useMemo, useState } from 'react'
 import { RequestError } from '../../client.ts'
-import { queryClient } from '../../queries.ts'
-import { navigate } from '../../router.tsx'
+import { navigate, pathTo } from '../../router.tsx'
 import { words } from '../../words.ts'
 import { upper } from '../../words/say.ts'
 import type { Draft } from '../document/draft.ts'
-import styles from './Import.module.css'
 import { idAt, idFrom } from './ids.ts'
+import styles from './Import.module.css'
 import { readImport, type Import } from './importing.ts'
 import { createUnder } from './newJourney.ts'
 
@@ -37,8 +36,7 @@ export function ImportDialog({ into, close }: ImportDialogProps) {
     setState('acting')
     try {
       if (await createUnder(wanted, fitting.document)) {
-        void queryClient.invalidateQueries({ queryKey: ['journeys'] })
-        navigate(`/journeys/${encodeURIComponent(wanted)}`)
+        navigate(pathTo('journeys', wanted))
         return close()
       }
       setTaken(wanted)

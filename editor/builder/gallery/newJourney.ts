@@ -1,6 +1,6 @@
 /** New journeys: empty, as a copy, from the gallery, from a file. None ever takes the place of one that is there. */
 import { client, RequestError } from '../../client.ts'
-import { queryClient } from '../../queries.ts'
+import { journeysChanged } from '../../queries.ts'
 import { words } from '../../words.ts'
 import { emptyDraft } from '../document/draft.ts'
 import { idAt, idFrom } from './ids.ts'
@@ -27,6 +27,7 @@ export function createCopy(document: NamedDocument, base: string): Promise<strin
 export async function createUnder(id: string, document: NamedDocument): Promise<boolean> {
   try {
     await create(id, document)
+    journeysChanged()
     return true
   } catch (error) {
     if (isTaken(error)) return false
@@ -41,6 +42,13 @@ export function createShipped(original: string, name: string): Promise<string> {
   )
 }
 
+/** All shipped journeys at once, those that are there already aside. */
+export async function installShipped(): Promise<Awaited<ReturnType<typeof client.installShipped>>> {
+  const installed = await client.installShipped()
+  journeysChanged()
+  return installed
+}
+
 async function create(id: string, document: NamedDocument): Promise<void> {
   await client.saveDraft(id, JSON.stringify({ ...document, id }), null)
 }
@@ -50,7 +58,7 @@ async function underFreeId(base: string, make: (id: string) => Promise<unknown>)
     const id = idAt(base, index)
     try {
       await make(id)
-      void queryClient.invalidateQueries({ queryKey: ['journeys'] })
+      journeysChanged()
       return id
     } catch (error) {
       if (!isTaken(error)) throw error

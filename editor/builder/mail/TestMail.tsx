@@ -5,7 +5,7 @@ import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
 import { EMAIL_ADDRESS } from '../../../engine/index.ts'
 import { client, RequestError, type Reader } from '../../client.ts'
-import { Link } from '../../router.tsx'
+import { Link, pathTo } from '../../router.tsx'
 import { words } from '../../words.ts'
 import { upper } from '../../words/say.ts'
 import type { Params } from './content.ts'
@@ -61,7 +61,7 @@ export function TestMail({ params, reader }: { readonly params: Params; readonly
         {test.isSuccess && test.data.id !== null && (
           <Text size="sm">
             {say.kept}{' '}
-            <Anchor size="sm" component={Link} href={`/mailbox/${encodeURIComponent(test.data.id)}`}>
+            <Anchor size="sm" component={Link} href={pathTo('mailbox', test.data.id)}>
               {say.open}
             </Anchor>
           </Text>

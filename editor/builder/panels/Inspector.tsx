@@ -14,6 +14,7 @@ import { words } from '../../words.ts'
 import { Tile } from '../canvas/Tile.tsx'
 import { useEditing } from '../commands/EditingProvider.tsx'
 import { frameId, framePartOf, type FramePart } from '../document/frame.ts'
+import { triggerCardAt } from '../document/graph.ts'
 import { FrameForm } from '../frame/FrameForm.tsx'
 import { ReentryQuestion, useReentryQuestion } from '../frame/ReentryQuestion.tsx'
 import { StepProblems } from '../problems/StepProblems.tsx'
@@ -118,12 +119,7 @@ const ICONS = {
 function FrameHead({ part }: { readonly part: FramePart }) {
   const { select } = useBuild()
   const { graph } = useEditing()
-  const card =
-    part.part === 'trigger'
-      ? graph.entry.triggers.find(
-          ({ place }) => place.event === part.place.event && place.index === part.place.index,
-        )
-      : undefined
+  const card = part.part === 'trigger' ? triggerCardAt(graph, part.place) : undefined
   return (
     <>
       <Tile look={{ icon: ICONS[part.part], group: 'trigger' }} />

@@ -14,10 +14,10 @@ import {
 import { Fragment, useEffect, useMemo, useRef, type FocusEvent, type KeyboardEvent } from 'react'
 import { words } from '../../words.ts'
 import { number } from '../../words/say.ts'
-import { Rules } from '../canvas/Rules.tsx'
 import { PointsChip } from '../canvas/PointsChip.tsx'
+import { Rules } from '../canvas/Rules.tsx'
 import { Tile } from '../canvas/Tile.tsx'
-import { ACTIONS, copySelection, perform, type Action } from '../commands/actions.ts'
+import { ACTIONS, copyByButton, perform, type Action } from '../commands/actions.ts'
 import { useActionKeys, useEditing } from '../commands/EditingProvider.tsx'
 import { flowOf } from '../document/flow.ts'
 import { ENTRY } from '../document/frame.ts'
@@ -296,9 +296,7 @@ function StepMenu({ id }: { readonly id: string }) {
               </Menu.Item>
             )
           })}
-          <Menu.Item onClick={() => void navigator.clipboard.writeText(copySelection(editing) ?? '')}>
-            {words.commands.copy}
-          </Menu.Item>
+          <Menu.Item onClick={() => void copyByButton(editing)}>{words.commands.copy}</Menu.Item>
         </Menu.Dropdown>
       </Menu>
     </div>

@@ -4,7 +4,7 @@ import { useMemo } from 'react'
 import type { JourneyProblem } from '../../client.ts'
 import { words } from '../../words.ts'
 import { framePartOf } from '../document/frame.ts'
-import { nameOf } from '../document/graph.ts'
+import { nameOf, triggerCardAt } from '../document/graph.ts'
 import { useDrawn } from '../drawn.ts'
 import { useBuild, useDraft } from '../state/context.tsx'
 import { ProblemLine } from './ProblemLine.tsx'
@@ -59,8 +59,6 @@ export function ProblemsPanel({
     const part = framePartOf(id)
     if (part === undefined) return name(id)
     if (part.part !== 'trigger') return words.forms.frame.parts[part.part]
-    const { event, index } = part.place
-    const card = graph.entry.triggers.find(({ place }) => place.event === event && place.index === index)
-    return card?.title ?? words.forms.frame.parts.trigger
+    return triggerCardAt(graph, part.place)?.title ?? words.forms.frame.parts.trigger
   }
 }

@@ -5,11 +5,11 @@ import { useMemo, useState } from 'react'
 import { stepsOf, type Journey } from '../../../engine/index.ts'
 import { words } from '../../words.ts'
 import type { Draft } from '../document/draft.ts'
+import { useSurroundings } from '../drawn.ts'
 import { differencesOf, type Difference, type Mark } from './differences.ts'
 import { DrawnDifference } from './DrawnDifference.tsx'
 import { MARK_LOOKS } from './marks.ts'
 import styles from './Publish.module.css'
-import { useSurroundings } from './surroundings.ts'
 
 /** So many are shown at first. */
 const FEW = 6

@@ -1,13 +1,13 @@
 /** What happens to those who are inside: chosen here, and told step by step. */
 import { Radio, Table, Text } from '@mantine/core'
 import type { Journey } from '../../../engine/index.ts'
-import { INSIDE, type InsideStep, type Inside } from '../../client.ts'
+import { INSIDE, type Inside, type InsideStep } from '../../client.ts'
 import { words } from '../../words.ts'
 import { number } from '../../words/say.ts'
 import type { Draft } from '../document/draft.ts'
 import { titleOf } from '../document/sentences.ts'
+import { useSurroundings } from '../drawn.ts'
 import styles from './Publish.module.css'
-import { useSurroundings } from './surroundings.ts'
 
 /** In the order in which they are offered. */
 const OFFERED: readonly Inside[] = ['move', ...INSIDE.filter((choice) => choice !== 'move')]

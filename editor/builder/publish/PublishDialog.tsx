@@ -15,14 +15,16 @@ import {
   type PublishChoices,
 } from '../../client.ts'
 import { Rows } from '../../parts/States.tsx'
-import { queryClient } from '../../queries.ts'
+import { journeyChanged } from '../../queries.ts'
 import { words } from '../../words.ts'
 import { number, upper } from '../../words/say.ts'
+import { ENTRY } from '../document/frame.ts'
+import { placeOf } from '../problems/where.ts'
 import { useSaver, useSaving } from '../saving/context.tsx'
 import { useBuild, useDraft } from '../state/context.tsx'
 import { WhatChanges } from './Differences.tsx'
 import { PeopleInside } from './PeopleInside.tsx'
-import { confirmationOf, isTyped, occupiedOf, placeOfProblem, preselected } from './plan.ts'
+import { confirmationOf, isTyped, occupiedOf, preselected } from './plan.ts'
 import styles from './Publish.module.css'
 import { Messages, Sender } from './WhatIsSent.tsx'
 import { WhoEnters } from './WhoEnters.tsx'
@@ -239,6 +241,7 @@ function Faults({
   readonly close: () => void
 }) {
   const { select } = useBuild()
+  const draft = useDraft()
   const { title, lead, go } = words.publish.dialog.problems
   const errors = problems.filter(({ severity }) => severity === 'error')
   return (
@@ -255,7 +258,8 @@ function Faults({
               variant="default"
               onClick={() => {
                 close()
-                select([placeOfProblem(path)])
+                // What is about the journey as a whole is mended at its frame.
+                select([placeOf(path, draft) ?? ENTRY])
               }}
             >
               {go}
@@ -292,13 +296,12 @@ function usePublication(id: string, choices: PublishChoices, close: () => void) 
     try {
       if (isOld(preview.dataUpdatedAt) && (await isOutdated(looked))) return
       await client.publish(id, looked.revision, choices)
-      await queryClient.invalidateQueries({ queryKey: ['journey', id] })
-      void queryClient.invalidateQueries({ queryKey: ['journeys'] })
+      await journeyChanged(id)
       close()
     } catch (error) {
       if (!(error instanceof RequestError)) throw error
       if (error.status === 412) {
-        await queryClient.invalidateQueries({ queryKey: ['journey', id] })
+        await journeyChanged(id)
         await preview.refetch()
       } else if (error.problems.length > 0) setProblems(error.problems)
       else setNotice(dialog.failed(error.detail))

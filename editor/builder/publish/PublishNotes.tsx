@@ -5,7 +5,7 @@ import { useEffect, useState } from 'react'
 import { fieldInWords } from '../../../engine/index.ts'
 import { client, RequestError, type JourneyDetail, type TakenBack } from '../../client.ts'
 import { Note } from '../../parts/Note.tsx'
-import { queryClient, useStatus } from '../../queries.ts'
+import { journeyChanged, useStatus } from '../../queries.ts'
 import { words } from '../../words.ts'
 import { useSaver } from '../saving/context.tsx'
 import styles from './Publish.module.css'
@@ -64,8 +64,7 @@ function Undo({
     try {
       await flush()
       onUndone(await client.unpublish(id, version))
-      await queryClient.invalidateQueries({ queryKey: ['journey', id] })
-      void queryClient.invalidateQueries({ queryKey: ['journeys'] })
+      await journeyChanged(id)
     } catch (error) {
       if (!(error instanceof RequestError)) throw error
       setFailed(failedWords(error.detail))

@@ -4,7 +4,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useState, type ReactNode } from 'react'
 import { client, OVERDUE, RequestError, type JourneyDetail, type Overdue } from '../../client.ts'
 import { Rows } from '../../parts/States.tsx'
-import { queryClient } from '../../queries.ts'
+import { journeyChanged } from '../../queries.ts'
 import { words } from '../../words.ts'
 import type { StateChange } from './MoreMenu.tsx'
 import styles from './Publish.module.css'
@@ -176,8 +176,7 @@ function Question({
     setFailed(null)
     try {
       await act()
-      await queryClient.invalidateQueries({ queryKey: ['journey', detail.id] })
-      void queryClient.invalidateQueries({ queryKey: ['journeys'] })
+      await journeyChanged(detail.id)
       close()
     } catch (error) {
       if (!(error instanceof RequestError)) throw error

@@ -8,8 +8,8 @@ import { words } from '../../words.ts'
 import { number } from '../../words/say.ts'
 import type { Draft } from '../document/draft.ts'
 import { sentenceOf, titleOf } from '../document/sentences.ts'
+import { useSurroundings } from '../drawn.ts'
 import styles from './Publish.module.css'
-import { useSurroundings } from './surroundings.ts'
 
 export function Messages({
   numbers: { messages, people },

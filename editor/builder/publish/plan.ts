@@ -46,9 +46,3 @@ export function isTyped(text: string, expected: number): boolean {
   const digits = text.replaceAll(/[\s.,'’\u00a0\u202f]/gu, '')
   return /^\d+$/.test(digits) && Number(digits) === expected
 }
-
-/** The step that a problem is at, as it is selected; the frame "Who enters" for all that is about the whole. */
-export function placeOfProblem(path: string): string {
-  const [, part, step] = path.split('/')
-  return part === 'states' && step !== undefined ? step : 'outside'
-}

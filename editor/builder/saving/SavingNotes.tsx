@@ -10,15 +10,15 @@ import {
 import { useState } from 'react'
 import { RequestError } from '../../client.ts'
 import { Note } from '../../parts/Note.tsx'
-import { navigate } from '../../router.tsx'
+import { navigate, pathTo } from '../../router.tsx'
 import { words } from '../../words.ts'
 import { draftOf } from '../document/draft.ts'
 import { createCopy } from '../gallery/newJourney.ts'
 import { useBuild, useDraft } from '../state/context.tsx'
 import { Compare } from './Compare.tsx'
-import styles from './Saving.module.css'
 import { useSaver, useSaving } from './context.tsx'
 import { KeptDrafts } from './KeptDrafts.tsx'
+import styles from './Saving.module.css'
 import type { Stored } from './state.ts'
 
 /** `broughtBack`: the draft was not saved when the page was last open, and was brought back just now. */
@@ -82,7 +82,7 @@ function Conflict({ theirs }: { readonly theirs: Stored }) {
     try {
       const id = await createCopy(mine, mine.id)
       saver.takeTheirs(true)
-      navigate(`/journeys/${encodeURIComponent(id)}`)
+      navigate(pathTo('journeys', id))
     } catch (error) {
       if (!(error instanceof RequestError)) throw error
       setCopy('failed')

@@ -3,7 +3,7 @@
  * be reached. One for each open journey, outside of React, so that a save under way ends although the page was left.
  */
 import { client, RequestError, type JourneyDetail } from '../../client.ts'
-import { queryClient } from '../../queries.ts'
+import { journeyStored } from '../../queries.ts'
 import { draftOf } from '../document/draft.ts'
 import type { Builder } from '../state/store.ts'
 import { downloadJourney } from './files.ts'
@@ -197,8 +197,7 @@ export function createSaver(id: string, builder: Builder, stored: Stored): Saver
 async function dropped(id: string, revision: number | null): Promise<JourneyDetail | null> {
   try {
     const detail = await client.discardDraft(id, revision ?? 0)
-    await queryClient.cancelQueries({ queryKey: ['journey', id] })
-    queryClient.setQueryData(['journey', id], detail)
+    await journeyStored(detail)
     return detail
   } catch (error) {
     if (!(error instanceof RequestError)) throw error
@@ -220,9 +219,7 @@ async function put(
   const keepalive = leaving && text.length < MOST_BYTES_ON_LEAVING
   try {
     const detail = await client.saveDraft(id, text, revision, { keepalive })
-    // A look that set out before the save would bring back what was before it.
-    await queryClient.cancelQueries({ queryKey: ['journey', id] })
-    queryClient.setQueryData(['journey', id], detail)
+    await journeyStored(detail)
     return { type: 'stored', revision: detail.revision }
   } catch (error) {
     if (!(error instanceof RequestError)) throw error

@@ -3,7 +3,7 @@ import { Button, Group, Menu, Modal, Text } from '@mantine/core'
 import { IconArrowBackUp, IconCopy, IconFileExport, IconFileImport } from '@tabler/icons-react'
 import { lazy, Suspense, useState, type ReactNode } from 'react'
 import { RequestError } from '../../client.ts'
-import { navigate } from '../../router.tsx'
+import { navigate, pathTo } from '../../router.tsx'
 import { words } from '../../words.ts'
 import { createCopy } from '../gallery/newJourney.ts'
 import { useBuild } from '../state/context.tsx'
@@ -25,7 +25,7 @@ export function useDraftTools(unpublished: number | null): {
   const draft = () => builder.get().history.present
   const duplicate = async () => {
     try {
-      navigate(`/journeys/${encodeURIComponent(await createCopy(draft(), draft().id))}`)
+      navigate(pathTo('journeys', await createCopy(draft(), draft().id)))
     } catch (error) {
       if (!(error instanceof RequestError)) throw error
       setAsked('failed')
