@@ -21,6 +21,7 @@ import { ariaKey, shownKey } from './commands/keys.ts'
 import styles from './Head.module.css'
 import { JourneyState } from './JourneyState.tsx'
 import { PlainProblemCount, ProblemCount } from './problems/ProblemCount.tsx'
+import { useTold } from './problems/told.tsx'
 import { HistoryDialog } from './publish/HistoryDialog.tsx'
 import { JourneyName } from './publish/JourneyName.tsx'
 import { CHANGE_ICONS, changesFrom, MoreMenu, type StateChange } from './publish/MoreMenu.tsx'
@@ -42,6 +43,7 @@ export function Head({ detail }: { readonly detail: JourneyDetail }) {
   const [asked, setAsked] = useState<'publish' | 'history' | StateChange | null>(null)
   const [listed, setListed] = useState(false)
   const { noneFresh } = useBuild()
+  const { all: problems } = useTold()
   const draftTools = useDraftTools(unpublished)
   const close = () => setAsked(null)
   return (
@@ -66,11 +68,12 @@ export function Head({ detail }: { readonly detail: JourneyDetail }) {
             </MoreMenu>
             <PublishButton
               detail={detail}
+              problems={problems}
               unpublished={unpublished}
               onClick={() => setAsked('publish')}
               onHindered={() => {
                 noneFresh()
-                setListed(detail.problems.some(({ severity }) => severity === 'error'))
+                setListed(problems.some(({ severity }) => severity === 'error'))
               }}
             />
           </>

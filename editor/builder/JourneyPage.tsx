@@ -11,6 +11,7 @@ import { draftOf, type Draft } from './document/draft.ts'
 import { isSame } from './document/same.ts'
 import { Head, PlainHead } from './Head.tsx'
 import styles from './Journey.module.css'
+import { ProblemsProvider } from './problems/told.tsx'
 import { PublishNotes } from './publish/PublishNotes.tsx'
 import { SavingProvider } from './saving/context.tsx'
 import { unsavedHere } from './saving/kept.ts'
@@ -72,12 +73,14 @@ function Open({ detail, draft }: { readonly detail: JourneyDetail; readonly draf
   return (
     <BuilderProvider builder={builder}>
       <SavingProvider detail={detail} stored={stored}>
-        <div className={styles['page']}>
-          <Head detail={detail} />
-          <SavingNotes broughtBack={broughtBack} />
-          <PublishNotes detail={detail} />
-          <Workbench people={detail.counts.steps} editable={detail.status !== 'archived'} />
-        </div>
+        <ProblemsProvider>
+          <div className={styles['page']}>
+            <Head detail={detail} />
+            <SavingNotes broughtBack={broughtBack} />
+            <PublishNotes detail={detail} />
+            <Workbench people={detail.counts.steps} editable={detail.status !== 'archived'} />
+          </div>
+        </ProblemsProvider>
       </SavingProvider>
     </BuilderProvider>
   )

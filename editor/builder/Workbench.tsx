@@ -10,7 +10,7 @@ import { useDrawn } from './drawn.ts'
 import styles from './Journey.module.css'
 import { enterForm, Inspector } from './panels/Inspector.tsx'
 import { Outline } from './panels/Outline.tsx'
-import { SeverityProvider, useSeverities } from './problems/told.tsx'
+import { useSeverities } from './problems/told.tsx'
 import { useBuilder } from './state/context.tsx'
 
 const HOWS = ['drawing', 'both', 'outline', 'code'] as const
@@ -31,9 +31,7 @@ export function Workbench({
   const { graph, around } = useDrawn()
   return (
     <EditingProvider graph={graph} around={around} people={people}>
-      <SeverityProvider>
-        <Panels editable={editable} />
-      </SeverityProvider>
+      <Panels editable={editable} />
     </EditingProvider>
   )
 }

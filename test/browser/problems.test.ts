@@ -138,6 +138,44 @@ describe('a journey with several problems', () => {
     })
   })
 
+  test('is told at once, before anything is saved, and without a flicker afterwards', async () => {
+    await stored('at-once', drafted({ first: wait('second'), second: wait('end'), end }))
+    await opened.look('/journeys/at-once', async (page) => {
+      await page.getByText('No problems').waitFor()
+      let save = () => {}
+      const saving = new Promise<void>((resolve) => (save = resolve))
+      await page.route('**/journeys/at-once', async (route) => {
+        if (route.request().method() === 'PUT') await saving
+        await route.continue()
+      })
+      const outline = page.getByRole('region', { name: 'Outline' })
+      await outline.locator('[data-step=first]').click()
+      await page.keyboard.press('a')
+      await page.getByRole('dialog', { name: 'Add a step' }).waitFor()
+      await page.keyboard.type('add to list')
+      await page.keyboard.press('Enter')
+      await page.getByText('Still being filled in').waitFor()
+      await outline.locator('[data-step=first]').click()
+      await count(page).waitFor()
+      expect((await detail('at-once')).problems).toEqual([])
+      await page.evaluate(() => {
+        const seen = new Set<string>()
+        const look = () => {
+          seen.add(document.querySelector('[data-severity]')?.textContent ?? 'gone')
+          requestAnimationFrame(look)
+        }
+        look()
+        Object.assign(window, { seen })
+      })
+      save()
+      await expect.poll(async () => (await detail('at-once')).problems.length, SOON).toBe(1)
+      await page.getByText('Saved').first().waitFor()
+      expect(await page.evaluate(() => [...(window as unknown as { seen: Set<string> }).seen])).toEqual([
+        '1 error',
+      ])
+    })
+  })
+
   test('keeps quiet about a step that is being filled in for the first time', async () => {
     await stored('quiet', drafted({ first: wait('end'), end }))
     await opened.look('/journeys/quiet', async (page) => {

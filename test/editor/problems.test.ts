@@ -6,6 +6,7 @@ import { insertStep } from '../../editor/builder/document/commands.ts'
 import { draftOf, type Draft } from '../../editor/builder/document/draft.ts'
 import { graphOf } from '../../editor/builder/document/graph.ts'
 import { placesFrom, placesOf, withTarget } from '../../editor/builder/document/places.ts'
+import { foundIn, together } from '../../editor/builder/problems/found.ts'
 import { mendsOf } from '../../editor/builder/problems/mends.ts'
 import {
   groupedByPlace,
@@ -14,9 +15,18 @@ import {
   severitiesOf,
   toldOf,
 } from '../../editor/builder/problems/where.ts'
-import { kindOf, problemsOf, stepsOf, type Problem, type ProblemCode, type Step } from '../../engine/index.ts'
+import {
+  kindOf,
+  problemsOf,
+  stepsOf,
+  type Known,
+  type Problem,
+  type ProblemCode,
+  type Step,
+} from '../../engine/index.ts'
 import { JOURNEY_NAMES, shippedJourney } from '../journeys/shipped.ts'
 import { act, draft, FAULTS, KNOWN, mail, waits } from '../support/faults.ts'
+import { largeJourney } from '../support/largeJourney.ts'
 import { triggerTo } from '../support/journeys.ts'
 import { choose, email, end, join, score, update, wait } from '../support/steps.ts'
 
@@ -192,6 +202,45 @@ const problem = (severity: Problem['severity'], path: string, code: ProblemCode 
   code,
   path,
   detail: `${severity} at ${path}`,
+})
+
+describe('what is wrong', () => {
+  const others = JOURNEY_NAMES.map((each) => shippedJourney(each))
+  const known: Known = {
+    ...KNOWN,
+    journeys: others,
+    attributes: ['FIRSTNAME'],
+    received: ['form_submitted'],
+    missing: { mail: ['no sender'], sms: [], web: [] },
+  }
+  const keysIn = (problems: readonly { readonly code: string; readonly path: string }[]) =>
+    problems.map(({ code, path }) => `${code} ${path}`).toSorted()
+
+  test('is found at once by the draft itself, and with what the server adds it is all there is', () => {
+    const drafts = [...others, ...FAULTS.map(([, faulty]) => faulty), largeJourney(60)]
+    for (const each of drafts) {
+      const server = problemsOf(each, known)
+      expect(keysIn(together(foundIn(each), server))).toEqual(keysIn(server))
+    }
+    const codes = (problems: readonly { readonly code: string }[]) =>
+      new Set(problems.map(({ code }) => code))
+    const here = codes(drafts.flatMap(foundIn))
+    expect(here).toContain('unfinished')
+    expect(here).not.toContain('unknown_template')
+    expect(here).not.toContain('never_received')
+  })
+
+  test('goes at once when it is mended, whatever the server said before', () => {
+    const before = draft({ a: join('end', ''), end })
+    const server = problemsOf(before, KNOWN)
+    expect(together(foundIn(before), server).map(({ code }) => code)).toEqual(['unfinished'])
+    expect(together(foundIn(draft({ a: join('end', 'News'), end })), server)).toEqual([])
+    const unknown = draft({ a: email('end', 'something else'), end })
+    expect(together(foundIn(unknown), []).map(({ code }) => code)).not.toContain('unknown_template')
+    expect(together(foundIn(unknown), problemsOf(unknown, KNOWN)).map(({ code }) => code)).toContain(
+      'unknown_template',
+    )
+  })
 })
 
 describe('a problem is told', () => {

@@ -7,7 +7,6 @@ import {
   fieldInWords,
   keysOf,
   kindOf,
-  problemsOf,
   reentryOf,
   valueAt,
   type Condition,
@@ -17,7 +16,7 @@ import {
 import type { JourneyProblem } from '../../client.ts'
 import { words } from '../../words.ts'
 import { evenly, setShares } from '../document/branches.ts'
-import { inARow, refused, type Command } from '../document/command.ts'
+import { inARow, isRefusal, refused, type Command } from '../document/command.ts'
 import {
   changeStep,
   idOfNew,
@@ -39,6 +38,7 @@ import {
   type TriggerPlace,
 } from '../document/places.ts'
 import { gapClosed, overlapParted } from './bounds.ts'
+import { foundIn } from './found.ts'
 import { looseFrom, stepsRemoved, wayRemoved, withoutWhatItLedTo } from './removal.ts'
 import { waysBack, waysTogether } from './waits.ts'
 
@@ -273,16 +273,13 @@ function ledHere(draft: Draft, id: string, nameOf: Broken['nameOf']): readonly M
   return addsErrors(draft, command) ? [] : [{ label: said.leadHere(nameOf(place.step)), command }]
 }
 
-const NOTHING_KNOWN = { templates: [], segments: [], journeys: [] }
-
 /** Whether a command makes errors that were not there, as far as the journey itself tells. */
 function addsErrors(draft: Draft, command: Command): boolean {
-  const errors = (document: unknown) =>
-    problemsOf(document, NOTHING_KNOWN).flatMap(({ severity, code, path }) =>
-      severity === 'error' ? [`${code} ${path}`] : [],
-    )
+  const changed = command(draft)
+  const errors = (of: Draft) =>
+    foundIn(of).flatMap(({ severity, code, path }) => (severity === 'error' ? [`${code} ${path}`] : []))
   const before = new Set(errors(draft))
-  return errors(command(draft)).some((error) => !before.has(error))
+  return !isRefusal(changed) && errors(changed).some((error) => !before.has(error))
 }
 
 /** Whether one gets from a step to another. */

@@ -1,16 +1,18 @@
 /** Publish, or why that is not possible now. */
 import { Button, Tooltip, VisuallyHidden } from '@mantine/core'
 import { useId } from 'react'
-import type { JourneyDetail } from '../../client.ts'
+import type { JourneyDetail, JourneyProblem } from '../../client.ts'
 import { words } from '../../words.ts'
 
 export function PublishButton({
   detail,
+  problems,
   unpublished,
   onClick,
   onHindered,
 }: {
   readonly detail: JourneyDetail
+  readonly problems: readonly JourneyProblem[]
   readonly onClick: () => void
   /** It was tried although something is in the way. */
   readonly onHindered: () => void
@@ -18,7 +20,7 @@ export function PublishButton({
   readonly unpublished: number | null
 }) {
   const because = useId()
-  const why = whyNot(detail, unpublished)
+  const why = whyNot(detail, problems, unpublished)
   return (
     <Tooltip
       label={why}
@@ -46,7 +48,11 @@ export function PublishButton({
   )
 }
 
-function whyNot({ status, version, problems }: JourneyDetail, unpublished: number | null): string | null {
+function whyNot(
+  { status, version }: JourneyDetail,
+  problems: readonly JourneyProblem[],
+  unpublished: number | null,
+): string | null {
   const { archived, errors, unchanged } = words.publish.whyNot
   if (status === 'archived') return archived
   if (unpublished === 0) return unchanged(version)
