@@ -151,6 +151,11 @@ describe('hostile templates stop, and say why', () => {
       detail: expect.stringContaining('line:2'),
     })
     expect(parseTemplate('{{ a | shout }}')).toMatchObject({ ok: false })
+    expect(parseTemplate('{{ a }}'.repeat(2_000))).toEqual({ ok: true })
+    expect(parseTemplate('x{{ a }}'.repeat(2_001))).toEqual({
+      ok: false,
+      detail: 'it has 2001 places with Liquid, and may have 2000',
+    })
   })
 
   test('a fault of ours is no problem of the template', () => {
