@@ -20,6 +20,7 @@ export {
   eventNameFault,
   nameFault,
   isReservedEvent,
+  stepIdFault,
 } from './dialect/names.ts'
 export {
   type Condition,

@@ -306,6 +306,18 @@ describe('copies', () => {
     expect(JSON.stringify(both.states['until'])).toContain('"message":"mail2"')
   })
 
+  test('get ids that a file may have, whatever the text calls them', () => {
+    const wait = { meta: { kind: 'wait' }, after: { P1D: 'next' } }
+    const ids = ['__proto__', 'constructor', 'reached', 'Über uns', '7', 'a'.repeat(64)]
+    const steps = Object.fromEntries(ids.map((id) => [id, wait]))
+    const text = JSON.stringify({ tidemark: 'steps', steps, next: 'next' })
+    const named = ['wait', 'wait2', 'wait3', 'wait4', 'wait5', 'a'.repeat(56)]
+    expect(pastedIds(started, text).toSorted()).toEqual(named.toSorted())
+    expect(Object.keys(after(started, pasteSteps(ENTRY, text)).states).toSorted()).toEqual(
+      ['outside', 'end', ...named].toSorted(),
+    )
+  })
+
   test('of one step stand behind it', () => {
     const twice = after(draft, duplicate(draft, 'points'))
     expect(drawn(twice)).toContain('points > points2')
@@ -319,6 +331,7 @@ describe('copies', () => {
     '[]',
     '{"tidemark":"steps","next":"x","steps":{}}',
     '{"tidemark":"steps","next":"x","steps":{"a":{"meta":{"kind":"wait"}}}}',
+    '{"tidemark":"steps","next":"x","steps":{"outside":{}}}',
   ])('are not made of %j', (text) => expect(reason(draft, pasteSteps(ENTRY, text))).toBe('no_steps'))
 })
 

@@ -1,7 +1,8 @@
 /** Steps copied as text: they can be pasted into another journey, another tab, or a mail to a colleague. */
-import { stepsOf, type Step } from '../../../engine/index.ts'
+import { kindOf, stepIdFault, stepsOf, type Step } from '../../../engine/index.ts'
 import { refused, type Command } from './command.ts'
 import { draftOf, emptyDraft, END, freshId, type Draft } from './draft.ts'
+import { STEP_NAMES } from './newStep.ts'
 import { placesFrom, placesInto, targetAt, withoutOffset, withTarget, type Place } from './places.ts'
 
 /** What is in the text. Ways that led out of what was copied lead to `next`. */
@@ -68,7 +69,7 @@ function fragmentOf(text: string): Fragment | null {
     return null
   return draftOf(draftWith(steps, next)) === null ||
     Object.keys(steps).length === 0 ||
-    Object.hasOwn(steps, next)
+    ['outside', next].some((id) => Object.hasOwn(steps, id))
     ? null
     : { tidemark, steps, next }
 }
@@ -85,13 +86,21 @@ function readJson(text: string): unknown {
 function newNames(draft: Draft, { steps }: Fragment): ReadonlyMap<string, string> {
   const taken: Record<string, unknown> = { ...draft.states }
   return new Map(
-    Object.keys(steps).map((id) => {
-      // "mail2" copied is "mail3", not "mail22".
-      const name = freshId(taken, id.replace(/\d+$/, '') || id)
+    Object.entries(steps).map(([id, step]) => {
+      const name = freshId(taken, nameLike(id, step))
       taken[name] = true
       return [id, name]
     }),
   )
+}
+
+/** Of the 64 signs of an id, so that a number fits behind it. */
+const LONGEST_NAME = 56
+
+/** What a copy is called after: "mail2" copied is "mail3", not "mail22". The text may be anybody's, and an id stays for good. */
+function nameLike(id: string, step: Step): string {
+  const name = id.replace(/\d+$/, '').slice(0, LONGEST_NAME)
+  return stepIdFault(name) === undefined ? name : STEP_NAMES[kindOf(step)]
 }
 
 /** The step with other names for the steps it leads to, and for those whose messages its conditions ask about. */
