@@ -1,16 +1,14 @@
 /** Which page stands at which address. */
-import { Button } from '@mantine/core'
-import { IconCompass } from '@tabler/icons-react'
 import { lazy, Suspense } from 'react'
 import { JourneysPage } from './builder/JourneysPage.tsx'
 import { ContactsPage } from './contacts/ContactsPage.tsx'
 import { MailboxPage } from './messages/MailboxPage.tsx'
 import { Boundary } from './parts/Boundary.tsx'
 import { PageHead } from './parts/PageHead.tsx'
-import { Empty, Rows } from './parts/States.tsx'
+import { Missing, Rows } from './parts/States.tsx'
 import { Clock } from './parts/time.tsx'
 import { ProblemsPage } from './problems/ProblemsPage.tsx'
-import { Link, usePlace, type Place } from './router.tsx'
+import { usePlace, type Place } from './router.tsx'
 import { SessionGate } from './shell/Session.tsx'
 import { Shell } from './shell/Shell.tsx'
 import { words } from './words.ts'
@@ -74,11 +72,7 @@ function NotFound() {
   return (
     <>
       <PageHead title={words.notFound.title} />
-      <Empty icon={IconCompass} title={words.notFound.title} text={words.notFound.text}>
-        <Button component={Link} href="/journeys" variant="default">
-          {words.notFound.back}
-        </Button>
-      </Empty>
+      <Missing />
     </>
   )
 }

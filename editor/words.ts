@@ -91,7 +91,6 @@ const english = {
     title: 'This could not be loaded',
     offline: 'The server does not answer. Is it running?',
     unknown: 'Something went wrong on the server.',
-    missing: 'This does not exist (any more).',
     retry: 'Try again',
     notDone: 'That did not work, and nothing was changed. Try again?',
     crashed: 'The page stumbled over something it did not expect. Reloading usually helps.',

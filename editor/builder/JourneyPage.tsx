@@ -61,6 +61,7 @@ function Unreadable({
           document={detail.draft ?? detail.published}
           problems={detail.problems}
           selected={null}
+          drawn={false}
           onDraft={onDraft}
         />
       </Suspense>

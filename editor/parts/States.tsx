@@ -1,8 +1,9 @@
 /** What a page shows when there is nothing, when it could not be loaded, and while it is on its way. */
 import { ActionIcon, Button, CopyButton, Skeleton, Stack, Text, Title } from '@mantine/core'
-import { IconCheck, IconCloudOff, IconCopy, type Icon } from '@tabler/icons-react'
+import { IconCheck, IconCloudOff, IconCompass, IconCopy, type Icon } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
 import { RequestError } from '../client.ts'
+import { Link } from '../router.tsx'
 import { words } from '../words.ts'
 import styles from './parts.module.css'
 
@@ -32,8 +33,20 @@ export function Empty({
   )
 }
 
-/** It could not be loaded: a plain sentence, and another try. */
+/** What the address names is not there: a plain sentence, and the way back. */
+export function Missing() {
+  return (
+    <Empty icon={IconCompass} title={words.notFound.title} text={words.notFound.text}>
+      <Button component={Link} href="/journeys" variant="default">
+        {words.notFound.back}
+      </Button>
+    </Empty>
+  )
+}
+
+/** It could not be loaded: a plain sentence, and another try; or it is not there at all. */
 export function Failure({ error, retry }: { readonly error: unknown; readonly retry: () => unknown }) {
+  if (error instanceof RequestError && error.status === 404) return <Missing />
   return (
     <div role="alert">
       <Empty icon={IconCloudOff} title={words.failure.title} text={reasonOf(error)}>
@@ -48,7 +61,7 @@ export function Failure({ error, retry }: { readonly error: unknown; readonly re
 function reasonOf(error: unknown): string {
   if (!(error instanceof RequestError)) return words.failure.unknown
   if (error.status === 0) return words.failure.offline
-  return error.detail ?? (error.status === 404 ? words.failure.missing : words.failure.unknown)
+  return error.detail ?? words.failure.unknown
 }
 
 /** The outline of rows that are on their way. */

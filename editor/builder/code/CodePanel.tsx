@@ -15,7 +15,7 @@ export function CodePanel() {
   return (
     <div className={styles['panel']}>
       <Suspense fallback={<Rows />}>
-        <CodeView id={draft.id} document={draft} problems={all} selected={selected} onDraft={replace} />
+        <CodeView id={draft.id} document={draft} problems={all} selected={selected} drawn onDraft={replace} />
       </Suspense>
     </div>
   )

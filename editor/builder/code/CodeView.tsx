@@ -24,6 +24,8 @@ interface CodeViewProps {
   readonly problems: readonly JourneyProblem[]
   /** The step that is selected elsewhere, and is brought into view. */
   readonly selected: string | null
+  /** Whether a drawing stands beside it. */
+  readonly drawn: boolean
   readonly onDraft: (draft: Draft) => void
 }
 
@@ -40,7 +42,7 @@ export function CodeView(props: CodeViewProps) {
           <IconAlertTriangle size={16} aria-hidden />
         )}
         <p role="status">
-          {reading.why === null ? code.drawn : code.notDrawn}{' '}
+          {reading.why === null ? code.drawn : props.drawn && code.notDrawn}{' '}
           {reading.why !== null && <bdi>{upper(reading.why)}</bdi>}
         </p>
         <Button size="compact-xs" variant="default" disabled={reading.draft === null} onClick={tidy}>

@@ -21,7 +21,11 @@ export function readJourney(text: string, id: string): Reading {
   if (unreadable) return { draft: null, why: unreadable.detail, problems }
   const draft = draftOf(JSON.parse(text))
   if (draft === null)
-    return { draft: null, why: problems[0]?.detail ?? words.saving.code.noJourney, problems }
+    return { draft: null, why: problems[0] ? placed(problems[0]) : words.saving.code.noJourney, problems }
   if (draft.id !== id) return { draft: null, why: words.saving.code.otherId(id), problems }
   return { draft, why: null, problems }
+}
+
+function placed({ path, detail }: Problem): string {
+  return path === '' ? detail : `${path}: ${detail}`
 }
