@@ -202,7 +202,11 @@ export const forms = {
     noTime: 'A time of day is needed, such as 9:00.',
     howMany: (label: string) => `${label}: how many`,
     unitOf: (label: string) => `${label}: minutes, hours or days`,
+    /** One of several units of a length: How long, the hours. */
+    lengthPart: (label: string, unit: string) => `${label}, the ${unit}`,
+    withoutPart: (unit: string) => `Without the ${unit}`,
     units: {
+      seconds: 'seconds',
       minutes: 'minutes',
       hours: 'hours',
       days: 'days',

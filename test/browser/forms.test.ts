@@ -74,6 +74,27 @@ describe('a form', () => {
       await expect.poll(async () => (await stored()).states['points']?.meta?.label).toBeUndefined()
     }))
 
+  test('shows a length of several units in words, a line for each, and keeps both while one is typed', () =>
+    inForm(
+      { pause: { meta: { kind: 'wait' }, after: { P1DT12H: 'end' } }, end },
+      'pause',
+      async (form, stored) => {
+        const delay = async () => Object.keys((await stored()).states['pause']?.after ?? {})
+        const [days, hours] = ['days', 'hours'].map((unit) => field(form, `How long, the ${unit}: how many`))
+        expect([await days!.inputValue(), await hours!.inputValue()]).toEqual(['1', '12'])
+        expect(await form.innerHTML()).not.toContain('P1DT12H')
+        await hours!.fill('')
+        await form.getByText('A whole number above 0 is needed.').waitFor()
+        await hours!.fill('6')
+        await expect.poll(delay).toEqual(['P1DT6H'])
+        await choose(form, 'How long, the hours: minutes, hours or days', 'minutes')
+        await expect.poll(delay).toEqual(['P1DT6M'])
+        await form.getByRole('button', { name: 'Without the days' }).click()
+        await expect.poll(delay).toEqual(['PT6M'])
+        expect(await field(form, 'How long: how many').inputValue()).toBe('6')
+      },
+    ))
+
   test('gives the focus back where it came from with Escape', () =>
     inForm({ points: update('end'), end }, 'points', async (form, _, page) => {
       const line = page.getByRole('region', { name: 'Outline' }).locator('[data-step=points]')

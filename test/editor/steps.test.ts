@@ -23,10 +23,12 @@ import {
   NEW_DELAY,
   readDelay,
   readLength,
+  readLengths,
   readTime,
   withDelay,
   writtenDelay,
   writtenLength,
+  writtenLengths,
   writtenTime,
 } from '../../editor/builder/steps/delays.ts'
 import { attributeInWords, attributeNamed, listsIn, otherBands } from '../../editor/builder/steps/names.ts'
@@ -283,6 +285,69 @@ describe('delays', () => {
     expect(readLength('P1DT12H')).toBeUndefined()
     expect(readLength('nonsense')).toBeUndefined()
     expect(writtenLength({ count: 3, unit: 'weeks' })).toBe('P3W')
+  })
+
+  test.each([
+    [
+      'P1DT12H',
+      [
+        [1, 'days'],
+        [12, 'hours'],
+      ],
+    ],
+    [
+      'P1Y2M3W4DT5H6M7S',
+      [
+        [1, 'years'],
+        [2, 'months'],
+        [3, 'weeks'],
+        [4, 'days'],
+        [5, 'hours'],
+        [6, 'minutes'],
+        [7, 'seconds'],
+      ],
+    ],
+    ['PT90S', [[90, 'seconds']]],
+    ['P3D', [[3, 'days']]],
+    ['PabcD', [['abc', 'days']]],
+    [
+      'P1DTM',
+      [
+        [1, 'days'],
+        ['', 'minutes'],
+      ],
+    ],
+    // While the hours are typed anew.
+    [
+      'P1DTH',
+      [
+        [1, 'days'],
+        ['', 'hours'],
+      ],
+    ],
+    [
+      'P1DTsomeH',
+      [
+        [1, 'days'],
+        ['some', 'hours'],
+      ],
+    ],
+  ] as const)('the duration %s is read in its parts and written the same', (text, parts) => {
+    const read = readLengths(text)
+    expect(read.map(({ count, unit }) => [count, unit])).toEqual(parts)
+    expect(writtenLengths(read)).toBe(text)
+  })
+
+  test('what is no duration is shown as it stands, and parts are written the largest first', () => {
+    expect(readLengths('nonsense')).toEqual([{ count: 'nonsense', unit: 'days' }])
+    expect(readLengths('P')).toEqual([{ count: 'P', unit: 'days' }])
+    expect(
+      writtenLengths([
+        { count: 12, unit: 'hours' },
+        { count: 'One', unit: 'weeks' },
+      ]),
+    ).toBe('PoneWT12H')
+    expect(writtenLengths([])).toBe('')
   })
 
   test('the way of a step stays when its delay changes', () => {

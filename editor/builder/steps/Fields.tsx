@@ -2,10 +2,19 @@
  * The fields that all forms are made of. Each says what it is, shows what is stored also where that is wrong, with the
  * reason, and hands on every change at once.
  */
-import { Autocomplete, Checkbox, Group, Input, Select, Textarea, TextInput } from '@mantine/core'
+import { ActionIcon, Autocomplete, Checkbox, Group, Input, Select, Textarea, TextInput } from '@mantine/core'
+import { IconX } from '@tabler/icons-react'
 import { useState, type ReactNode } from 'react'
 import { words } from '../../words.ts'
-import { UNITS, readLength, readTime, writtenLength, writtenTime, type Unit } from './delays.ts'
+import {
+  UNITS,
+  readLengths,
+  readTime,
+  writtenLengths,
+  writtenTime,
+  type LengthPart,
+  type Unit,
+} from './delays.ts'
 import styles from './Forms.module.css'
 import { shownText, textOf, typedNumber } from './typed.ts'
 
@@ -126,7 +135,7 @@ export function SuggestField({
   )
 }
 
-/** So many minutes, hours, days …, as a duration of the file. One of several units is said in words, and can be replaced. */
+/** So many minutes, hours, days …, as a duration of the file; one of several units has a line for each: 1 day, 12 hours. */
 export function LengthField({
   value,
   onChange,
@@ -137,36 +146,85 @@ export function LengthField({
   readonly onChange: (duration: string) => void
   readonly units?: readonly Unit[]
 }) {
-  const length = readLength(value) ?? { count: value, unit: 'days' as const }
-  const [typed, setTyped] = useState(textOf(length.count))
-  const wrong = typeof length.count === 'string' || length.count === 0 ? say.noLength : undefined
-  const { label, ...field } = inputProps({ ...props, error: props.error ?? wrong })
+  const parts = readLengths(value)
+  const isAlone = parts.length === 1
+  const wrong = parts.some(({ count }) => typeof count === 'string' || (isAlone && count === 0))
+  const { label, ...field } = inputProps({
+    ...props,
+    error: props.error ?? (wrong ? say.noLength : undefined),
+  })
+  const taken = parts.map(({ unit }) => unit)
   return (
     <Input.Wrapper {...field} label={label} labelElement="div">
-      <Group gap={8} wrap="nowrap" align="flex-start">
-        <TextInput
-          size="sm"
-          aria-label={say.howMany(label)}
-          inputMode="numeric"
-          className={styles['count'] ?? ''}
-          error={field.error !== undefined}
-          value={shownText(typed, length.count, typedNumber)}
-          onChange={(e) => {
-            setTyped(e.currentTarget.value)
-            onChange(writtenLength({ ...length, count: typedNumber(e.currentTarget.value) }))
-          }}
+      {parts.map((part, index) => (
+        // oxlint-disable-next-line react/no-array-index-key -- a part keeps its field while its unit changes
+        <LengthPartField
+          key={index}
+          name={isAlone ? label : say.lengthPart(label, say.units[part.unit])}
+          part={part}
+          units={[...units, 'seconds' as const].filter(
+            (unit) => unit === part.unit || (unit !== 'seconds' && !taken.includes(unit)),
+          )}
+          isWrong={field.error !== undefined && (isAlone || typeof part.count === 'string')}
+          set={(changed) => onChange(writtenLengths(parts.toSpliced(index, 1, changed)))}
+          {...(isAlone ? {} : { remove: () => onChange(writtenLengths(parts.toSpliced(index, 1))) })}
         />
-        <Select
-          size="sm"
-          aria-label={say.unitOf(label)}
-          className={styles['grow'] ?? ''}
-          data={units.map((unit) => ({ value: unit, label: say.units[unit] }))}
-          value={length.unit}
-          allowDeselect={false}
-          onChange={(unit) => unit !== null && onChange(writtenLength({ ...length, unit }))}
-        />
-      </Group>
+      ))}
     </Input.Wrapper>
+  )
+}
+
+function LengthPartField({
+  name,
+  part,
+  units,
+  isWrong,
+  set,
+  remove,
+}: {
+  readonly name: string
+  readonly part: LengthPart
+  readonly units: readonly LengthPart['unit'][]
+  readonly isWrong: boolean
+  readonly set: (part: LengthPart) => void
+  readonly remove?: () => void
+}) {
+  const [typed, setTyped] = useState(textOf(part.count))
+  return (
+    <Group gap={8} wrap="nowrap" align="center" className={styles['lengthPart'] ?? ''}>
+      <TextInput
+        size="sm"
+        aria-label={say.howMany(name)}
+        inputMode="numeric"
+        className={styles['count'] ?? ''}
+        error={isWrong}
+        value={shownText(typed, part.count, typedNumber)}
+        onChange={(e) => {
+          setTyped(e.currentTarget.value)
+          set({ ...part, count: typedNumber(e.currentTarget.value) })
+        }}
+      />
+      <Select
+        size="sm"
+        aria-label={say.unitOf(name)}
+        className={styles['grow'] ?? ''}
+        data={units.map((unit) => ({ value: unit, label: say.units[unit] }))}
+        value={part.unit}
+        allowDeselect={false}
+        onChange={(unit) => unit !== null && set({ ...part, unit })}
+      />
+      {remove && (
+        <ActionIcon
+          variant="subtle"
+          color="gray"
+          aria-label={say.withoutPart(say.units[part.unit])}
+          title={say.withoutPart(say.units[part.unit])}
+          onClick={remove}
+        >
+          <IconX size={16} />
+        </ActionIcon>
+      )}
+    </Group>
   )
 }
 

@@ -51,6 +51,65 @@ export function readLength(text: string): Length | undefined {
   return parseDuration(text) === undefined ? { count, unit } : undefined
 }
 
+/** A part of a length of several units; seconds are shown where a file has them, and offered nowhere. */
+export interface LengthPart {
+  readonly count: number | string
+  readonly unit: Unit | 'seconds'
+}
+
+const WHOLE = [
+  ['Y', 'years'],
+  ['M', 'months'],
+  ['W', 'weeks'],
+  ['D', 'days'],
+] as const
+const WITHIN_A_DAY = [
+  ['H', 'hours'],
+  ['M', 'minutes'],
+  ['S', 'seconds'],
+] as const
+
+/** The parts of a duration, the largest first: `P1DT12H` is 1 day and 12 hours. What is none at all counts as days. */
+export function readLengths(text: string): readonly LengthPart[] {
+  const [match, whole = '', exact = ''] = /^P([^T]*)(?:T(.*))?$/.exec(text) ?? []
+  const parts = match === undefined ? undefined : [partsIn(whole, WHOLE), partsIn(exact, WITHIN_A_DAY)]
+  const read = parts?.every((each) => each !== undefined) ? parts.flat() : []
+  return read.length > 0 ? read : [readLength(text) ?? { count: text, unit: 'days' }]
+}
+
+/** Counts before letters, each letter at most once and in this order; undefined where the text is no such row. */
+function partsIn(
+  text: string,
+  letters: readonly (readonly [letter: string, unit: LengthPart['unit']])[],
+): readonly LengthPart[] | undefined {
+  const row = new RegExp(`^${letters.map(([letter]) => `(?:([^A-Z]*)${letter})?`).join('')}$`)
+  const counts = row.exec(text)?.slice(1)
+  return counts?.flatMap((count: string | undefined, index) =>
+    count === undefined
+      ? []
+      : [{ count: /^\d+$/.test(count) ? Number(count) : count, unit: letters[index]![1] }],
+  )
+}
+
+/** The parts as the duration of a file, whatever their order. One of several must not hold capitals where it is no number. */
+export function writtenLengths(parts: readonly LengthPart[]): string {
+  const [only, ...more] = parts
+  const row = (letters: readonly (readonly [letter: string, unit: LengthPart['unit']])[]) =>
+    letters
+      .flatMap(([letter, unit]) => {
+        const part = parts.find((each) => each.unit === unit)
+        return part === undefined ? [] : [`${more.length > 0 ? smaller(part.count) : part.count}${letter}`]
+      })
+      .join('')
+  if (only === undefined) return ''
+  const exact = row(WITHIN_A_DAY)
+  return `P${row(WHOLE)}${exact === '' ? '' : `T${exact}`}`
+}
+
+function smaller(count: number | string): number | string {
+  return typeof count === 'number' ? count : count.toLowerCase()
+}
+
 // ---- Times of day ----------------------------------------------------------------------------------------------------
 
 /** "9", "9:00", "17.30", "5 pm" as the engine writes a time: "09:00"; the text without its blanks where it is none. */
