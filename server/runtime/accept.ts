@@ -3,7 +3,14 @@ import type { Contact, Happens, Identification } from '../../engine/index.ts'
 import type { Call } from '../ingest/segment.ts'
 import { addIdentity, contactById, contactByIdentity, reassign } from '../store/contacts.ts'
 import type { About, Tx } from '../store/database.ts'
-import { liveEnrollments, nextParkedWait, postpone, unpark, waitOf } from '../store/enrollments.ts'
+import {
+  liveEnrollments,
+  livePassages,
+  nextParkedWait,
+  postpone,
+  unpark,
+  waitOf,
+} from '../store/enrollments.ts'
 import { isNewCall } from '../store/messageIds.ts'
 import { insertVisitorEvent, takeVisitorEvents, type VisitorHappens } from '../store/visitors.ts'
 import { personOf, type Person } from './identity.ts'
@@ -228,7 +235,7 @@ async function merge(
     a.createdAt < b.createdAt || (a.createdAt === b.createdAt && a.id < b.id) ? [a, b] : [b, a]
   // What a replay left open of the one that vanishes comes before it does.
   const from = mode === 'live' ? await caughtUp(tx, runtime, younger, when.at, mode) : younger
-  const enrollments = (await liveEnrollments(tx, from.id)).map(({ enrollment }) => enrollment)
+  const enrollments = await livePassages(tx, from.id)
   await reassign(tx, from.id, older.id)
   await recordCaughtUp(tx, runtime, older, { ...when, kind: 'merge', from, enrollments }, mode)
 }

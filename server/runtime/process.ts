@@ -26,9 +26,8 @@ import { liveEnrollments, saveEnrollment, type LivePassage } from '../store/enro
 import { holdEntry } from '../store/heldEntries.ts'
 import { countEvents, insertEntry } from '../store/journal.ts'
 import { insertLedgerEntry, stepPoints } from '../store/ledger.ts'
-import { saveLists } from '../store/lists.ts'
+import { saveMemberships } from '../store/memberships.ts'
 import { insertMessage, lastEmails } from '../store/messages.ts'
-import { saveSegments } from '../store/segments.ts'
 import { visitsOf } from '../store/visits.ts'
 import { keepDues } from './dues.ts'
 
@@ -221,8 +220,7 @@ async function writeResult(
 ): Promise<void> {
   const { contact, enrollments, ledger, effects } = result
   if (contact !== before) await updateContact(tx, contact)
-  await saveLists(tx, contact.id, before.lists, contact.lists)
-  await saveSegments(tx, contact.id, before.segments, contact.segments)
+  await saveMemberships(tx, before, contact)
   for (const line of ledger) await insertLedgerEntry(tx, contact.id, entry.seq, line)
   for (const enrollment of enrollments) {
     const parked = isParked(enrollment.id)
@@ -235,16 +233,15 @@ async function writeResult(
     const late = result.trace.find(
       (line) => line.what === 'notSent' && line.enrollment === effect.enrollment && line.step === effect.step,
     )
-    await insertMessage(
-      tx,
-      contact.id,
+    await insertMessage(tx, {
+      contactId: contact.id,
       effect,
-      messageTypeOf(journey, effect.step),
-      entry.at,
-      late?.text ?? null,
-      answersPerson(effect, { entry, contact, passages: enrollments, effects }),
-      at,
-    )
+      messageType: messageTypeOf(journey, effect.step),
+      createdAt: entry.at,
+      reason: late?.text ?? null,
+      answers: answersPerson(effect, { entry, contact, passages: enrollments, effects }),
+      nextAt: at,
+    })
     tx.alarm({ send: effect.message, at })
   }
 }

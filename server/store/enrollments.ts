@@ -2,6 +2,7 @@
 import { sql } from 'kysely'
 import type { Enrollment } from '../../engine/index.ts'
 import { statement, write, type Tx } from './database.ts'
+import { firstByJourney, firstOfAll, type First } from './firstByJourney.ts'
 import type { EnrollmentsTable } from './schema.ts'
 
 // `1` and `0` stand in these queries themselves, as they do in their indexes: as values SQLite would plan them anew at every call.
@@ -77,6 +78,11 @@ export async function liveEnrollments(tx: Tx, contactId: string): Promise<readon
     .toSorted(byAge)
 }
 
+/** The same alone. */
+export async function livePassages(tx: Tx, contactId: string): Promise<readonly Enrollment[]> {
+  return (await liveEnrollments(tx, contactId)).map(({ enrollment }) => enrollment)
+}
+
 function byAge({ enrollment: a }: LivePassage, { enrollment: b }: LivePassage): number {
   return a.seq - b.seq || (a.id < b.id ? -1 : 1)
 }
@@ -135,7 +141,7 @@ export interface DueWait {
 
 /** The earliest waits due by `until`, in order; those of paused journeys wait on. */
 export async function dueWaits(db: Tx['db'], until: number, limit: number): Promise<readonly DueWait[]> {
-  const due = (await firstDueByJourney(db)).filter(({ at }) => at <= until)
+  const due = (await firstByJourney(db, firstDue)).filter(({ at }) => at <= until)
   const found = await Promise.all(due.map(({ journey }) => dueWaitsOf(db, journey, until, limit)))
   return found
     .flat()
@@ -179,34 +185,21 @@ export async function countOverdueWaits(db: Tx['db'], journey: string, now: numb
 }
 
 /** When the earliest wait is due; undefined when nobody waits. */
-export async function nextDue(db: Tx['db']): Promise<number | undefined> {
-  const times = (await firstDueByJourney(db)).map(({ at }) => at)
-  return times.length === 0 ? undefined : Math.min(...times)
+export function nextDue(db: Tx['db']): Promise<number | undefined> {
+  return firstOfAll(db, firstDue)
 }
 
-/** Journey by journey, so that nobody walks past what waits in a paused one. */
-async function firstDueByJourney(
-  db: Tx['db'],
-): Promise<readonly { readonly journey: string; readonly at: number }[]> {
-  const rows = await db
-    .selectFrom('journeys')
-    .select((select) => [
-      'id as journey',
-      select
-        .selectFrom('enrollments')
-        .select('due_at')
-        .where('live', '=', YES)
-        .where('parked', '=', NO)
-        .where('due_at', 'is not', null)
-        .whereRef('enrollments.journey', '=', 'journeys.id')
-        .orderBy('due_at')
-        .limit(1)
-        .as('at'),
-    ])
-    .where('journeys.status', '!=', 'paused')
-    .execute()
-  return rows.filter((row): row is typeof row & { at: number } => row.at !== null)
-}
+const firstDue: First = (select) =>
+  select
+    .selectFrom('enrollments')
+    .select('due_at')
+    .where('live', '=', YES)
+    .where('parked', '=', NO)
+    .where('due_at', 'is not', null)
+    .whereRef('enrollments.journey', '=', 'journeys.id')
+    .orderBy('due_at')
+    .limit(1)
+    .$asScalar()
 
 type WaitRow = Pick<EnrollmentsTable, 'contact_id' | 'journey' | 'due_at' | 'parked'> & { status: string }
 

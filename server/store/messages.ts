@@ -11,7 +11,8 @@ import {
   type FactValues,
   type MessageType,
 } from '../../engine/index.ts'
-import { statement, write, type Tx, type Reading } from './database.ts'
+import { statement, write, type Reading, type Tx } from './database.ts'
+import { firstByJourney, firstOfAll, type First } from './firstByJourney.ts'
 import type { MessagesTable, MessageStatus } from './schema.ts'
 
 const insert = write<
@@ -69,16 +70,23 @@ const lastSent = statement<
     .$narrowType<{ sent_at: number }>(),
 )
 
-/** Queues a message for now, or records that it must not go out. A second row of the same id is a defect and throws. */
+export interface NewMessage {
+  readonly contactId: string
+  readonly effect: Effect
+  readonly messageType: MessageType
+  readonly createdAt: number
+  /** Why it does not go out; null where it does. */
+  readonly reason: string | null
+  /** Whether it answers what the person just did. */
+  readonly answers: boolean
+  /** When it may go out. */
+  readonly nextAt: number
+}
+
+/** Queues a message for then, or records that it must not go out. A second row of the same id is a defect and throws. */
 export async function insertMessage(
   tx: Tx,
-  contactId: string,
-  effect: Effect,
-  messageType: MessageType,
-  now: number,
-  reason: string | null,
-  answers: boolean,
-  nextAt: number,
+  { contactId, effect, messageType, createdAt, reason, answers, nextAt }: NewMessage,
 ): Promise<void> {
   const { type, message, enrollment, journey, version, step, visit, skipped } = effect
   await insert(tx, {
@@ -94,7 +102,7 @@ export async function insertMessage(
     status: skipped ? 'skipped' : 'queued',
     reason,
     next_at: skipped ? null : nextAt,
-    created_at: now,
+    created_at: createdAt,
     answers: answers ? 1 : 0,
   })
 }
@@ -167,7 +175,7 @@ export async function waitingMessages(
   now: number,
   limit: number,
 ): Promise<readonly WaitingMessage[]> {
-  const due = (await firstByJourney(db, channel)).filter(({ at }) => at <= now)
+  const due = (await firstByJourney(db, firstWaiting(channel))).filter(({ at }) => at <= now)
   const found = await Promise.all(due.map(({ journey }) => overdueMessages(db, channel, journey, now, limit)))
   return found
     .flat()
@@ -214,37 +222,25 @@ function overdue(db: Tx['db'], channel: Channel, journey: string, now: number) {
 }
 
 /** When the next message of a channel may go out; undefined when none waits. */
-export async function nextMessageAt(db: Tx['db'], channel: Channel): Promise<number | undefined> {
-  const times = (await firstByJourney(db, channel)).map(({ at }) => at)
-  return times.length === 0 ? undefined : Math.min(...times)
+export function nextMessageAt(db: Tx['db'], channel: Channel): Promise<number | undefined> {
+  return firstOfAll(db, firstWaiting(channel))
 }
 
 // Written out, as in its index: as a value SQLite would plan the query anew at every call, and not use the index.
 export const STILL_TO_GO = sql<MessageStatus>`('queued', 'retry')`
 
-/** Journey by journey, so that nobody walks past what a paused one holds. */
-async function firstByJourney(
-  db: Tx['db'],
-  channel: Channel,
-): Promise<readonly { readonly journey: string; readonly at: number }[]> {
-  const rows = await db
-    .selectFrom('journeys')
-    .select((select) => [
-      'id as journey',
-      select
-        .selectFrom('messages')
-        .select('next_at')
-        .where('status', 'in', STILL_TO_GO)
-        .where('channel', '=', channel)
-        .whereRef('messages.journey', '=', 'journeys.id')
-        .where('next_at', 'is not', null)
-        .orderBy('next_at')
-        .limit(1)
-        .as('at'),
-    ])
-    .where('journeys.status', '!=', 'paused')
-    .execute()
-  return rows.filter((row): row is typeof row & { at: number } => row.at !== null)
+function firstWaiting(channel: Channel): First {
+  return (select) =>
+    select
+      .selectFrom('messages')
+      .select('next_at')
+      .where('status', 'in', STILL_TO_GO)
+      .where('channel', '=', channel)
+      .whereRef('messages.journey', '=', 'journeys.id')
+      .where('next_at', 'is not', null)
+      .orderBy('next_at')
+      .limit(1)
+      .$asScalar()
 }
 
 // Written out for its index, as above.

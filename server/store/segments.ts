@@ -1,6 +1,6 @@
-/** Segments: what each means, what it meant when, and who is in it. A contact's own record names its segments too. */
+/** Segments: what each means, and what it meant when. */
 import type { Condition } from '../../engine/index.ts'
-import { write, type Tx } from './database.ts'
+import type { Tx } from './database.ts'
 import type { SegmentsTable, SegmentVersionsTable } from './schema.ts'
 
 /** What all segments mean, by name, in alphabetical order. */
@@ -71,32 +71,4 @@ export async function deleteSegment(tx: Tx, name: string, seq: number): Promise<
   await tx.db.deleteFrom('segments').where('name', '=', name).execute()
   tx.changesCatalogue()
   await tx.db.insertInto('segment_versions').values({ seq, name, condition: null }).execute()
-}
-
-// ---- Members -----------------------------------------------------------------------------------------------------
-
-const add = write<{ segment: string; contactId: string }>((db, param) =>
-  db
-    .insertInto('segment_members')
-    .values({ segment: param('segment'), contact_id: param('contactId') })
-    .onConflict((conflict) => conflict.doNothing()),
-)
-
-const remove = write<{ segment: string; contactId: string }>((db, param) =>
-  db
-    .deleteFrom('segment_members')
-    .where('segment', '=', param('segment'))
-    .where('contact_id', '=', param('contactId')),
-)
-
-/** Makes the stored memberships those that the contact has now. */
-export async function saveSegments(
-  tx: Tx,
-  contactId: string,
-  before: readonly string[],
-  after: readonly string[],
-): Promise<void> {
-  if (before === after) return
-  for (const segment of after) if (!before.includes(segment)) await add(tx, { segment, contactId })
-  for (const segment of before) if (!after.includes(segment)) await remove(tx, { segment, contactId })
 }

@@ -1,6 +1,7 @@
 /** Moves the sandbox clock: from one due time to the next, each handled at its own time, then its mail. */
 import type { Clock } from '../runtime/clock.ts'
-import { carryOn, nextInsideAt, type InsideDeps } from '../runtime/inside.ts'
+import { carryOn, nextInsideAt } from '../runtime/inside.ts'
+import type { InsideDeps } from '../runtime/inside/people.ts'
 import type { Turns } from '../runtime/turns.ts'
 import type { Database } from '../store/database.ts'
 import { nextDue } from '../store/enrollments.ts'

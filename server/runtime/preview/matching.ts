@@ -2,7 +2,7 @@
 import { alreadyOf, asksForStates, zoneOf, type Happens, type Simulation } from '../../../engine/index.ts'
 import { countContacts, withPassages } from '../../store/foresight.ts'
 import { contactsAfter } from '../../store/verification.ts'
-import { isEntry } from '../inside.ts'
+import { isEntry } from '../inside/letIn.ts'
 import { foreseen, type Future, type Someone } from './foresight.ts'
 import { someoneOf, takenAlong, WEEK, type Look, type Sample } from './look.ts'
 import { comingOf, type Coming } from './messages.ts'

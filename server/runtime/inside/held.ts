@@ -1,6 +1,6 @@
 /** What becomes of what a pause held back, as it was decided: bounded turns, each person in one transaction. */
-import { contactById } from '../store/contacts.ts'
-import type { Database, Tx } from '../store/database.ts'
+import { contactById } from '../../store/contacts.ts'
+import type { Tx } from '../../store/database.ts'
 import {
   deleteHeld,
   dueHeld,
@@ -8,49 +8,28 @@ import {
   heldDecisions,
   postponeHeld,
   takeHeld,
-} from '../store/heldEntries.ts'
-import type { HeldDecisionsTable } from '../store/schema.ts'
-import { recordFor } from './accept.ts'
-import type { Runtime } from './process.ts'
-import type { Turns } from './turns.ts'
-
-interface HeldDeps {
-  readonly database: Database
-  readonly turns: Turns
-  readonly runtime: Runtime
-  /** Notes what should not have happened. */
-  readonly report: (error: unknown) => void
-}
-
-interface Pace {
-  readonly now: () => number
-  readonly stopping: () => boolean
-}
-
-/** People of one turn. */
-const AT_ONCE = 32
-/** Rows that are deleted in one turn. */
-const DELETED_AT_ONCE = 500
-/** Who could not be dealt with is tried again after so long. */
-const AFTER_FAILURE = 3_600_000
+} from '../../store/heldEntries.ts'
+import type { HeldDecisionsTable } from '../../store/schema.ts'
+import { recordFor } from '../accept.ts'
+import { AFTER_FAILURE, AT_ONCE, PAGE, type InsideDeps, type Pace } from './people.ts'
 
 /** Does what is due, until nothing is left or it is told to stop. */
-export async function settleHeld(deps: HeldDeps, pace: Pace): Promise<void> {
+export async function settleHeld(deps: InsideDeps, pace: Pace): Promise<void> {
   for (const decision of await heldDecisions(deps.database.read)) {
     await (decision.from_at === null ? drop : letIn)(deps, decision, pace)
     if (pace.stopping()) return
   }
 }
 
-async function drop({ turns }: HeldDeps, decision: HeldDecisionsTable, { stopping }: Pace): Promise<void> {
+async function drop({ turns }: InsideDeps, decision: HeldDecisionsTable, { stopping }: Pace): Promise<void> {
   const isDone = async (tx: Tx) => {
-    await deleteHeld(tx, decision, DELETED_AT_ONCE)
+    await deleteHeld(tx, decision, PAGE)
     return endDecision(tx, decision)
   }
   while (!(await turns.run(isDone))) if (stopping()) return
 }
 
-async function letIn(deps: HeldDeps, decision: HeldDecisionsTable, { now, stopping }: Pace): Promise<void> {
+async function letIn(deps: InsideDeps, decision: HeldDecisionsTable, { now, stopping }: Pace): Promise<void> {
   const { database, turns, report } = deps
   for (;;) {
     const due = await dueHeld(database.read, decision, now(), AT_ONCE)
@@ -73,7 +52,7 @@ async function letIn(deps: HeldDeps, decision: HeldDecisionsTable, { now, stoppi
 /** Tries the contact's oldest one, whichever was found: what one person did stays in order. */
 async function letInOne(
   tx: Tx,
-  { runtime }: HeldDeps,
+  { runtime }: InsideDeps,
   decision: HeldDecisionsTable,
   contactId: string,
   now: number,
