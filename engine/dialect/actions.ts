@@ -131,7 +131,7 @@ const smsParams = z.strictObject({ text: z.string().max(1530), ...messageParams 
 
 export const WEBHOOK_METHODS = ['POST', 'PUT', 'PATCH', 'GET', 'DELETE'] as const
 
-/** Texts in `url` and `body` may hold Liquid, which the server fills in at the moment of sending. */
+/** Texts in `url`, `headers` and `body` may hold Liquid, which the server fills in at the moment of sending. */
 export interface WebhookParams {
   readonly url: string
   readonly method: (typeof WEBHOOK_METHODS)[number]

@@ -49,8 +49,10 @@ export function composeCall(
   const text = body === undefined ? '' : JSON.stringify(filled.value)
   if (Buffer.byteLength(text) > LARGEST_BODY)
     return { ok: false, detail: `the body is larger than ${LARGEST_BODY / 1024} KB once filled in` }
+  const told = fillHeaders(headers, facts)
+  if (!told.ok) return told
   const id = webhookId(sources.message, sources.secret)
-  return { ok: true, call: { id, url: address.text, method, headers, body: text } }
+  return { ok: true, call: { id, url: address.text, method, headers: told.headers, body: text } }
 }
 
 /** A note to the team by the form that chat systems take: Slack, Mattermost, Google Chat. */
@@ -59,6 +61,26 @@ export function composeChat(
   sources: CallSources,
 ): CallComposition {
   return composeCall({ url, method: 'POST', body: { text } }, sources)
+}
+
+/** What may be sent in a header; above all no end of a line, behind which a value could add headers of its own. */
+const PLAIN = /^[\t\u0020-\u007e]*$/
+
+function fillHeaders(
+  headers: Call['headers'],
+  facts: JsonObject,
+):
+  | { readonly ok: true; readonly headers: Call['headers'] }
+  | { readonly ok: false; readonly detail: string } {
+  const filled: [name: string, value: string][] = []
+  for (const [name, value] of Object.entries(headers)) {
+    const text = render(value, facts, { escape: false })
+    if (!text.ok) return { ok: false, detail: `the header "${name}" cannot be made: ${text.detail}` }
+    if (!PLAIN.test(text.text))
+      return { ok: false, detail: `the header "${name}" would hold other than plain letters in one line` }
+    filled.push([name, text.text])
+  }
+  return { ok: true, headers: Object.fromEntries(filled) }
 }
 
 /** A value may be ".." and then no escaping helps: every browser and server takes `%2e%2e` for a step up, too. */

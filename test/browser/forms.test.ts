@@ -317,6 +317,19 @@ describe('steps', () => {
         await expect
           .poll(() => entry(stored, 'call'))
           .toMatchObject({ body: { who: '{{ contact.FIRSTNAME | default: "friend" }}' } })
+        // Address and headers take fields from the same menu.
+        await form.getByRole('button', { name: 'Insert a field: Address' }).click()
+        await page.getByRole('option', { name: 'E-mail' }).click()
+        await form.getByRole('button', { name: 'Add a header' }).click()
+        await form.getByRole('combobox', { name: 'Header 1' }).fill('X-Score')
+        await form.getByRole('button', { name: 'Insert a field: Value 1' }).click()
+        await page.getByRole('option', { name: 'Score' }).click()
+        await expect
+          .poll(() => entry(stored, 'call'))
+          .toMatchObject({
+            url: expect.stringMatching(/\{\{ contact\.email \}\}/i),
+            headers: { 'X-Score': '{{ contact.SCORE }}' },
+          })
       },
     ))
 

@@ -53,6 +53,36 @@ describe('the address', () => {
   })
 })
 
+describe('headers', () => {
+  test('are filled in like the rest', () => {
+    const headers = {
+      Authorization: 'Bearer x',
+      'X-Person': 'id {{ contact.id }}, {{ contact.NAME | default: "none" }}',
+    }
+    expect(made({ headers })).toMatchObject({
+      ok: true,
+      call: { headers: { Authorization: 'Bearer x', 'X-Person': 'id c1, none' } },
+    })
+  })
+
+  test.each(['Ada\r\nX-Admin: yes', 'Zoë', 'a\u0000'])(
+    'hold plain letters in one line, or nothing is called: %j',
+    (NAME) => {
+      expect(made({ headers: { 'X-Person': '{{ contact.NAME }}' } }, { NAME })).toEqual({
+        ok: false,
+        detail: 'the header "X-Person" would hold other than plain letters in one line',
+      })
+    },
+  )
+
+  test('that cannot be filled in are said to be so', () => {
+    expect(made({ headers: { 'X-Person': '{{ x | shout }}' } })).toMatchObject({
+      ok: false,
+      detail: expect.stringContaining('the header "X-Person" cannot be made'),
+    })
+  })
+})
+
 describe('the body', () => {
   test('has every text filled in, at any depth, and nothing put in can change its shape', () => {
     const body: Json = {

@@ -157,8 +157,8 @@ export function LengthField({
   return (
     <Input.Wrapper {...field} label={label} labelElement="div">
       {parts.map((part, index) => (
-        // oxlint-disable-next-line react/no-array-index-key -- a part keeps its field while its unit changes
         <LengthPartField
+          // oxlint-disable-next-line react/no-array-index-key -- a part keeps its field while its unit changes
           key={index}
           name={isAlone ? label : say.lengthPart(label, say.units[part.unit])}
           part={part}

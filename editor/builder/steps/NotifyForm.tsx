@@ -5,7 +5,7 @@ import { FieldText } from '../mail/FieldText.tsx'
 import { useFields } from '../mail/useMessage.ts'
 import { useStepChange } from './change.ts'
 import { Then } from './ContinueAt.tsx'
-import { ChoiceField, TextField } from './Fields.tsx'
+import { ChoiceField } from './Fields.tsx'
 import type { StepFormProps } from './formProps.ts'
 import { useProblemAt } from './problemAt.ts'
 import { textOf, textsOf } from './typed.ts'
@@ -59,11 +59,12 @@ export function NotifyForm({ id, step: { entry } }: StepFormProps) {
           />
         </>
       ) : (
-        <TextField
+        <FieldText
           label={say.url}
           placeholder="https://"
-          value={params.url}
-          error={problem('url') && words.forms.webhook.urlWrong}
+          value={textOf(params.url)}
+          fields={fields}
+          {...reasonOf(problem('url') && words.forms.webhook.urlWrong)}
           onChange={(url) => change.params('url', { url })}
         />
       )}

@@ -5,10 +5,11 @@ import { useId, useRef, useState } from 'react'
 import { WEBHOOK_METHODS } from '../../../engine/index.ts'
 import { words } from '../../words.ts'
 import { FieldMenu, type FieldQuestion } from '../mail/FieldMenu.tsx'
+import { FieldText } from '../mail/FieldText.tsx'
 import { fieldSource, type Field, type FieldGroup } from '../mail/fields.ts'
 import { useFields } from '../mail/useMessage.ts'
 import { useStepChange } from './change.ts'
-import { ChoiceField, Section, TextField } from './Fields.tsx'
+import { ChoiceField, Section } from './Fields.tsx'
 import type { StepFormProps } from './formProps.ts'
 import styles from './Forms.module.css'
 import { attributeInWords, attributeNamed } from './names.ts'
@@ -16,6 +17,7 @@ import { isTable, typedJson } from './pairs.ts'
 import { PairsField } from './PairsField.tsx'
 import { useProblemAt } from './problemAt.ts'
 import { ResultFields } from './ResultFields.tsx'
+import { textOf } from './typed.ts'
 import { useNames } from './useNames.ts'
 
 const say = words.forms.webhook
@@ -23,17 +25,19 @@ const say = words.forms.webhook
 export function WebhookForm({ id, step }: StepFormProps) {
   const change = useStepChange(id)
   const { attributes } = useNames()
+  const fields = useFields()
   const problem = useProblemAt(['states', id, 'entry', 'params'])
   if (step.entry?.type !== 'callWebhook') return null
   const { url, method, headers, body, store } = step.entry.params
   const carries = method !== 'GET' && method !== 'DELETE'
   return (
     <>
-      <TextField
+      <FieldText
         label={say.url}
         placeholder="https://"
-        value={url}
-        error={problem('url') && say.urlWrong}
+        value={textOf(url)}
+        fields={fields}
+        {...(problem('url') === undefined ? {} : { error: say.urlWrong })}
         onChange={(text) => change.params('url', { url: text })}
       />
       <ChoiceField
@@ -46,6 +50,7 @@ export function WebhookForm({ id, step }: StepFormProps) {
       {(carries || body !== undefined) && (
         <BodyField
           body={body}
+          fields={fields}
           error={carries ? problem('body') : say.noBody}
           onChange={(value) => change.params('body', { body: value })}
         />
@@ -53,6 +58,7 @@ export function WebhookForm({ id, step }: StepFormProps) {
       <PairsField
         label={say.headers}
         hint={say.headersHint}
+        fields={fields}
         record={headers ?? {}}
         error={problem('headers') && say.headersWrong}
         nameLabel={say.header}
@@ -104,14 +110,15 @@ function writtenPlace(place: string): string {
 /** What is sent along: a table of names and values, or any JSON. */
 function BodyField({
   body,
+  fields,
   error,
   onChange,
 }: {
   readonly body: unknown
+  readonly fields: readonly FieldGroup[]
   readonly error: string | undefined
   readonly onChange: (body: unknown) => void
 }) {
-  const fields = useFields()
   const [how, setHow] = useState<'table' | 'json'>(body === undefined || isTable(body) ? 'table' : 'json')
   const canBeTable = body === undefined || isTable(body)
   return (
