@@ -72,8 +72,9 @@ export const commands = {
     count === 0
       ? 'Nothing else is deleted.'
       : `${steps(count)} that only the other ways lead to ${count === 1 ? 'goes' : 'go'}, too.`,
-  peopleGoOn: (people: string, next: string) =>
-    `${people} wait here in the live version. If they are moved along when this is published, they go on at “${next}”.`,
+  removeSeveralTitle: (count: number) => `Delete ${steps(count)}?`,
+  peopleInside: (people: string) =>
+    `${people} wait here in the live version. When this is published they can stay, and finish that version; if they are moved along, they leave the journey, as their step is gone.`,
   removeYes: 'Delete',
   leadToTitle: 'Continue at which step?',
   leadToLead: 'For joining ways, and for going back to an earlier step.',

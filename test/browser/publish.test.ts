@@ -147,6 +147,48 @@ describe('a change with 1,000 people inside', () => {
   )
 })
 
+describe('a step with people inside', () => {
+  const waits = (id: string, ...names: readonly string[]) =>
+    journeyOf(
+      Object.fromEntries([
+        ...names.map((name, index) => [name, wait('P3D', names[index + 1] ?? 'end')]),
+        ['end', END],
+      ]),
+      { id, on: { [`start ${id}`]: triggerTo(names[0] ?? 'end') } },
+    )
+
+  test.each([
+    ['alone', ['one'], 'Delete “Waits 3 days”?'],
+    ['with others', ['one', 'two'], 'Delete 2 steps?'],
+  ])(
+    'is deleted %s after it was said what becomes of them, and that is what happens',
+    async (how, gone, title) => {
+      const id = `deleted-${how.replace(' ', '-')}`
+      await live(waits(id, 'one', 'two', 'three'))
+      await people(`start ${id}`, 12)
+      await opened.look(`/journeys/${id}`, async (page) => {
+        const cards = page.getByRole('application').locator('[data-card]').filter({ hasText: 'Waits 3 days' })
+        await page.getByTitle('12 people here now').first().waitFor()
+        for (const [index] of gone.entries())
+          await cards.nth(index).click(index === 0 ? {} : { modifiers: ['Shift'] })
+        await page.keyboard.press('Delete')
+        const question = page.getByRole('dialog', { name: title })
+        await question.getByText(/12 people wait here .* if they are moved along, they leave/).waitFor()
+        await question.getByRole('button', { name: 'Delete' }).click()
+        const dialog = await ask(page)
+        expect(await dialog.getByRole('radio', { name: 'They stay' }).isChecked()).toBe(true)
+        await dialog.getByRole('radio', { name: 'They move along' }).check()
+        await section(dialog, 'People inside')
+          .getByRole('cell', { name: /leave: Nobody waits/ })
+          .waitFor()
+        await confirm(page, dialog, 'Publish')
+      })
+      await opened.api.advance('PT2M')
+      expect(await inside(id)).toEqual({})
+    },
+  )
+})
+
 describe('those who match already', () => {
   const welcoming = (id: string, fans: string) =>
     journeyOf(

@@ -11,7 +11,7 @@ import { nameOf, waysByTarget } from '../document/graph.ts'
 import { targetAt, type Place } from '../document/places.ts'
 import type { Question } from '../state/questions.ts'
 import { LOOKS } from '../steps/looks.ts'
-import { perform, type ActionName, type Editing } from './actions.ts'
+import { insideOf, perform, removeAll, type ActionName, type Editing } from './actions.ts'
 import { insertKind } from './insertKind.ts'
 import { listedActions, shownKey } from './keys.ts'
 import { KindPicker } from './KindPicker.tsx'
@@ -28,6 +28,8 @@ export function Questions({ question, ...asked }: Asked & { readonly question: Q
       return <AddStep place={question.place} {...asked} />
     case 'remove':
       return <RemoveStep id={question.id} {...asked} />
+    case 'removeSeveral':
+      return <RemoveSeveral ids={question.ids} {...asked} />
     case 'replace':
       return <ReplaceStep id={question.id} {...asked} />
     case 'leadTo':
@@ -115,7 +117,7 @@ function ReplaceStep({ id, editing, close }: Asked & { readonly id: string }) {
 // ---- Deleting, leading elsewhere -------------------------------------------------------------------------------------
 
 function RemoveStep({ id, editing, close }: Asked & { readonly id: string }) {
-  const { builder, graph, around, people } = editing
+  const { builder, graph, around } = editing
   const draft = builder.get().history.present
   const ways = waysOn(draft, id).map((place) => {
     const target = targetAt(draft, place) ?? ''
@@ -125,7 +127,6 @@ function RemoveStep({ id, editing, close }: Asked & { readonly id: string }) {
   const [kept, keep] = useState(ways[0]?.target ?? '')
   const chosen = ways.find(({ target }) => target === kept)
   const name = nameOf(graph, around, id)
-  const here = people[id] ?? 0
   return (
     <Dialog title={words.commands.removeTitle(name)} close={close}>
       <Stack gap="md">
@@ -143,31 +144,55 @@ function RemoveStep({ id, editing, close }: Asked & { readonly id: string }) {
           </Radio.Group>
         )}
         {chosen && ways.length > 1 && <Text size="sm">{words.commands.goesToo(chosen.lost)}</Text>}
-        {here > 0 && (
-          <Text size="sm" dir="auto">
-            {words.commands.peopleGoOn(inPeople(here), chosen?.first ?? words.steps.end)}
-          </Text>
-        )}
-        <Group justify="flex-end">
-          <Button variant="default" onClick={close}>
-            {words.notNow}
-          </Button>
-          <Button
-            color="red"
-            data-autofocus
-            onClick={() => {
-              close()
-              builder.apply(removeStep(id, ways.length > 1 ? kept : undefined), {
-                select: chosen === undefined ? [] : [chosen.target],
-                say: words.commands.removed(name),
-              })
-            }}
-          >
-            {words.commands.removeYes}
-          </Button>
-        </Group>
+        <Inside ids={[id]} editing={editing} />
+        <Removal
+          close={close}
+          remove={() =>
+            builder.apply(removeStep(id, ways.length > 1 ? kept : undefined), {
+              select: chosen === undefined ? [] : [chosen.target],
+              say: words.commands.removed(name),
+            })
+          }
+        />
       </Stack>
     </Dialog>
+  )
+}
+
+function RemoveSeveral({ ids, editing, close }: Asked & { readonly ids: readonly string[] }) {
+  return (
+    <Dialog title={words.commands.removeSeveralTitle(ids.length)} close={close}>
+      <Stack gap="md">
+        <Inside ids={ids} editing={editing} />
+        <Removal close={close} remove={() => removeAll(editing, ids)} />
+      </Stack>
+    </Dialog>
+  )
+}
+
+/** What becomes of the people who are at the steps that go. */
+function Inside({ ids, editing }: Pick<Asked, 'editing'> & { readonly ids: readonly string[] }) {
+  const count = insideOf(editing, ids)
+  return count === 0 ? null : <Text size="sm">{words.commands.peopleInside(inPeople(count))}</Text>
+}
+
+function Removal({ remove, close }: Pick<Asked, 'close'> & { readonly remove: () => void }) {
+  return (
+    <Group justify="flex-end">
+      <Button variant="default" onClick={close}>
+        {words.notNow}
+      </Button>
+      <Button
+        color="red"
+        data-autofocus
+        onClick={() => {
+          close()
+          remove()
+        }}
+      >
+        {words.commands.removeYes}
+      </Button>
+    </Group>
   )
 }
 

@@ -195,14 +195,30 @@ function apply(editing: Editing, command: Command, say: string, select?: readonl
   if (refusal) builder.say(words.builder.refusals[refusal.refused])
 }
 
-/** Steps that only one way leaves go at once; for any other a person says which way stays. */
+/**
+ * Steps that only one way leaves go at once; for any other a person says which way stays. Where people are inside, a person
+ * says so first.
+ */
 function remove(editing: Editing): void {
-  const { people, ask } = editing
+  const { ask } = editing
   const ids = stepsOf(editing)
   const [only, ...more] = ids
   if (only === undefined) return
-  const asks = (id: string) => waysOn(draftIn(editing), id).length > 1 || (people[id] ?? 0) > 0
-  if (more.length === 0 && asks(only)) return ask({ type: 'remove', id: only })
+  const areInside = insideOf(editing, ids) > 0
+  if (more.length > 0) return areInside ? ask({ type: 'removeSeveral', ids }) : removeAll(editing, ids)
+  if (areInside || waysOn(draftIn(editing), only).length > 1) return ask({ type: 'remove', id: only })
+  removeAll(editing, ids)
+}
+
+/** How many people are at these steps now. */
+export function insideOf({ people }: Pick<Editing, 'people'>, ids: readonly string[]): number {
+  return ids.reduce((sum, id) => sum + (Object.hasOwn(people, id) ? (people[id] ?? 0) : 0), 0)
+}
+
+/** Deletes steps; of each that several ways leave, the first stays. */
+export function removeAll(editing: Editing, ids: readonly string[]): void {
+  const [only, ...more] = ids
+  if (only === undefined) return
   const follows = neighbourOf(editing.graph, only, 'next') ?? neighbourOf(editing.graph, only, 'previous')
   // Some may have gone with those before them.
   const removals = ids.map(

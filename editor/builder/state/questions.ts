@@ -7,8 +7,10 @@ import type { Place } from '../document/places.ts'
 export type Question =
   /** Which kind of step to put at a place. */
   | { readonly type: 'add'; readonly place: Place }
-  /** Which branch stays when a step with several goes, or where the people inside it go on. */
+  /** Which branch stays when a step with several goes; what becomes of the people inside it. */
   | { readonly type: 'remove'; readonly id: string }
+  /** Whether steps go with people inside them. */
+  | { readonly type: 'removeSeveral'; readonly ids: readonly string[] }
   /** Which kind a step becomes. */
   | { readonly type: 'replace'; readonly id: string }
   /** Which step a place leads to. */
