@@ -2,14 +2,12 @@
  * A condition asked of a contact as it is now, with nothing happening and outside of any passage: what a page shows beside
  * a condition that somebody is writing. What looks at an event or a passage can only be judged when there is one.
  */
-import { because, explain, inWords } from './conditions.ts'
-import type { Condition } from './dialect/conditions.ts'
-import type { View } from './facts.ts'
-import { partsOf } from './reading.ts'
+import { explain } from './conditions.ts'
+import { because, inWords } from './conditionWords.ts'
+import { isMomentary, type Condition } from './dialect/conditions.ts'
+import { viewOutside, type Outside, type View } from './facts.ts'
 import { pointer, type Path } from './problem.ts'
-
-/** Who is asked, and when. `loaded` is asked for facts as in any other view. */
-export type Outside = Pick<View, 'contact' | 'now' | 'zone' | 'segments' | 'loaded'>
+import { partsOf } from './reading.ts'
 
 /** One thing that a condition asks for, and the contact's answer. */
 export interface AnsweredLine {
@@ -35,35 +33,12 @@ export function judgedWhen(condition: Condition): 'anyTime' | 'partly' | 'whenIt
 
 /** Whether the condition holds; null where that depends on what is only known when something happens. */
 export function holdsOutside(condition: Condition, outside: Outside): boolean | null {
-  return truth(condition, viewFrom(outside))
+  return truth(condition, viewOutside(outside))
 }
 
 /** Every single thing that a condition asks for, in its order, with the contact's answers. */
 export function linesOutside(condition: Condition, outside: Outside): readonly AnsweredLine[] {
-  return linesOf(condition, [], false, viewFrom(outside))
-}
-
-function viewFrom({ contact, now, zone, segments, loaded }: Outside): View {
-  return {
-    contact,
-    enrollment: null,
-    event: { name: '', properties: {} },
-    now,
-    occurredAt: now,
-    happenedAt: now,
-    zone,
-    segments,
-    loaded,
-    seq: 0,
-    happened: [],
-    ledger: [],
-    begun: [],
-  }
-}
-
-function isMomentary(leaf: Condition): boolean {
-  if ('count' in leaf) return leaf.count.since !== undefined
-  return 'event' in leaf || 'crossed' in leaf || 'message' in leaf
+  return linesOf(condition, [], false, viewOutside(outside))
 }
 
 function truth(condition: Condition, view: View): boolean | null {

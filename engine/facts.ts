@@ -34,6 +34,24 @@ export interface Happened {
   readonly properties: JsonObject
 }
 
+/** Who is asked, and when, where nothing happens and no passage is at hand. `loaded` is asked for facts as ever. */
+export type Outside = Pick<View, 'contact' | 'now' | 'zone' | 'segments' | 'loaded'>
+
+/** What a condition may look at then; `properties` are those of the event, where one is made up. */
+export function viewOutside(outside: Outside, properties: JsonObject = {}): View {
+  return {
+    ...outside,
+    enrollment: null,
+    event: { name: '', properties },
+    occurredAt: outside.now,
+    happenedAt: outside.now,
+    seq: 0,
+    happened: [],
+    ledger: [],
+    begun: [],
+  }
+}
+
 type FactOf<Type extends Fact['type']> = Extract<Fact, { type: Type }>
 
 /** The newest `last` e-mails that went out, newest first; undefined while not loaded. */

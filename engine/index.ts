@@ -5,7 +5,8 @@ export * from './asking.ts'
 export * from './calendar.ts'
 export { catalogueOf, machineOf, scoresOf, type Catalogue, type JourneyTime } from './catalogue.ts'
 export * from './changes.ts'
-export { holds, inWords } from './conditions.ts'
+export { holds } from './conditions.ts'
+export { inWords } from './conditionWords.ts'
 export * from './consent.ts'
 export * from './contact.ts'
 export * from './delays.ts'
@@ -70,6 +71,7 @@ export {
   waysOf,
   whenOf,
 } from './reading.ts'
+export type { Outside } from './facts.ts'
 export { addressFault, isPrivateAddress } from './addresses.ts'
 export { mailSources } from './mail.ts'
 export { fieldInWords, plain } from './names.ts'

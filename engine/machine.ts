@@ -12,17 +12,18 @@ import {
   type MachineConfig,
 } from 'xstate'
 import { durationInWords } from './calendar.ts'
-import { because, becauseAll, explain, holds, inWords, readsOf } from './conditions.ts'
+import { explain, holds, readsOf } from './conditions.ts'
+import { because, becauseAll, inWords } from './conditionWords.ts'
 import { delayInWords, delayReads, dueOf, parseDelay, type Delay } from './delays.ts'
-import type { Condition } from './dialect/conditions.ts'
 import type { Action } from './dialect/actions.ts'
+import type { Condition } from './dialect/conditions.ts'
 import type { Branch, Share, Step, Way } from './dialect/steps.ts'
 import type { Ending, Journey, Reentry, Trigger } from './journey.ts'
-import { branchesOf, reentryOf, rests, stepsOf, triggersOf, whenOf } from './reading.ts'
 import { capitalized } from './names.ts'
+import { branchesOf, reentryOf, rests, stepsOf, triggersOf, whenOf } from './reading.ts'
 import { draw, isInShare, shareInWords } from './split.ts'
-import * as changes from './world.ts'
 import type { Inside, World } from './world.ts'
+import * as changes from './world.ts'
 
 /** One version of a journey, ready to be stepped. */
 export interface Machine {

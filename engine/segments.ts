@@ -3,9 +3,9 @@
  * its condition anew; what a contact keeps of its memberships serves to tell when it enters or leaves.
  */
 import { holds, readsOf } from './conditions.ts'
-import type { Condition } from './dialect/conditions.ts'
+import { isMomentary, type Condition } from './dialect/conditions.ts'
+import { nearest, problem, type Path, type Problem } from './problem.ts'
 import { partsOf } from './reading.ts'
-import { nearest, problem, type Problem } from './problem.ts'
 import { segmentSet, type Happening, type World } from './world.ts'
 
 type Segments = ReadonlyMap<string, Condition>
@@ -65,10 +65,7 @@ export function reviewed(
 export function segmentProblems(name: string, when: Condition, segments: Segments): readonly Problem[] {
   const problems = partsOf(when).flatMap(({ path, when: part }) => {
     if ('segment' in part) return namingProblems(name, part.segment, [...path, 'segment'], segments)
-    const ofPassage = 'event' in part || 'crossed' in part || 'message' in part
-    return ofPassage || ('count' in part && part.count.since !== undefined)
-      ? [problem('not_for_segments', path)]
-      : []
+    return isMomentary(part) ? [problem('not_for_segments', path)] : []
   })
   const large = problems.length > 0 ? undefined : tooLarge(new Map([...segments, [name, when]]))
   return large === undefined ? problems : [problem('segment_too_large', [], large, MOST_PARTS)]
@@ -92,12 +89,7 @@ function tooLarge(segments: Segments): string | undefined {
   return [...segments.keys()].find((name) => sizeOf(name) > MOST_PARTS)
 }
 
-function namingProblems(
-  name: string,
-  other: string,
-  path: readonly (string | number)[],
-  segments: Segments,
-): readonly Problem[] {
+function namingProblems(name: string, other: string, path: Path, segments: Segments): readonly Problem[] {
   if (readsThrough({ segment: other }, segments).has(`${SEGMENT}${name}`))
     return [problem('segment_circle', path, other)]
   return segments.has(other)

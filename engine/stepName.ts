@@ -1,12 +1,12 @@
 /** What a sentence calls a step: by its label, else by what it does. Never by its id, which only the file shows. */
-import { branchesOf, kindOf, whenOf } from './reading.ts'
-import { inWords, namedEvent } from './conditions.ts'
+import { durationInWords } from './calendar.ts'
+import { inWords, namedEvent } from './conditionWords.ts'
+import { delayInWords, momentInWords, parseDelay } from './delays.ts'
 import type { Action, UpdateParams } from './dialect/actions.ts'
 import type { Step } from './dialect/steps.ts'
-import { delayInWords, momentInWords, parseDelay } from './delays.ts'
-import { durationInWords } from './calendar.ts'
 import { fieldInWords, plain } from './names.ts'
 import { clipped } from './problem.ts'
+import { branchesOf, kindOf, whenOf } from './reading.ts'
 
 /** The step within a sentence: `“Breathe”`, `the e-mail “Welcome”`, `the wait of 1 day`. */
 export function stepInWords(step: Step): string {

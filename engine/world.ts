@@ -3,7 +3,8 @@
  * with its ledger entries, effects, raised events and reasons appended; a change that changes nothing raises nothing.
  */
 import { dateInWords, isZone, minus, parseDuration, type Duration } from './calendar.ts'
-import { namedEvent, readProperty, type Explanation } from './conditions.ts'
+import { readProperty, type Explanation } from './conditions.ts'
+import { namedEvent } from './conditionWords.ts'
 import type {
   Consent,
   ConsentStatus,
@@ -19,8 +20,8 @@ import type {
   Stage,
   TraceLine,
 } from './contact.ts'
-import { lastEmails, stepPointsOf, type View } from './facts.ts'
 import { emailsOf, type UpdateParams } from './dialect/actions.ts'
+import { lastEmails, stepPointsOf, type View } from './facts.ts'
 import type { Trigger } from './journey.ts'
 import { fieldInWords } from './names.ts'
 import { apply, hundredths, inPoints, isCountable, type Past } from './scoring.ts'

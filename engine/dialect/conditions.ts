@@ -1,12 +1,12 @@
 /** Conditions: one form everywhere, in branches, triggers, segments and audiences (design section 3). */
 import { z } from 'zod'
 import { parseDuration, parseInstant } from '../calendar.ts'
-import { type Channel, PURPOSES } from '../contact.ts'
+import { PURPOSES, type Channel } from '../contact.ts'
 import {
-  ATTRIBUTE_NAME,
-  CONDITION_EXPECTED,
   amount,
   attribute,
+  ATTRIBUTE_NAME,
+  CONDITION_EXPECTED,
   countedEvent,
   duration,
   name,
@@ -129,6 +129,12 @@ const nested: z.ZodType<Condition> = z.lazy(() => condition)
 /** Whether a comparison is with a date so long before now, and not with one of the calendar. */
 export function looksBack({ operator, value }: Comparison): boolean {
   return (operator === 'before' || operator === 'after') && parseDuration(String(value)) !== undefined
+}
+
+/** Whether a single condition looks at an event or at a passage, so that it can only be judged when there is one. */
+export function isMomentary(leaf: Condition): boolean {
+  if ('count' in leaf) return leaf.count.since !== undefined
+  return 'event' in leaf || 'crossed' in leaf || 'message' in leaf
 }
 
 /** Whether a condition can be answered from an event's properties alone, as the `where` of a count must be. */

@@ -3,12 +3,12 @@
  * "from 50" leave 49.5), and two ranges that share an end, of which only the first branch gets it. A wide gap may be
  * meant; and a range within a range, as "over 80" before "over 50", is how bands are written.
  */
+import { namedEvent } from '../conditionWords.ts'
 import type { Condition } from '../dialect/conditions.ts'
 import type { Journey } from '../journey.ts'
-import { branchesOf, kindOf, stepsOf, whenOf } from '../reading.ts'
 import { fieldInWords, plain } from '../names.ts'
-import { namedEvent } from '../conditions.ts'
 import { problem, type Problem } from '../problem.ts'
+import { branchesOf, kindOf, stepsOf, whenOf } from '../reading.ts'
 import { wayName } from './check.ts'
 import { numberIn, numbersOf, type Comparison, type Numbers } from './tried.ts'
 

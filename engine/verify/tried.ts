@@ -4,9 +4,9 @@
  * messages, dates …) may be so or not so, independently.
  */
 import { holds } from '../conditions.ts'
-import { CONSENT_STATUSES, STAGES, newContact, type Json } from '../contact.ts'
-import type { View } from '../facts.ts'
+import { CONSENT_STATUSES, newContact, STAGES, type Json } from '../contact.ts'
 import type { Condition, Operator } from '../dialect/conditions.ts'
+import { viewOutside, type Outside, type View } from '../facts.ts'
 
 /** More combinations than this are not tried; the branch then counts as reachable. */
 const MOST_COMBINATIONS = 2_000
@@ -177,26 +177,12 @@ export function numbersOf(conditions: readonly Condition[]): Numbers {
   }
 }
 
-// No comparison asks for a fact.
-const NOTHING_LOADED: View['loaded'] = () => undefined
 const VALUE = 'value'
-const NOBODY = newContact('', 0)
+// No comparison asks for a fact, or for anything of the contact.
+const loaded: Outside['loaded'] = () => undefined
+const NOBODY: Outside = { contact: newContact('', 0), now: 0, zone: 'UTC', segments: new Map(), loaded }
 
 /** A view in which the event's property `value` is the value tried, so that the one `holds` decides here too. */
 function viewOf(value: Json | undefined): View {
-  return {
-    contact: NOBODY,
-    enrollment: null,
-    event: { name: '', properties: value === undefined ? {} : { [VALUE]: value } },
-    now: 0,
-    occurredAt: 0,
-    happenedAt: 0,
-    zone: 'UTC',
-    segments: new Map(),
-    loaded: NOTHING_LOADED,
-    seq: 0,
-    happened: [],
-    ledger: [],
-    begun: [],
-  }
+  return viewOutside(NOBODY, value === undefined ? {} : { [VALUE]: value })
 }

@@ -1,21 +1,22 @@
 /** What a condition means to a marketer, and the words in which its answer is given. */
 import { describe, expect, test } from 'vitest'
-import { because, becauseAll, explain, holds, inWords, readsOf } from '../../engine/conditions.ts'
+import { explain, holds, readsOf } from '../../engine/conditions.ts'
+import { because, becauseAll, inWords } from '../../engine/conditionWords.ts'
 import type { Enrollment, Json } from '../../engine/contact.ts'
-import type { View } from '../../engine/facts.ts'
 import { OPERATORS, type Condition, type Operator } from '../../engine/dialect/conditions.ts'
+import type { View } from '../../engine/facts.ts'
 import {
-  DAY,
-  HOUR,
-  START,
   ada,
+  DAY,
+  END,
   event,
+  HOUR,
   list,
   live,
   passagesOf,
   points,
+  START,
   textsOf,
-  END,
 } from '../support/entries.ts'
 import { journeyOf, triggerTo } from '../support/journeys.ts'
 
