@@ -95,6 +95,22 @@ describe('a form', () => {
       },
     ))
 
+  test('says what is needed where a part is wrong, in words', () =>
+    inForm(
+      { pause: { meta: { kind: 'wait' }, after: { 'between 10:00-10:00': 'end' } }, end },
+      'pause',
+      async (form, stored) => {
+        await form.getByText('Two times of day are needed that differ').waitFor()
+        const closes = form.getByRole('combobox', { name: 'To', exact: true })
+        await closes.fill('17:30')
+        await closes.blur()
+        await expect
+          .poll(async () => Object.keys((await stored()).states['pause']?.after ?? {}))
+          .toEqual(['between 10:00-17:30'])
+        await form.getByText('Two times of day are needed that differ').waitFor({ state: 'hidden' })
+      },
+    ))
+
   test('gives the focus back where it came from with Escape', () =>
     inForm({ points: update('end'), end }, 'points', async (form, _, page) => {
       const line = page.getByRole('region', { name: 'Outline' }).locator('[data-step=points]')

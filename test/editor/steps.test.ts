@@ -32,10 +32,20 @@ import {
   writtenTime,
 } from '../../editor/builder/steps/delays.ts'
 import { attributeInWords, attributeNamed, listsIn, otherBands } from '../../editor/builder/steps/names.ts'
+import { isOfForm, neededAt } from '../../editor/builder/steps/needed.ts'
 import { mergeName, shownText, typedNumber } from '../../editor/builder/steps/typed.ts'
 import { changedTo, changeOf } from '../../editor/builder/steps/updates.ts'
-import { branchesOf, isSoundStep, parseDelay, parseJourney, type Step } from '../../engine/index.ts'
+import {
+  branchesOf,
+  isSoundStep,
+  parseDelay,
+  parseJourney,
+  problemsOf,
+  type Step,
+} from '../../engine/index.ts'
 import { JOURNEY_NAMES, shippedJourney } from '../journeys/shipped.ts'
+import { END } from '../support/entries.ts'
+import { journeyOf } from '../support/journeys.ts'
 
 /** The draft after commands that must not be refused, of which the skeleton must stand. */
 function after(draft: Draft, ...done: readonly Command[]): Draft {
@@ -370,6 +380,49 @@ describe('delays', () => {
   ])('the time "%s" is written %s and shown as %s', (typed, written, shown) => {
     expect(writtenTime(typed)).toBe(written)
     expect(readTime(written)).toBe(shown)
+  })
+})
+
+describe('what a field needs', () => {
+  const does = (params: object, type = 'updateAttribute', kind = 'update') =>
+    journeyOf({ a: { meta: { kind }, entry: { type, params }, always: 'end' } as Step, end: END })
+  const waits = (delay: string) =>
+    journeyOf({ a: { meta: { kind: 'wait' }, after: { [delay]: 'end' } }, end: END })
+  const points = { attribute: 'SCORE', add: 5 }
+  test.each<[needs: RegExp, journey: object]>([
+    [/A number with at most two decimals/, does({ attribute: 'SCORE', add: '1x' })],
+    [/name of an attribute begins with/, does({ attribute: 'score x', add: 1 })],
+    [/number of points above 0/, does({ ...points, cap: { points: 'x', per: 'P1D' } })],
+    [/of e-mails 99 at most/, does({ ...points, cap: { points: 5, per: 'PxD' } })],
+    [/look at it under “Code”/, does({ ...points, cap: { points: 5, per: 'P1D', colour: 'red' } })],
+    [/A length of time is needed/, does({ ...points, cooldown: 'P0D' })],
+    [/below which it never falls/, does({ ...points, floor: 'x' })],
+    [/needed to multiply by/, does({ attribute: 'SCORE', add: { event: 'sum', times: 'x' } })],
+    [/name of a list has 1 to 255/, does({ list: ' a' }, 'addToList', 'addToList')],
+    [/One of the stages/, does({ stage: 'x' }, 'setStage', 'stage')],
+    [
+      /A length of time is needed/,
+      does({ template: 'x', messageType: 'promotional', again: 'PxD' }, 'sendEmail', 'email'),
+    ],
+    [/The text may have 20,000/, does({ to: ['a@b.co'], subject: 'x', text: 5 }, 'notify', 'notify')],
+    [/A length of time is needed/, waits('PxD')],
+    [/A length of time is needed/, waits('between 10:00-10:00')],
+    [
+      /The note may have 5,000/,
+      journeyOf({ a: { type: 'final', meta: { kind: 'end', note: 'n'.repeat(5001) } } }),
+    ],
+    // A step may be called like a part of the file.
+    [
+      /A number with at most two decimals/,
+      journeyOf({ list: does({ attribute: 'SCORE', add: 'x' }).states['a']!, end: END }),
+    ],
+  ])('is said in words: %s', (needs, journey) => {
+    const found = problemsOf(journey, { templates: ['x'], segments: [], journeys: [] }).filter(isOfForm)
+    expect(found.length).toBeGreaterThan(0)
+    for (const problem of found) {
+      expect(neededAt(problem)).toMatch(needs)
+      expect(neededAt(problem)).not.toMatch(/expected|[{}"]|\bP\w*\d/)
+    }
   })
 })
 

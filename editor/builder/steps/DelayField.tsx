@@ -32,7 +32,7 @@ export function DelayField({
   readonly onChange: (delay: string) => void
 }) {
   const parts = readDelay(value)
-  const problem = useProblemAt(path, 'exactly')
+  const problem = useProblemAt(path, 'exactly', words.forms.needed.delays[parts.type])
   const error = problem() ?? problem(value)
   const isFresh = useIsFresh(path)
   const set = (changed: Parts) => onChange(writtenDelay(changed))
