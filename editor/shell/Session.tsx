@@ -23,6 +23,8 @@ export function SessionGate({ children }: { readonly children: ReactNode }) {
     queryFn: () => openSession(token),
     refetchInterval: false,
     staleTime: Infinity,
+    // Who came in by another tab is in here too, with what this one has not saved yet.
+    refetchOnWindowFocus: ({ state }) => (state.data === 'none' ? 'always' : false),
   })
   if (session.isPending) return <Waiting working={token !== undefined} />
   if (session.isError) return <Failure error={session.error} retry={session.refetch} />

@@ -89,6 +89,21 @@ describe('a draft', () => {
   })
 })
 
+test('what was done while the session ended is saved as soon as somebody comes in again, in another tab', async () => {
+  const page = await open()
+  await page.evaluate(() => fetch('/api/session', { method: 'DELETE' }))
+  await duplicate(page, 'Two')
+  await page.getByRole('heading', { name: 'Come on in' }).waitFor()
+  const other = await context.newPage()
+  await other.goto(loginLink(server))
+  await other.getByRole('heading', { name: 'Journeys', level: 1 }).waitFor()
+  expect(await steps()).toHaveLength(5)
+  // Headless, no tab is ever hidden.
+  await page.evaluate(() => document.dispatchEvent(new Event('visibilitychange', { bubbles: true })))
+  await page.getByText('Brought back what was not saved').waitFor()
+  await expect.poll(steps, SOON).toHaveLength(6)
+})
+
 /** Here something is unsaved for want of a connection, there something was saved meanwhile. */
 async function conflict(): Promise<Page> {
   const here = await open()
