@@ -57,11 +57,13 @@ export function Head({ detail }: { readonly detail: JourneyDetail }) {
           <>
             <SavingWord />
             <UndoRedo />
-            {detail.status === 'archived' ? (
-              <PlainProblemCount problems={detail.problems} />
-            ) : (
-              <ProblemCount opened={listed} onChange={setListed} />
-            )}
+            <div className={styles['problems']}>
+              {detail.status === 'archived' ? (
+                <PlainProblemCount problems={detail.problems} />
+              ) : (
+                <ProblemCount opened={listed} onChange={setListed} />
+              )}
+            </div>
             <HistoryButton onClick={() => setAsked('history')} />
             <MoreMenu status={detail.status} onChange={setAsked}>
               {draftTools.items}
@@ -115,7 +117,9 @@ export function PlainHead({ detail }: { readonly detail: JourneyDetail }) {
         onChange={setAsked}
         tools={
           <>
-            <PlainProblemCount problems={detail.problems} />
+            <div className={styles['problems']}>
+              <PlainProblemCount problems={detail.problems} />
+            </div>
             <MoreMenu status={detail.status} onChange={setAsked} />
           </>
         }

@@ -248,6 +248,26 @@ describe('a card', () => {
     }))
 })
 
+test('the beginning is in the middle of the room there is, until somebody looks elsewhere', () =>
+  build(FORKED, async ({ page, canvas }) => {
+    const off = () =>
+      canvas.evaluate((drawing) => {
+        const [room, entry] = [drawing, drawing.querySelector('[data-id=outside]')].map((each) =>
+          (each ?? drawing).getBoundingClientRect(),
+        )
+        return Math.round(entry!.left + entry!.width / 2 - room!.left - room!.width / 2)
+      })
+    const wide = await off()
+    await page.setViewportSize({ width: 768, height: 1024 })
+    // The palette takes its part of the room from the left.
+    await expect.poll(off).toBe(wide)
+    await canvas.hover()
+    await page.mouse.wheel(0, 200)
+    const before = await off()
+    await page.setViewportSize({ width: 900, height: 1024 })
+    await expect.poll(off).toBe(before - 66)
+  }))
+
 describe('selecting', () => {
   test('several with Shift, by click and by box; copies go into the clipboard and come back', () =>
     build(FORKED, async ({ page, canvas, card, ways }) => {

@@ -138,6 +138,19 @@ describe('a journey with several problems', () => {
     })
   })
 
+  test('counts them on a phone, too, with a list that fits', async () => {
+    await stored('phone', SEVERAL)
+    await opened.look('/journeys/phone', async (page) => {
+      await page.setViewportSize({ width: 390, height: 844 })
+      await count(page).click()
+      const { x, width } = (await list(page).boundingBox())!
+      expect(x).toBeGreaterThanOrEqual(0)
+      expect(x + width).toBeLessThanOrEqual(390)
+      await list(page).getByRole('button', { name: 'Who gets the e-mail' }).click()
+      await page.getByRole('region', { name: 'Problems here' }).waitFor()
+    })
+  })
+
   test('is told at once, before anything is saved, and without a flicker afterwards', async () => {
     await stored('at-once', drafted({ first: wait('second'), second: wait('end'), end }))
     await opened.look('/journeys/at-once', async (page) => {

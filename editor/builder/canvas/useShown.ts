@@ -87,21 +87,30 @@ export function useShown(drawing: Drawing, frame: RefObject<HTMLDivElement | nul
     [frame, getViewport, setViewport],
   )
 
-  useEffect(() => {
+  const first = useRef<Viewport | null>(null)
+  const begin = useCallback(() => {
     const size = sizeOf(frame)
     const entry = latest.current.nodes.find(({ id }) => id === ENTRY)
-    if (size && entry) void setViewport(firstView(latest.current, entry.x + entry.width / 2, size))
+    if (size === undefined || entry === undefined) return
+    first.current = firstView(latest.current, entry.x + entry.width / 2, size)
+    void setViewport(first.current)
   }, [frame, setViewport])
+  useEffect(() => begin(), [begin])
 
   useEffect(() => see(selected), [see, selected])
   useEffect(() => {
     const element = frame.current
     if (element === null) return
-    // A form that opens takes some of the room.
-    const observer = new ResizeObserver(() => see(builder.get().selection.at(-1)))
+    const observer = new ResizeObserver(() => {
+      const { selection } = builder.get()
+      // As long as nobody has looked elsewhere, the beginning fills the room there is now.
+      if (selection.length === 0 && isSameView(getViewport(), first.current)) begin()
+      // A form that opens takes some of the room.
+      else see(selection.at(-1))
+    })
     observer.observe(element)
     return () => observer.disconnect()
-  }, [frame, see, builder])
+  }, [frame, begin, see, builder, getViewport])
 
   const goTo = useCallback(
     (id: string) => {
@@ -111,6 +120,10 @@ export function useShown(drawing: Drawing, frame: RefObject<HTMLDivElement | nul
     [builder, see],
   )
   return { goTo, see }
+}
+
+function isSameView(one: Viewport, other: Viewport | null): boolean {
+  return other !== null && one.x === other.x && one.y === other.y && one.zoom === other.zoom
 }
 
 /** Parts of the frame are where the frame is; goals and exits with a way of their own have nodes. */

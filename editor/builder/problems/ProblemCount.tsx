@@ -83,7 +83,7 @@ function Count({
           {words.checking.count(errors, problems.length - errors)}
         </UnstyledButton>
       </Popover.Target>
-      <Popover.Dropdown>{children}</Popover.Dropdown>
+      <Popover.Dropdown maw="calc(100vw - 24px)">{children}</Popover.Dropdown>
     </Popover>
   )
 }
