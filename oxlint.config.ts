@@ -99,7 +99,7 @@ export default defineConfig({
       files: ['editor/**'],
       rules: {
         'no-restricted-imports': ['error', editorImports()],
-        // The type of the server's app brings Node's types along, so tsc alone would let these pass.
+        // The types of a package may bring Node's along, so that tsc alone would let these pass.
         'no-restricted-globals': [
           'error',
           'process',
@@ -114,20 +114,6 @@ export default defineConfig({
     {
       files: ['editor/builder/document/**'],
       rules: { 'no-restricted-imports': ['error', documentImports()] },
-    },
-    {
-      files: ['editor/client.ts'],
-      rules: {
-        'no-restricted-imports': [
-          'error',
-          {
-            paths: [
-              { name: '../server/http/app.ts', allowTypeImports: true, message: 'Only `import type`.' },
-            ],
-            ...editorImports('!../server/http/app.ts'),
-          },
-        ],
-      },
     },
   ],
 })
@@ -154,10 +140,9 @@ function serverMustNotImport(...upward: string[]): ['error', object] {
   ]
 }
 
-function editorImports(...allowed: string[]): object {
-  const group = [...INSIDE_ENGINE, '**/server/**', '**/test/**', 'node:*', ...allowed]
-  const message =
-    'The editor imports engine/index.ts and nothing of the server; only client.ts may import the type of its app.'
+function editorImports(): object {
+  const group = [...INSIDE_ENGINE, '**/server/**', '**/test/**', 'node:*']
+  const message = 'The editor imports engine/index.ts and nothing of the server.'
   return { patterns: [{ group, message }] }
 }
 

@@ -1,426 +1,37 @@
-/** The one place that knows HTTP: what the server answers, and how a failure becomes a sentence. */
-import type { Changes, Channel, Journey, Stage } from '../engine/index.ts'
-
-export interface Page<Item> {
-  readonly items: readonly Item[]
-  readonly next: string | null
-}
-
-export interface Status {
-  readonly now: string
-  readonly sending: 'live' | 'captured' | 'sandbox'
-  readonly sandbox: boolean
-  readonly company: string
-  readonly contacts: number
-  readonly inJourneys: number
-  readonly messages: Readonly<
-    Record<'captured' | 'sent' | 'queued' | 'failed' | 'uncertain' | 'skipped' | 'held', number>
-  >
-  readonly problems: number
-}
-
-/** Whether messages leave, and what the brakes hold back. */
-export interface Sending {
-  readonly state: 'stopped' | 'sandbox' | 'kept' | 'live'
-  readonly stopped: boolean
-  readonly since: string | null
-  readonly held: number
-  readonly journeys: readonly { readonly journey: string; readonly held: number }[]
-}
-
-export interface JourneyProblem {
-  readonly severity: 'error' | 'warning'
-  readonly code: string
-  readonly path: string
-  readonly detail: string
-  /** What the sentence was made of, where something could be mended by it. */
-  readonly data?: readonly (string | number | readonly string[])[]
-}
-
-export type JourneyStatus = 'draft' | 'live' | 'paused' | 'stopped' | 'archived'
-
-export interface JourneySummary {
-  readonly id: string
-  readonly name: string
-  readonly description: string | null
-  readonly stage: Stage | null
-  readonly status: JourneyStatus
-  readonly version: number | null
-  readonly pausedBecause: string | null
-  readonly sends: boolean
-  readonly problems: readonly JourneyProblem[]
-  /** How much of the draft is not published yet; null where there is none, or no version to compare it with. */
-  readonly unpublishedChanges: number | null
-  readonly counts: {
-    readonly inside: number
-    readonly entered: number
-    readonly finished: number
-    readonly goal: number
-    readonly exited: number
-    readonly steps: Readonly<Record<string, number>>
-  }
-}
-
-export interface JourneyDetail extends JourneySummary {
-  /** A draft may say anything: it has to be parsed before it is drawn. */
-  readonly draft: unknown
-  /** Counts up with each draft that is written; in quotation marks it is the ETag. */
-  readonly revision: number
-  readonly published: Journey | null
-  /** Until when the newest version can be taken back. */
-  readonly undoUntil: string | null
-  /** What is still being done with the people of this journey. */
-  readonly underWay: readonly ('leave' | 'letIn' | 'move' | 'return')[]
-  /** Who would have entered while it is paused. */
-  readonly held: number
-}
-
-/** A journey that came with this version, and what it needs. */
-export interface ShippedJourney {
-  readonly id: string
-  readonly journey: Journey
-  /** Whether there is a journey of this id already. */
-  readonly exists: boolean
-  readonly events: readonly string[]
-  readonly lists: readonly string[]
-  readonly templates: readonly { readonly name: string; readonly subject: string }[]
-}
-
-export type JsonValue =
-  | string
-  | number
-  | boolean
-  | null
-  | readonly JsonValue[]
-  | { readonly [key: string]: JsonValue }
-
-export type ConsentStatus = 'subscribed' | 'unsubscribed' | 'unknown'
-
-export interface Consent {
-  readonly status: ConsentStatus
-  readonly at: string | null
-  readonly source: string | null
-}
-
-export interface Contact {
-  readonly id: string
-  readonly userId: string | null
-  readonly email: string | null
-  readonly attributes: Readonly<Record<string, JsonValue>>
-  readonly scores: readonly string[]
-  readonly lists: readonly string[]
-  readonly stage: Stage | null
-  readonly consent: Readonly<Record<'email' | 'sms' | 'profiling', Consent>>
-  readonly company: JsonValue
-  /** Why no mail reaches the address, where that is so. */
-  readonly unreachable: 'bounced' | 'complained' | null
-  readonly createdAt: string
-  readonly lastActivityAt: string | null
-}
-
-export interface Passage {
-  readonly id: string
-  readonly journey: string
-  readonly journeyName: string
-  readonly version: number
-  readonly step: string
-  readonly stepLabel: string
-  readonly enteredAt: string
-  readonly due: string | null
-  readonly ended: { readonly at: string; readonly outcome: string; readonly reason: string } | null
-}
-
-export interface ContactDetail extends Contact {
-  readonly passages: readonly Passage[]
-}
-
-export interface ScoreEntry {
-  readonly id: string
-  readonly at: string
-  readonly occurredAt: string
-  readonly attribute: string
-  readonly by: number
-  readonly before: number
-  readonly after: number
-  readonly reason: string
-  readonly event: string
-  readonly journey: string | null
-  readonly step: string | null
-  readonly version: number | null
-}
-
-export interface ScoreHistory {
-  readonly score: number
-  readonly entries: readonly ScoreEntry[]
-  readonly next: string | null
-}
-
-export interface TraceLine {
-  readonly journey: string | null
-  readonly enrollment: string | null
-  readonly step: string | null
-  readonly what:
-    | 'entered'
-    | 'notEntered'
-    | 'went'
-    | 'changed'
-    | 'unchanged'
-    | 'sent'
-    | 'notSent'
-    | 'waits'
-    | 'ended'
-  readonly text: string
-}
-
-export interface TimelineEntry {
-  readonly seq: number
-  readonly at: string
-  readonly occurredAt: string
-  readonly kind: string
-  readonly name: string
-  readonly late: boolean
-  readonly properties: Readonly<Record<string, JsonValue>> | null
-  readonly failed: string | null
-  readonly trace: readonly TraceLine[]
-}
-
-/** A message that was kept here: a mail, an SMS, a call to another system, a notice to the team. */
-export interface Mail {
-  readonly id: string
-  readonly channel: Channel
-  readonly to: string
-  readonly subject: string | null
-  readonly html: string | null
-  readonly text: string | null
-  readonly headers: Readonly<Record<string, string>>
-  readonly contactId: string | null
-  readonly journey: string | null
-  readonly step: string | null
-  readonly messageId: string | null
-  readonly at: string
-  /** Of an SMS. */
-  readonly segments?: number
-  /** Of a call. */
-  readonly method?: string
-}
-
-export interface Problem {
-  readonly id: string
-  readonly severity: 'error' | 'warning'
-  readonly code: string
-  readonly path: string | null
-  readonly detail: string
-  readonly at: string
-  readonly contactId: string | null
-  readonly seq: number | null
-  readonly journey: string | null
-  readonly count: number
-  /** Whether it can be tried again. */
-  readonly replayable: boolean
-}
-
-export interface ContactList {
-  readonly name: string
-  readonly contacts: number
-}
-
-export type ValueType = 'text' | 'number' | 'yesno' | 'date' | 'list' | 'mixed'
-
-/** A name that was received, what its values are, and some of them. */
-export interface NamedValues {
-  readonly name: string
-  readonly type: ValueType | null
-  readonly samples: readonly (string | number | boolean)[]
-}
-
-export interface ReceivedEvent {
-  readonly name: string
-  readonly lastAt: string
-  readonly last30Days: number
-  readonly properties: readonly NamedValues[]
-}
-
-/** Names and values that were really received, the commonest first. */
-export interface Vocabulary {
-  readonly attributes: readonly (NamedValues & { readonly score: boolean })[]
-  readonly company: readonly NamedValues[]
-  readonly events: readonly ReceivedEvent[]
-  readonly lists: readonly string[]
-  readonly segments: readonly string[]
-  readonly templates: readonly string[]
-  readonly journeys: readonly { readonly id: string; readonly name: string; readonly startable: boolean }[]
-  /** Events that came only before then may be missing; null: none are. */
-  readonly since: string | null
-  /** So many contacts were looked at for their attributes; null: all there are. */
-  readonly looked: number | null
-}
-
-/** Where a condition is to stand. */
-export type ConditionScope = 'trigger' | 'branch' | 'contact' | 'segment'
-
-/** As much of a contact as tells who it is. */
-export type Somebody = Pick<Contact, 'id' | 'userId' | 'email' | 'attributes'>
-
-/** Whom a condition is about now. */
-export interface ConditionMatches {
-  readonly judged: 'anyTime' | 'partly' | 'whenItHappens'
-  readonly matching: number | null
-  readonly of: number
-  /** The number is an estimate from so many. */
-  readonly sample: { readonly looked: number; readonly of: number } | null
-  readonly examples: readonly Somebody[]
-}
-
-/** What one person answers to a condition; null: only known when it happens. */
-export interface ConditionAnswers {
-  readonly contact: Somebody
-  readonly holds: boolean | null
-  readonly lines: readonly {
-    readonly path: string
-    readonly text: string
-    readonly holds: boolean | null
-    readonly because: string | null
-  }[]
-}
-
-// ---- Publishing ------------------------------------------------------------------------------------------------------
-
-/** What happens to those inside when a version is published. */
-export const INSIDE = ['stay', 'move', 'leave'] as const
-export type Inside = (typeof INSIDE)[number]
-export interface PublishChoices {
-  readonly inside: Inside
-  /** Whether those who match already enter. */
-  readonly letIn: boolean
-}
-
-/** How many today (within 24 hours) and within 7 days, today included. */
-export interface Amount {
-  readonly today: number
-  readonly week: number
-}
-
-/** What publishing the draft would do. */
-export interface Preview {
-  readonly version: number
-  readonly revision: number
-  readonly problems: readonly JourneyProblem[]
-  readonly numbers: PreviewNumbers | null
-  readonly sender: {
-    readonly mail: string
-    readonly sms: string | null
-    readonly company: string
-    readonly address: string
-  }
-}
-
-export interface Sample {
-  readonly looked: number
-  readonly of: number
-}
-
-export interface PreviewNumbers {
-  /** Null where everybody was looked at. */
-  readonly sample: { readonly inside: Sample | null; readonly matching: Sample | null } | null
-  readonly matching: {
-    readonly enter: number
-    readonly refused: readonly { readonly because: string; readonly people: number }[]
-  }
-  readonly inside: readonly InsideStep[]
-  readonly messages: readonly MessageStep[]
-  /** How many people get something. */
-  readonly people: Amount
-}
-
-export interface InsideStep {
-  readonly version: number
-  readonly step: string
-  readonly label: string | null
-  readonly people: number
-  readonly goes: 'stays' | 'moves' | 'leaves'
-  readonly because: string | null
-  readonly waits: Readonly<Record<'atOnce' | 'sooner' | 'later' | 'same', number>> | null
-}
-
-export interface MessageStep extends Amount {
-  readonly step: string
-  readonly label: string | null
-  readonly channel: Channel
-  readonly heldBack: readonly (Amount & { readonly reason: string; readonly because: string })[]
-}
-
-export interface Published {
-  readonly version: number
-  readonly inside: number
-}
-
-export interface TakenBack {
-  /** What is current again; null: there was no version before. */
-  readonly version: number | null
-  readonly returned: number
-  readonly left: number
-  readonly discarded: number
-  readonly points: readonly { readonly attribute: string; readonly by: number; readonly people: number }[]
-}
-
-/** What fell due in a pause: waits that are over, messages asked for, people who would have entered. */
-export interface OverdueCounts {
-  readonly waits: number
-  readonly messages: number
-  readonly entries: number
-}
-
-export const OVERDUE = ['send', 'spread', 'skip'] as const
-export type Overdue = (typeof OVERDUE)[number]
-
-export interface Version {
-  readonly version: number
-  readonly at: string
-  readonly by: string
-  readonly current: boolean
-  readonly takenBackAt: string | null
-  /** The version it was made after; null: it was the first. */
-  readonly replaces: number | null
-  readonly changes: Changes
-}
-
-/** How many messages may go out. Null: no limit. */
-export interface Brakes {
-  readonly firstHour: number | null
-  readonly perHour: number | null
-}
-
-// ---- Looking at messages ---------------------------------------------------------------------------------------------
-
-/** As whom a message is looked at: a contact, somebody made up (undefined), or somebody of whom nothing is known (null). */
-export type Reader = string | null | undefined
-
-/** A mail as it would arrive. */
-export interface MailLook {
-  readonly from: string
-  readonly subject: string
-  readonly preview: string | null
-  /** Null where it cannot be made. */
-  readonly html: string | null
-  readonly text: string | null
-  readonly failure: string | null
-}
-
-/** An SMS as it would be read. */
-export interface SmsLook {
-  readonly to: string | null
-  readonly text: string | null
-  readonly segments: number | null
-  readonly failure: string | null
-}
-
-/** What became of a test; kept ones are in the mailbox. */
-export interface MailTest {
-  readonly outcome: 'sent' | 'kept'
-  readonly id: string | null
-}
-
-// ---- Asking ----------------------------------------------------------------------------------------------------------
+/** The one place that knows HTTP: how the server is asked, and how a failure becomes a sentence. */
+import type { Journey } from '../engine/index.ts'
+import type {
+  Brakes,
+  ConditionAnswers,
+  ConditionMatches,
+  ConditionScope,
+  Contact,
+  ContactDetail,
+  ContactList,
+  JourneyDetail,
+  JourneyProblem,
+  JourneySummary,
+  Mail,
+  MailLook,
+  MailTest,
+  Overdue,
+  OverdueCounts,
+  Page,
+  Preview,
+  Problem,
+  PublishChoices,
+  Published,
+  Reader,
+  ScoreHistory,
+  Sending,
+  ShippedJourney,
+  SmsLook,
+  Status,
+  TakenBack,
+  TimelineEntry,
+  Version,
+  Vocabulary,
+} from './answers.ts'
 
 /** What the server refused, or that it could not be reached (status 0). `detail` is a sentence for people, if it sent one. */
 export class RequestError extends Error {
@@ -449,130 +60,106 @@ const PAGE_SIZE = '50'
 
 export const client = {
   signedIn: () => request<{ readonly signedIn: boolean }>('/api/session'),
-  signIn: (token: string) =>
-    request<unknown>('/api/session', { method: 'POST', body: JSON.stringify({ token }) }),
+  signIn: (token: string) => post<unknown>('/api/session', { token }),
   signOut: () => request<unknown>('/api/session', { method: 'DELETE' }),
   status: () => request<Status>('/api/status'),
   journeys: () => request<Page<JourneySummary>>('/api/journeys'),
-  journey: (id: string) => request<JourneyDetail>(`/api/journeys/${encodeURIComponent(id)}`),
+  journey: (id: string) => request<JourneyDetail>(journeyPath(id)),
   /** Writes the draft where `revision` is still the newest (412 else), or where there is no such journey (null). */
   saveDraft: (id: string, text: string, revision: number | null, { keepalive = false } = {}) =>
-    request<JourneyDetail>(`/api/journeys/${encodeURIComponent(id)}`, {
+    request<JourneyDetail>(journeyPath(id), {
       method: 'PUT',
       body: text,
       keepalive,
-      headers: revision === null ? { 'if-none-match': '*' } : { 'if-match': `"${revision}"` },
+      headers: revision === null ? { 'if-none-match': '*' } : ifStill(revision),
     }),
   archivedJourneys: () => request<Page<JourneySummary>>('/api/journeys?archived=true'),
   /** Takes the draft away, so that what is published is all there is. */
   discardDraft: (id: string, revision: number) =>
-    request<JourneyDetail>(`/api/journeys/${encodeURIComponent(id)}/draft`, {
-      method: 'DELETE',
-      headers: { 'if-match': `"${revision}"` },
-    }),
+    request<JourneyDetail>(journeyPath(id, 'draft'), { method: 'DELETE', headers: ifStill(revision) }),
   /** Only what was never published. */
   deleteJourney: (id: string, revision: number) =>
-    request<unknown>(`/api/journeys/${encodeURIComponent(id)}`, {
-      method: 'DELETE',
-      headers: { 'if-match': `"${revision}"` },
-    }),
+    request<unknown>(journeyPath(id), { method: 'DELETE', headers: ifStill(revision) }),
   gallery: () => request<Page<ShippedJourney>>('/api/gallery'),
   /** 412 where the id is taken. */
   copyShipped: (original: string, id: string, name: string) =>
-    request<{ readonly id: string }>(`/api/gallery/${encodeURIComponent(original)}`, {
-      method: 'POST',
-      body: JSON.stringify({ id, name }),
-    }),
+    post<{ readonly id: string }>(path('gallery', original), { id, name }),
   installShipped: () =>
     request<{ readonly made: readonly string[]; readonly skipped: readonly string[] }>('/api/gallery', {
       method: 'POST',
     }),
-  preview: (id: string, choices: PublishChoices) => change<Preview>(id, 'preview', choices),
+  preview: (id: string, choices: PublishChoices) => post<Preview>(journeyPath(id, 'preview'), choices),
   /** Publishes the draft where `revision` is still the newest (412 else); it can be taken back for a minute. */
   publish: (id: string, revision: number, choices: PublishChoices) =>
-    change<Published>(id, 'publish', { ...choices, undo: 'PT60S' }, { 'if-match': `"${revision}"` }),
-  unpublish: (id: string, version: number) => change<TakenBack>(id, 'unpublish', { version }),
-  pause: (id: string) => change<JourneyDetail>(id, 'pause', {}),
-  overdue: (id: string) => request<OverdueCounts>(`/api/journeys/${encodeURIComponent(id)}/overdue`),
-  resume: (id: string, overdue: Overdue) => change<JourneyDetail>(id, 'resume', { overdue }),
-  stop: (id: string, inside: 'finish' | 'leave') => change<JourneyDetail>(id, 'stop', { inside }),
-  archive: (id: string, leave: boolean) =>
-    change<JourneyDetail>(id, 'archive', leave ? { inside: 'leave' } : {}),
-  unarchive: (id: string) => change<JourneyDetail>(id, 'unarchive', {}),
-  versions: (id: string, cursor: string | null) =>
-    request<Page<Version>>(
-      `/api/journeys/${encodeURIComponent(id)}/versions${parameters({ cursor, limit: PAGE_SIZE })}`,
+    post<Published>(
+      journeyPath(id, 'publish'),
+      { ...choices, undo: 'PT60S' },
+      { headers: ifStill(revision) },
     ),
-  version: (id: string, version: number) =>
-    request<Journey>(`/api/journeys/${encodeURIComponent(id)}/versions/${version}`),
+  unpublish: (id: string, version: number) => post<TakenBack>(journeyPath(id, 'unpublish'), { version }),
+  pause: (id: string) => post<JourneyDetail>(journeyPath(id, 'pause'), {}),
+  overdue: (id: string) => request<OverdueCounts>(journeyPath(id, 'overdue')),
+  resume: (id: string, overdue: Overdue) => post<JourneyDetail>(journeyPath(id, 'resume'), { overdue }),
+  stop: (id: string, inside: 'finish' | 'leave') => post<JourneyDetail>(journeyPath(id, 'stop'), { inside }),
+  archive: (id: string, leave: boolean) =>
+    post<JourneyDetail>(journeyPath(id, 'archive'), leave ? { inside: 'leave' } : {}),
+  unarchive: (id: string) => post<JourneyDetail>(journeyPath(id, 'unarchive'), {}),
+  versions: (id: string, cursor: string | null) =>
+    request<Page<Version>>(journeyPath(id, 'versions') + parameters({ cursor, limit: PAGE_SIZE })),
+  version: (id: string, version: number) => request<Journey>(journeyPath(id, `versions/${version}`)),
   brakes: () => request<Brakes>('/api/brakes'),
-  template: (name: string) =>
-    request<{ readonly subject: string }>(`/api/templates/${encodeURIComponent(name)}`),
+  template: (name: string) => request<{ readonly subject: string }>(path('templates', name)),
   contacts: (query: { search: string; list: string; cursor: string | null }) =>
     request<Page<Contact>>(`/api/contacts${parameters({ ...query, limit: PAGE_SIZE })}`),
-  contact: (id: string) => request<ContactDetail>(`/api/contacts/${encodeURIComponent(id)}`),
+  contact: (id: string) => request<ContactDetail>(path('contacts', id)),
   score: (id: string, attribute: string, cursor: string | null) =>
-    request<ScoreHistory>(
-      `/api/contacts/${encodeURIComponent(id)}/score${parameters({ attribute, cursor, limit: '200' })}`,
-    ),
+    request<ScoreHistory>(`${path('contacts', id)}/score${parameters({ attribute, cursor, limit: '200' })}`),
   timeline: (id: string, cursor: string | null) =>
     request<Page<TimelineEntry>>(
-      `/api/contacts/${encodeURIComponent(id)}/timeline${parameters({ cursor, limit: PAGE_SIZE })}`,
+      `${path('contacts', id)}/timeline${parameters({ cursor, limit: PAGE_SIZE })}`,
     ),
   lists: () => request<Page<ContactList>>('/api/lists'),
   vocabulary: () => request<Vocabulary>('/api/vocabulary'),
   conditionMatches: (when: unknown, scope: ConditionScope, signal: AbortSignal) =>
-    request<ConditionMatches>('/api/conditions/preview', {
-      method: 'POST',
-      body: JSON.stringify({ when, scope }),
-      signal,
-    }),
+    post<ConditionMatches>('/api/conditions/preview', { when, scope }, { signal }),
   conditionAnswers: (when: unknown, scope: ConditionScope, contact: string, signal: AbortSignal) =>
-    request<ConditionAnswers>('/api/conditions/preview', {
-      method: 'POST',
-      body: JSON.stringify({ when, scope, contact }),
-      signal,
-    }),
+    post<ConditionAnswers>('/api/conditions/preview', { when, scope, contact }, { signal }),
   mailLook: (content: unknown, contact: Reader, signal: AbortSignal) =>
-    request<MailLook>('/api/mail/preview', {
-      method: 'POST',
-      body: JSON.stringify({ content, contact }),
-      signal,
-    }),
+    post<MailLook>('/api/mail/preview', { content, contact }, { signal }),
   smsLook: (content: unknown, contact: Reader, signal: AbortSignal) =>
-    request<SmsLook>('/api/sms/preview', {
-      method: 'POST',
-      body: JSON.stringify({ content, contact }),
-      signal,
-    }),
+    post<SmsLook>('/api/sms/preview', { content, contact }, { signal }),
   testMail: (content: unknown, contact: Reader, to: string) =>
-    request<MailTest>('/api/mail/test', { method: 'POST', body: JSON.stringify({ content, contact, to }) }),
+    post<MailTest>('/api/mail/test', { content, contact, to }),
   mailbox: (query: { to: string; cursor: string | null }) =>
     request<Page<Mail>>(`/api/mailbox${parameters({ ...query, limit: PAGE_SIZE })}`),
-  mail: (id: string) => request<Mail>(`/api/mailbox/${encodeURIComponent(id)}`),
+  mail: (id: string) => request<Mail>(path('mailbox', id)),
   problems: (cursor: string | null) =>
     request<Page<Problem>>(`/api/problems/groups${parameters({ cursor, limit: PAGE_SIZE })}`),
   /** All that say the same about one journey. */
   settleProblems: (how: 'replay' | 'discard', { code, detail, journey }: Problem) =>
-    request<unknown>(`/api/problems/${how}`, {
-      method: 'POST',
-      body: JSON.stringify({ code, detail, ...(journey !== null && { journey }) }),
-    }),
+    post<unknown>(`/api/problems/${how}`, { code, detail, ...(journey !== null && { journey }) }),
   settleHeld: (how: 'release' | 'discard', journey: string) =>
-    request<unknown>(`/api/messages/${how}`, { method: 'POST', body: JSON.stringify({ journey }) }),
+    post<unknown>(`/api/messages/${how}`, { journey }),
   sending: () => request<Sending>('/api/sending'),
-  setSending: (stopped: boolean) =>
-    request<Sending>('/api/sending', { method: 'POST', body: JSON.stringify({ stopped }) }),
+  setSending: (stopped: boolean) => post<Sending>('/api/sending', { stopped }),
 }
 
-function change<Answer>(
-  id: string,
-  what: string,
-  body: object,
-  headers: Readonly<Record<string, string>> = {},
-): Promise<Answer> {
-  const path = `/api/journeys/${encodeURIComponent(id)}/${what}`
-  return request<Answer>(path, { method: 'POST', body: JSON.stringify(body), headers })
+function path(of: string, id: string): string {
+  return `/api/${of}/${encodeURIComponent(id)}`
+}
+
+/** The path of a journey, or of what is asked of it. */
+function journeyPath(id: string, what?: string): string {
+  return what === undefined ? path('journeys', id) : `${path('journeys', id)}/${what}`
+}
+
+/** Only where nobody has written another draft meanwhile. */
+function ifStill(revision: number) {
+  return { 'if-match': `"${revision}"` }
+}
+
+function post<Answer>(path: string, body: object, init: RequestInit = {}): Promise<Answer> {
+  return request<Answer>(path, { ...init, method: 'POST', body: JSON.stringify(body) })
 }
 
 function parameters(query: Readonly<Record<string, string | null>>): string {

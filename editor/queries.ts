@@ -8,16 +8,8 @@ import {
   useQuery,
 } from '@tanstack/react-query'
 import { useCallback } from 'react'
-import {
-  client,
-  RequestError,
-  type ConditionScope,
-  type JourneyDetail,
-  type JourneySummary,
-  type Page,
-  type Reader,
-  type ScoreEntry,
-} from './client.ts'
+import type { ConditionScope, JourneyDetail, JourneySummary, Page, Reader, ScoreEntry } from './answers.ts'
+import { client, RequestError } from './client.ts'
 
 const FRESH = 2_000
 /** Beyond so many loaded pages a list stands still, so that looking far back does not load everything every two seconds. */

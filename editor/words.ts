@@ -6,14 +6,14 @@ import { INTERNAL_EVENTS, plain, type ReentryPolicy, type Stage } from '../engin
 import { builder } from './words/builder.ts'
 import { canvas } from './words/canvas.ts'
 import { commands } from './words/commands.ts'
+import { conditions } from './words/conditions.ts'
+import { forms } from './words/forms.ts'
 import { gallery } from './words/gallery.ts'
 import { chosenLanguage, spoken } from './words/language.ts'
+import { mail } from './words/mail.ts'
+import { checking } from './words/problems.ts'
 import { publish } from './words/publish.ts'
 import { saving } from './words/saving.ts'
-import { forms } from './words/forms.ts'
-import { checking } from './words/problems.ts'
-import { conditions } from './words/conditions.ts'
-import { mail } from './words/mail.ts'
 import { lower, number, people, upper } from './words/say.ts'
 
 const english = {
@@ -29,7 +29,6 @@ const english = {
   mail,
   product: 'Tidemark',
   pages: { journeys: 'Journeys', contacts: 'Contacts', mailbox: 'Mailbox', problems: 'Problems' },
-  people,
 
   shell: {
     navigation: 'Pages',
@@ -107,7 +106,6 @@ const english = {
   dash: '–',
   never: 'never',
   justNow: 'just now',
-  none: 'none',
 
   stages: {
     awareness: { name: 'Awareness', text: 'First contact: they learn that you exist.' },
@@ -154,9 +152,6 @@ const english = {
     back: 'Journeys',
     hows: { drawing: 'Drawing', both: 'Both', outline: 'Outline', code: 'Code' },
     outline: 'Outline',
-    liveVersion: (version: number | null) => (version === null ? 'Live' : `Live v${version}`),
-    draftVersion: 'Draft',
-    which: 'Which version',
     how: 'How to show it',
     drawingOf: (name: string) => `Drawing of “${name}”. The outline says the same in words.`,
     nothingDrawn: {
@@ -227,7 +222,6 @@ const english = {
       bounced: (mail: string) => `“${mail}” bounced`,
       failed: (mail: string) => `“${mail}” failed`,
     },
-    fromTo: (from: string, to: string) => `From ${from} to ${to}`,
     continues: (to: string) => `Continues at “${to}”`,
     goesBack: (to: string) => `Back to “${to}”`,
     stays: 'Stays here, and the time begins again',

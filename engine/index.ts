@@ -26,7 +26,9 @@ export {
 export {
   type Condition,
   COUNT_OPERATORS,
+  type CountOperator,
   MESSAGE_FACTS,
+  type MessageFact,
   type Operator,
 } from './dialect/conditions.ts'
 export {

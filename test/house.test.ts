@@ -32,7 +32,7 @@ const PLANTED: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'editor/a2.ts': `import { decide } from '../engine/decide.ts'; export const a = decide`,
     'editor/builder/document/a1.ts': `import { Canvas } from '../canvas/Canvas.tsx'; export const a = Canvas`,
     'editor/builder/document/a2.ts': `import { useState } from 'react'; export const a = useState`,
-    'editor/client.ts': `import { app } from '../server/http/app.ts'; export const a = app`,
+    'editor/a4.ts': `import { app } from '../server/http/app.ts'; export const a = app`,
   },
   'typescript(consistent-type-imports)': {
     'engine/a7.ts': `export type A = import('../server/http/app.ts').App`,
@@ -100,11 +100,6 @@ describe('lint', () => {
     test.each(Object.keys(files))('%s', (path) => {
       expect(reported.get(path) ?? ['nothing']).toEqual([rule])
     })
-  })
-
-  test('lets client.ts import the type of the app', async () => {
-    await plant('editor/client.ts', `import type { App } from '../server/http/app.ts'\nexport type A = App\n`)
-    expect((await lint()).get('editor/client.ts')).toBeUndefined()
   })
 })
 

@@ -12,7 +12,7 @@ import {
 } from '@tabler/icons-react'
 import { useEffect, useMemo, useState, type ReactNode } from 'react'
 import { changesOf, countChanges } from '../../engine/index.ts'
-import type { JourneyDetail } from '../client.ts'
+import type { JourneyDetail } from '../answers.ts'
 import { Link } from '../router.tsx'
 import { words } from '../words.ts'
 import { number } from '../words/say.ts'

@@ -1,7 +1,7 @@
 /** One journey: loaded, opened for editing, and shown as a drawing and an outline with the form of what is selected. */
 import { IconRoute } from '@tabler/icons-react'
 import { Suspense, useState } from 'react'
-import type { JourneyDetail } from '../client.ts'
+import type { JourneyDetail } from '../answers.ts'
 import { Note } from '../parts/Note.tsx'
 import { Failure, Rows } from '../parts/States.tsx'
 import { useJourney } from '../queries.ts'

@@ -1,5 +1,5 @@
 /** Whether a journey is live, paused, stopped, archived or a draft, in a word. */
-import type { JourneySummary } from '../client.ts'
+import type { JourneySummary } from '../answers.ts'
 import { Chip } from '../parts/Chip.tsx'
 import { words } from '../words.ts'
 

@@ -12,7 +12,7 @@ import {
 } from '@tabler/icons-react'
 import { lazy, Suspense, useState } from 'react'
 import { STAGES, type Stage } from '../../engine/index.ts'
-import type { JourneySummary, Status } from '../client.ts'
+import type { JourneySummary, Status } from '../answers.ts'
 import { PageHead } from '../parts/PageHead.tsx'
 import parts from '../parts/parts.module.css'
 import { Empty, Failure, Rows } from '../parts/States.tsx'

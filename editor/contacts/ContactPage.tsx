@@ -2,7 +2,7 @@
 import { Title } from '@mantine/core'
 import type { ReactNode } from 'react'
 import { fieldInWords } from '../../engine/index.ts'
-import type { Contact, ContactDetail } from '../client.ts'
+import type { Contact, ContactDetail } from '../answers.ts'
 import { Chip } from '../parts/Chip.tsx'
 import { PageHead } from '../parts/PageHead.tsx'
 import parts from '../parts/parts.module.css'

@@ -1,6 +1,6 @@
 /** Where a person is in which journey, and where they have been. */
 import { Text } from '@mantine/core'
-import type { Passage } from '../client.ts'
+import type { Passage } from '../answers.ts'
 import { Ago } from '../parts/time.tsx'
 import { Link, pathTo } from '../router.tsx'
 import { words } from '../words.ts'

@@ -10,7 +10,7 @@ import {
   YAxis,
 } from 'recharts'
 import { fieldInWords } from '../../engine/index.ts'
-import type { ScoreEntry } from '../client.ts'
+import type { ScoreEntry } from '../answers.ts'
 import { dayOf, exactTime, useNow } from '../parts/time.tsx'
 import { words } from '../words.ts'
 import { number } from '../words/say.ts'

@@ -19,8 +19,8 @@ import {
   IconUsersPlus,
   type Icon,
 } from '@tabler/icons-react'
-import { plain } from '../../engine/index.ts'
-import type { TimelineEntry, TraceLine } from '../client.ts'
+import { plain, type TraceLine } from '../../engine/index.ts'
+import type { TimelineEntry } from '../answers.ts'
 import { Chip } from '../parts/Chip.tsx'
 import { LoadMore } from '../parts/LoadMore.tsx'
 import { Empty, Failure, Rows } from '../parts/States.tsx'

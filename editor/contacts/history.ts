@@ -1,5 +1,5 @@
 /** Ledgers as the lines of a chart. Pure. */
-import type { ScoreEntry } from '../client.ts'
+import type { ScoreEntry } from '../answers.ts'
 
 export interface Sample {
   readonly at: number

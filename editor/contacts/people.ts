@@ -1,5 +1,5 @@
 /** How a contact is called, and the letters and colour of the disc that stands for a face. */
-import type { Contact } from '../client.ts'
+import type { Contact } from '../answers.ts'
 import { words } from '../words.ts'
 
 /** The name, else the address, else the id the client gave, else that there is none. */

@@ -1,5 +1,6 @@
 /** The reasons of one event, put in order for reading. Pure. */
-import type { Passage, TraceLine } from '../client.ts'
+import type { TraceLine } from '../../engine/index.ts'
+import type { Passage } from '../answers.ts'
 
 export interface TraceGroup {
   /** Null for what concerns no journey: consent, attributes. */

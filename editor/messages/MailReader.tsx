@@ -2,7 +2,7 @@
 import { SegmentedControl, Title } from '@mantine/core'
 import { IconChevronLeft } from '@tabler/icons-react'
 import { useState } from 'react'
-import type { Mail } from '../client.ts'
+import type { Mail } from '../answers.ts'
 import parts from '../parts/parts.module.css'
 import { Failure, Rows } from '../parts/States.tsx'
 import { Ago } from '../parts/time.tsx'

@@ -1,6 +1,7 @@
 /** What needs a person to look at it, in plain words. */
 import { IconAlertTriangle, IconCircleCheck } from '@tabler/icons-react'
-import { client, type Problem } from '../client.ts'
+import type { Problem } from '../answers.ts'
+import { client } from '../client.ts'
 import { Chip } from '../parts/Chip.tsx'
 import { Confirm } from '../parts/Confirm.tsx'
 import { LoadMore } from '../parts/LoadMore.tsx'

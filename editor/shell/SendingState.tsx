@@ -8,7 +8,7 @@ import {
   IconTestPipe,
   type Icon,
 } from '@tabler/icons-react'
-import type { Sending, Status } from '../client.ts'
+import type { Sending, Status } from '../answers.ts'
 import { dayOf, exactTime, shortDayOf } from '../parts/time.tsx'
 import { useSending, useStatus } from '../queries.ts'
 import { words } from '../words.ts'

@@ -2,13 +2,11 @@
  * Words of the condition editor. A sentence is a function of its parts, which may stand in any order: the page calls it
  * with marks and puts a menu or a field where each mark comes out.
  */
-import type { ConsentStatus } from '../../engine/index.ts'
+import type { ConsentStatus, CountOperator, MessageFact } from '../../engine/index.ts'
 import type {
   AskGroup,
   CountedPhrase,
-  CountOperator,
   FieldOperator,
-  MessageState,
   Mode,
   PageMatch,
   Window,
@@ -189,7 +187,7 @@ export const conditions = {
     clicked: { yes: 'was clicked', no: 'was not clicked' },
     bounced: { yes: 'bounced', no: 'did not bounce' },
     failed: { yes: 'failed', no: 'did not fail' },
-  } satisfies Record<MessageState, { yes: string; no: string }>,
+  } satisfies Record<MessageFact, { yes: string; no: string }>,
   operators: {
     '=': 'is',
     'not:=': 'is not',

@@ -50,7 +50,6 @@ export const publish = {
     publishAndMail: (count: number) => `Publish and mail ${people(count)} today`,
     publishAndWrite: (count: number) => `Publish and write to ${people(count)} today`,
     type: (count: number) => `That is a lot for one day. Type ${number(count)} to go on.`,
-    typeLabel: (count: number) => `Type ${number(count)}`,
     cancel: 'Not now',
     changedMeanwhile: 'The draft was changed meanwhile. What you see now is the new one: look at it again.',
     looked: 'I have looked at it',

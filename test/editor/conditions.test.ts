@@ -1,6 +1,7 @@
 /** Conditions as sentences: what each reads like, what a change of a part makes of it, and that nothing is ever lost. */
 import { type Arbitrary, assert, constantFrom, nat, oneof, property, tuple } from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import type { Vocabulary } from '../../editor/answers.ts'
 import type { Around } from '../../editor/builder/conditions/around.ts'
 import { asksOf, foundAsks } from '../../editor/builder/conditions/asks.ts'
 import type { Raw } from '../../editor/builder/conditions/json.ts'
@@ -22,9 +23,8 @@ import {
   type Line,
   type Node,
 } from '../../editor/builder/conditions/tree.ts'
-import type { Vocabulary } from '../../editor/client.ts'
-import { parseCondition, pointer, type Json } from '../../engine/index.ts'
 import { COUNTED_INTERNAL_EVENTS } from '../../engine/dialect/names.ts'
+import { parseCondition, pointer, type Json } from '../../engine/index.ts'
 import { arbitraryCondition } from '../support/journeys.ts'
 
 const VOCABULARY: Vocabulary = {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { Passage, ScoreEntry, TraceLine } from '../../editor/client.ts'
+import type { Passage, ScoreEntry } from '../../editor/answers.ts'
 import { bandOf, otherLists } from '../../editor/contacts/bands.ts'
 import { samplesOf } from '../../editor/contacts/history.ts'
 import { initialsOf, personName } from '../../editor/contacts/people.ts'
@@ -7,6 +7,7 @@ import { groupsOf, pastVisits, withTimes } from '../../editor/contacts/trace.ts'
 import { companyInWords, valueInWords } from '../../editor/contacts/values.ts'
 import { agoInWords } from '../../editor/parts/time.tsx'
 import { placeOf } from '../../editor/router.tsx'
+import type { TraceLine } from '../../engine/index.ts'
 
 const DAY = 86_400_000
 const NOW = Date.parse('2026-06-10T12:00:00.000Z')

@@ -1,10 +1,10 @@
 /** What the publish dialog decides and says before anybody is asked. */
 import { describe, expect, test } from 'vitest'
+import type { PreviewNumbers } from '../../editor/answers.ts'
 import { changesInWords, differencesOf, marksOf } from '../../editor/builder/publish/differences.ts'
 import { changesFrom } from '../../editor/builder/publish/MoreMenu.tsx'
 import { confirmationOf, isTyped, occupiedOf, preselected } from '../../editor/builder/publish/plan.ts'
 import { takenBackInWords } from '../../editor/builder/publish/PublishNotes.tsx'
-import type { PreviewNumbers } from '../../editor/client.ts'
 import { words } from '../../editor/words.ts'
 import type { Journey, Step } from '../../engine/index.ts'
 import { END, mail, points, wait } from '../support/entries.ts'

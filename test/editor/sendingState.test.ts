@@ -1,6 +1,6 @@
 /** The state of sending, at the top of every page: four words, and one for a server that does not answer. */
 import { describe, expect, test } from 'vitest'
-import type { Sending, Status } from '../../editor/client.ts'
+import type { Sending, Status } from '../../editor/answers.ts'
 import { stateOf } from '../../editor/shell/SendingState.tsx'
 
 const STATUS = { now: '2026-03-12T09:00:00.000Z' } as Status

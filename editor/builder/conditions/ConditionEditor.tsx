@@ -4,7 +4,7 @@
  */
 import { useMemo } from 'react'
 import type { Condition, Json } from '../../../engine/index.ts'
-import type { ConditionScope } from '../../client.ts'
+import type { ConditionScope } from '../../answers.ts'
 import { useVocabulary } from '../../queries.ts'
 import { words } from '../../words.ts'
 import type { Around } from './around.ts'

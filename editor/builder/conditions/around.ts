@@ -1,6 +1,6 @@
 /** What surrounds a condition: what is known of the names in it, and what may be asked where it stands. */
 import { ATTRIBUTE_NAME, fieldInWords, INTERNAL_EVENTS, plain, STAGES } from '../../../engine/index.ts'
-import type { ConditionScope, NamedValues, ReceivedEvent, ValueType, Vocabulary } from '../../client.ts'
+import type { ConditionScope, NamedValues, ReceivedEvent, ValueType, Vocabulary } from '../../answers.ts'
 import { eventInWords, words } from '../../words.ts'
 import { attributeNamed } from '../steps/names.ts'
 import type { Choice } from './parts.ts'

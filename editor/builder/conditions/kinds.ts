@@ -1,5 +1,5 @@
 /** What conditions are made of, in lists: menus, words and types come from these. */
-import type { COUNT_OPERATORS, MESSAGE_FACTS, Operator } from '../../../engine/index.ts'
+import type { Operator } from '../../../engine/index.ts'
 
 /** How the members of a group belong together; `none` is `{ "not": { "any": … } }`, `notAll` is `{ "not": { "all": … } }`. */
 export const MODES = ['all', 'any', 'none', 'notAll'] as const
@@ -25,9 +25,6 @@ export type Window = (typeof WINDOWS)[number]
 /** How a page's path is compared. */
 export const PAGE_MATCHES = ['any', '=', 'starts with', 'contains', 'ends with', '!='] as const
 export type PageMatch = (typeof PAGE_MATCHES)[number]
-
-export type CountOperator = (typeof COUNT_OPERATORS)[number]
-export type MessageState = (typeof MESSAGE_FACTS)[number]
 
 /**
  * An operator as the menu has it: `not:` where the condition is turned round (then it holds for a missing value too),

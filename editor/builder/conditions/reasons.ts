@@ -1,6 +1,6 @@
 /** What is missing or wrong in a condition, beside the line and the part where it is. Pure. */
 import { parseCondition, pointer, type Json } from '../../../engine/index.ts'
-import type { JourneyProblem } from '../../client.ts'
+import type { JourneyProblem } from '../../answers.ts'
 import { words } from '../../words.ts'
 import { upper } from '../../words/say.ts'
 import { saidBy, type Part } from './parts.ts'

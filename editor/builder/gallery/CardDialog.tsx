@@ -1,7 +1,8 @@
 /** What is asked before a journey is archived or deleted from the list. */
 import { Button, Group, Modal, Text } from '@mantine/core'
 import { useState } from 'react'
-import { client, RequestError, type JourneyDetail } from '../../client.ts'
+import type { JourneyDetail } from '../../answers.ts'
+import { client, RequestError } from '../../client.ts'
 import { journeyDeleted, useJourney } from '../../queries.ts'
 import { words } from '../../words.ts'
 import { upper } from '../../words/say.ts'

@@ -9,7 +9,8 @@ import {
   IconTrash,
 } from '@tabler/icons-react'
 import { lazy, Suspense, useState } from 'react'
-import { client, RequestError, type JourneySummary } from '../../client.ts'
+import type { JourneySummary } from '../../answers.ts'
+import { client, RequestError } from '../../client.ts'
 import { navigate, pathTo } from '../../router.tsx'
 import { words } from '../../words.ts'
 import styles from '../Journeys.module.css'

@@ -5,7 +5,7 @@
 import { Modal, SegmentedControl, Text } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import { useState, type ReactNode } from 'react'
-import type { MailLook, Reader } from '../../client.ts'
+import type { MailLook, Reader } from '../../answers.ts'
 import { framed, inScheme } from '../../messages/mailHtml.ts'
 import { useMailLook } from '../../queries.ts'
 import { words } from '../../words.ts'

@@ -2,7 +2,7 @@
 import { Select } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import { useState } from 'react'
-import type { Reader } from '../../client.ts'
+import type { Reader } from '../../answers.ts'
 import { personName } from '../../contacts/people.ts'
 import { useFoundPeople } from '../../queries.ts'
 import { words } from '../../words.ts'

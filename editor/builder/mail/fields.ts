@@ -3,7 +3,7 @@
  * is, and stays exactly what stands in the file. Other Liquid is text, for those who write it. Pure.
  */
 import { fieldInWords, piecesOf, plain } from '../../../engine/index.ts'
-import type { Vocabulary } from '../../client.ts'
+import type { Vocabulary } from '../../answers.ts'
 import { words } from '../../words.ts'
 import { upper } from '../../words/say.ts'
 

@@ -2,7 +2,7 @@
 import { Popover, Text, UnstyledButton, VisuallyHidden } from '@mantine/core'
 import { IconAlertTriangle, IconCheck, IconPencil } from '@tabler/icons-react'
 import { useState, type ReactNode } from 'react'
-import type { JourneyProblem } from '../../client.ts'
+import type { JourneyProblem } from '../../answers.ts'
 import { words } from '../../words.ts'
 import { upper } from '../../words/say.ts'
 import styles from './Problems.module.css'

@@ -2,7 +2,7 @@
 import { Button, VisuallyHidden } from '@mantine/core'
 import { IconWand } from '@tabler/icons-react'
 import { useState, type ReactNode } from 'react'
-import type { JourneyProblem } from '../../client.ts'
+import type { JourneyProblem } from '../../answers.ts'
 import { words } from '../../words.ts'
 import { upper } from '../../words/say.ts'
 import { useBuild, useDraft } from '../state/context.tsx'

@@ -1,7 +1,7 @@
 /** All that is wrong with the journey, card by card in the order in which it reads, with the buttons that mend it. */
 import { ScrollArea } from '@mantine/core'
 import { useMemo } from 'react'
-import type { JourneyProblem } from '../../client.ts'
+import type { JourneyProblem } from '../../answers.ts'
 import { words } from '../../words.ts'
 import { framePartOf } from '../document/frame.ts'
 import { nameOf, triggerCardAt } from '../document/graph.ts'

@@ -1,6 +1,6 @@
 /** What is wrong with a draft, as far as it shows by itself, together with what only the server can know of it. Pure. */
 import { problemsOf, type ProblemCode } from '../../../engine/index.ts'
-import type { JourneyProblem } from '../../client.ts'
+import type { JourneyProblem } from '../../answers.ts'
 import type { Draft } from '../document/draft.ts'
 
 const NOTHING_KNOWN = { templates: [], segments: [], journeys: [] }

@@ -13,7 +13,7 @@ import {
   type ProblemCode,
   type ReentryPolicy,
 } from '../../../engine/index.ts'
-import type { JourneyProblem } from '../../client.ts'
+import type { JourneyProblem } from '../../answers.ts'
 import { words } from '../../words.ts'
 import { evenly, setShares } from '../document/branches.ts'
 import { inARow, isRefusal, refused, type Command } from '../document/command.ts'

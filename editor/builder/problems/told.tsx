@@ -5,7 +5,7 @@
 import { useDebouncedValue } from '@mantine/hooks'
 import { createContext, useContext, useDeferredValue, useMemo, type ReactNode } from 'react'
 import { stepsOf } from '../../../engine/index.ts'
-import type { JourneyProblem } from '../../client.ts'
+import type { JourneyProblem } from '../../answers.ts'
 import { useJourney } from '../../queries.ts'
 import type { Draft } from '../document/draft.ts'
 import { useBuilder, useDraft } from '../state/context.tsx'

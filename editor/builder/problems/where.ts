@@ -1,6 +1,6 @@
 /** Which card a problem belongs to: the step, the trigger or the part of the frame "Who enters" in which it stands. Pure. */
 import { keysOf } from '../../../engine/index.ts'
-import type { JourneyProblem } from '../../client.ts'
+import type { JourneyProblem } from '../../answers.ts'
 import type { Draft } from '../document/draft.ts'
 import { flowOf } from '../document/flow.ts'
 import { ENTRY, frameId, framePartOf } from '../document/frame.ts'

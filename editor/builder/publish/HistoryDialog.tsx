@@ -3,7 +3,7 @@ import { Alert, Button, Group, Modal, NativeSelect, Text, UnstyledButton } from 
 import { IconHistory } from '@tabler/icons-react'
 import { useState, type ReactNode } from 'react'
 import { changesOf, countChanges, type Journey } from '../../../engine/index.ts'
-import type { JourneyDetail, Version } from '../../client.ts'
+import type { JourneyDetail, Version } from '../../answers.ts'
 import { Chip } from '../../parts/Chip.tsx'
 import { LoadMore } from '../../parts/LoadMore.tsx'
 import { Empty, Failure, Rows } from '../../parts/States.tsx'

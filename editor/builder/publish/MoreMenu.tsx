@@ -10,7 +10,7 @@ import {
   type Icon,
 } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
-import type { JourneyStatus } from '../../client.ts'
+import type { JourneyStatus } from '../../answers.ts'
 import { words } from '../../words.ts'
 
 /** What changes the state of a journey. */

@@ -1,7 +1,7 @@
 /** What happens to those who are inside: chosen here, and told step by step. */
 import { Radio, Table, Text } from '@mantine/core'
 import type { Journey } from '../../../engine/index.ts'
-import { INSIDE, type Inside, type InsideStep } from '../../client.ts'
+import { INSIDE, type Inside, type InsideStep } from '../../answers.ts'
 import { words } from '../../words.ts'
 import { number } from '../../words/say.ts'
 import type { Draft } from '../document/draft.ts'

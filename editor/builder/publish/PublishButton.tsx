@@ -1,7 +1,7 @@
 /** Publish, or why that is not possible now. */
 import { Button, Tooltip, VisuallyHidden } from '@mantine/core'
 import { useId } from 'react'
-import type { JourneyDetail, JourneyProblem } from '../../client.ts'
+import type { JourneyDetail, JourneyProblem } from '../../answers.ts'
 import { words } from '../../words.ts'
 
 export function PublishButton({

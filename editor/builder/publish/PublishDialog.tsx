@@ -5,15 +5,8 @@
 import { Alert, Button, Modal, Text, TextInput } from '@mantine/core'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useEffect, useState, type ReactNode } from 'react'
-import {
-  client,
-  RequestError,
-  type JourneyDetail,
-  type JourneyProblem,
-  type Preview,
-  type PreviewNumbers,
-  type PublishChoices,
-} from '../../client.ts'
+import type { JourneyDetail, JourneyProblem, Preview, PreviewNumbers, PublishChoices } from '../../answers.ts'
+import { client, RequestError } from '../../client.ts'
 import { Rows } from '../../parts/States.tsx'
 import { journeyChanged } from '../../queries.ts'
 import { words } from '../../words.ts'

@@ -2,7 +2,7 @@
 import { Checkbox, Text } from '@mantine/core'
 import { IconBolt } from '@tabler/icons-react'
 import { asksForStates } from '../../../engine/index.ts'
-import type { PreviewNumbers } from '../../client.ts'
+import type { PreviewNumbers } from '../../answers.ts'
 import { words } from '../../words.ts'
 import { lower } from '../../words/say.ts'
 import type { Draft } from '../document/draft.ts'

@@ -1,6 +1,6 @@
 /** What is decided before the publish dialog asks, and what its button says. Pure. */
 import { areDetails, changesOf, type Journey } from '../../../engine/index.ts'
-import type { Inside, PreviewNumbers } from '../../client.ts'
+import type { Inside, PreviewNumbers } from '../../answers.ts'
 import { words } from '../../words.ts'
 
 /** Above so many messages in a day the number of people is typed before it is published. */

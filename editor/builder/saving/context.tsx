@@ -1,6 +1,6 @@
 /** The saver of the open journey, for all parts of the page below. */
 import { createContext, useContext, useEffect, useState, useSyncExternalStore, type ReactNode } from 'react'
-import type { JourneyDetail } from '../../client.ts'
+import type { JourneyDetail } from '../../answers.ts'
 import { useBuild } from '../state/context.tsx'
 import { createSaver, type Saver, type SaverState } from './saver.ts'
 import type { Stored } from './state.ts'

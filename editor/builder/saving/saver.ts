@@ -2,7 +2,8 @@
  * Saves the open draft by itself: after each pause in typing, when the tab is left, and again where the server could not
  * be reached. One for each open journey, outside of React, so that a save under way ends although the page was left.
  */
-import { client, RequestError, type JourneyDetail } from '../../client.ts'
+import type { JourneyDetail } from '../../answers.ts'
+import { client, RequestError } from '../../client.ts'
 import { journeyStored } from '../../queries.ts'
 import { draftOf } from '../document/draft.ts'
 import type { Builder } from '../state/store.ts'

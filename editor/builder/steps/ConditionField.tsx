@@ -2,7 +2,7 @@
 import { Input } from '@mantine/core'
 import { useContext, useMemo } from 'react'
 import { pointer, type Condition, type Path } from '../../../engine/index.ts'
-import type { ConditionScope } from '../../client.ts'
+import type { ConditionScope } from '../../answers.ts'
 import { useEditing } from '../commands/EditingProvider.tsx'
 import { ConditionEditor } from '../conditions/ConditionEditor.tsx'
 import { ConditionMatches } from '../conditions/ConditionMatches.tsx'

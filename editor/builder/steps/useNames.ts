@@ -1,7 +1,7 @@
 /** Names that a form offers: those that were really received, and those that the draft itself speaks of. */
 import { useMemo } from 'react'
 import { isReservedEvent } from '../../../engine/index.ts'
-import type { Vocabulary } from '../../client.ts'
+import type { Vocabulary } from '../../answers.ts'
 import { useVocabulary } from '../../queries.ts'
 import type { Draft } from '../document/draft.ts'
 import { useDraft } from '../state/context.tsx'
