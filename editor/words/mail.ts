@@ -62,6 +62,7 @@ export const mail = {
     linkTitle: 'Where does it lead?',
     linkWords: 'Words',
     linkInsert: 'Insert the link',
+    drag: 'Drag it to another place',
     moved: (place: number) => `Now part ${number(place)}`,
     removed: 'Removed',
   },

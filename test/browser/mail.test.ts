@@ -177,6 +177,41 @@ describe('a mail', () => {
   )
 
   test(
+    'has its parts dragged to another place; Escape, or dropping it where it was, changes nothing',
+    write(
+      mailStep({ ...NEW_MAIL, body: [{ heading: 'A' }, { text: 'B' }, { text: 'C' }] }),
+      async (page, form, saved) => {
+        const part = (name: string) => form.getByRole('listitem', { name, exact: true })
+        const hold = async (name: string, below: string) => {
+          const from = (await part(name).getByTitle('Drag it to another place').boundingBox())!
+          await page.mouse.move(from.x + 8, from.y + from.height / 2)
+          await page.mouse.down()
+          await part(below).scrollIntoViewIfNeeded()
+          const to = (await part(below).boundingBox())!
+          await page.mouse.move(from.x + 8, from.y + 30, { steps: 3 })
+          await page.mouse.move(from.x + 8, to.y + to.height / 2 + 20, { steps: 5 })
+          await form.locator('[data-drag=after]').waitFor()
+        }
+        await hold('Heading, part 1', 'Text, part 2')
+        await page.keyboard.press('Escape')
+        await form.locator('[data-drag]').first().waitFor({ state: 'detached' })
+        await page.mouse.up()
+        await page.getByText('No problems').or(page.getByText('error')).first().waitFor()
+        expect((await saved())['body']).toEqual([{ heading: 'A' }, { text: 'B' }, { text: 'C' }])
+        await hold('Heading, part 1', 'Text, part 2')
+        await page.mouse.up()
+        await expect
+          .poll(async () => (await saved())['body'])
+          .toEqual([{ text: 'B' }, { heading: 'A' }, { text: 'C' }])
+        await page.getByRole('button', { name: 'Undo', exact: true }).click()
+        await expect
+          .poll(async () => (await saved())['body'])
+          .toEqual([{ heading: 'A' }, { text: 'B' }, { text: 'C' }])
+      },
+    ),
+  )
+
+  test(
     'is a template, or HTML of one’s own, and what was written comes back',
     write(mailStep({ ...NEW_MAIL, subject: 'Hi', body: [{ text: 'Mine' }] }), async (page, form, saved) => {
       const choose = async (label: string, option: string) => {

@@ -4,13 +4,14 @@ import {
   IconArrowDown,
   IconArrowUp,
   IconClick,
+  IconGripVertical,
   IconH1,
   IconPhoto,
   IconTrash,
   IconTypography,
   type Icon,
 } from '@tabler/icons-react'
-import { useLayoutEffect, useRef, useState, type KeyboardEvent } from 'react'
+import { useLayoutEffect, useRef, useState, type KeyboardEvent, type PointerEvent } from 'react'
 import { MAX_BLOCKS } from '../../../engine/index.ts'
 import { words } from '../../words.ts'
 import { useBuild } from '../state/context.tsx'
@@ -32,6 +33,7 @@ import type { FieldGroup } from './fields.ts'
 import { FieldText } from './FieldText.tsx'
 import styles from './Mail.module.css'
 import type { ReasonAt } from './reasons.ts'
+import { useDragging, type Dragged } from './useDragging.ts'
 
 const say = words.mail.blocks
 
@@ -70,6 +72,7 @@ export function MailBody({ params, fields, reason, onChange }: BodyProps) {
     set(`move ${index} ${by}`, changed)
     announce(say.moved(index + by + 1))
   }
+  const { dragged, grip } = useDragging(list, move)
   const remove = (index: number) => {
     removeKey(index)
     focus(Math.min(index, body.length - 2), '[data-way="remove"]')
@@ -91,6 +94,8 @@ export function MailBody({ params, fields, reason, onChange }: BodyProps) {
             block={block}
             place={index + 1}
             isLast={index === body.length - 1}
+            drag={dragOf(dragged, index)}
+            {...(body.length > 1 ? { grip: grip(index) } : {})}
             fields={fields}
             reason={(path, source) => reason(['body', index, ...path], source)}
             onChange={(name, value, changed) =>
@@ -134,6 +139,14 @@ export function MailBody({ params, fields, reason, onChange }: BodyProps) {
   )
 }
 
+/** What a part shows while one is dragged: that it is the one, or on which side of it that goes. */
+function dragOf(dragged: Dragged | null, index: number): 'held' | 'before' | 'after' | undefined {
+  if (dragged === null) return undefined
+  if (dragged.index === index) return 'held'
+  if (dragged.to !== index || dragged.to === dragged.index) return undefined
+  return dragged.to < dragged.index ? 'before' : 'after'
+}
+
 interface BlockProps {
   readonly block: unknown
   readonly place: number
@@ -141,11 +154,14 @@ interface BlockProps {
   readonly fields: readonly FieldGroup[]
   readonly reason: ReasonAt
   readonly onChange: (name: string, value: string, block: unknown) => void
+  readonly drag: ReturnType<typeof dragOf>
+  /** Begins to drag it; absent where there is nowhere to go. */
+  readonly grip?: (event: PointerEvent<HTMLElement>) => void
   readonly onMove: (by: number) => void
   readonly onRemove: () => void
 }
 
-function BlockBox({ block, place, isLast, onMove, onRemove, ...props }: BlockProps) {
+function BlockBox({ block, place, isLast, drag, grip, onMove, onRemove, ...props }: BlockProps) {
   const kind = blockKind(block)
   const name = kind === undefined ? words.mail.body : say.kinds[kind]
   const Icon = kind === undefined ? IconTypography : ICONS[kind]
@@ -156,10 +172,17 @@ function BlockBox({ block, place, isLast, onMove, onRemove, ...props }: BlockPro
     onMove(by)
   }
   return (
-    <li className={styles['block']} aria-label={say.part(name, place)} onKeyDown={onKeyDown}>
+    <li className={styles['block']} data-drag={drag} aria-label={say.part(name, place)} onKeyDown={onKeyDown}>
       <div className={styles['blockHead']}>
-        <Icon size={15} aria-hidden />
-        <span>{name}</span>
+        <div
+          className={styles['grip']}
+          data-grip={grip !== undefined}
+          {...(grip === undefined ? {} : { title: say.drag, onPointerDown: grip })}
+        >
+          {grip !== undefined && <IconGripVertical size={15} aria-hidden />}
+          <Icon size={15} aria-hidden />
+          <span>{name}</span>
+        </div>
         <ActionIcon
           data-way="up"
           variant="subtle"
