@@ -41,7 +41,11 @@ export function useDragging(
       if (y < top + EDGE) scroller.scrollTop -= PULL
       if (y > bottom - EDGE) scroller.scrollTop += PULL
       ;(item as HTMLElement).style.translate = `0 ${y - start.y + scroller.scrollTop - start.scrolled}px`
-      const next = others.filter((each) => middleOf(each) < y).length
+      // Whatever half of it is covered makes room, from above as from below.
+      const held = (item as HTMLElement).getBoundingClientRect()
+      const next = others.filter(
+        (each, place) => middleOf(each) < (place < index ? held.top : held.bottom),
+      ).length
       if (next !== to || frame === 0) setDragged({ index, to: next })
       to = next
       frame = requestAnimationFrame(follow)
