@@ -219,12 +219,20 @@ export interface VersionInUse {
   readonly quietUntil: number | null
 }
 
-/** The versions that somebody is inside, may enter or may come back to. One seek for each version there is. */
+/**
+ * The versions that somebody is inside, may enter, may come back to or is still to be taken along to, though a newer one was
+ * published meanwhile. One seek for each version there is.
+ */
 export async function versionsInUse(db: Tx['db']): Promise<readonly VersionInUse[]> {
   const comingBack = await db
     .selectFrom('taken_passages')
     .select(['journey', 'before_version as version'])
     .distinct()
+    .execute()
+  const takingAlong = await db
+    .selectFrom('journey_work')
+    .select(['journey', 'version'])
+    .where('kind', 'in', ['move', 'leave'])
     .execute()
   const rows = await db
     .selectFrom('journey_versions as versions')
@@ -253,7 +261,9 @@ export async function versionsInUse(db: Tx['db']): Promise<readonly VersionInUse
   return rows.flatMap(({ journey, version, quiet_until, status, newest, inside }) => {
     const isNewest = version === newest
     const opens = isNewest && (status === 'live' || status === 'paused')
-    const awaited = comingBack.some((known) => known.journey === journey && known.version === version)
+    const awaited = [...comingBack, ...takingAlong].some(
+      (known) => known.journey === journey && known.version === version,
+    )
     return inside || opens || awaited ? [{ journey, version, status, isNewest, quietUntil: quiet_until }] : []
   })
 }

@@ -76,6 +76,22 @@ describe('a version that takes people along', () => {
     expect(await versions()).toEqual(Array.from({ length: people }, () => 1))
   })
 
+  it.each(['stay', 'move'] as const)(
+    'still does so when a newer one is published in the middle, with which they %s',
+    async (inside) => {
+      await moving(40, START)
+      await store.turns.run(async (tx) => {
+        await saveDraft(tx, 'waiting', JSON.stringify(waiting(32)), START)
+        await store.journeys.publish(tx, 'waiting', { inside, undo: UNDO }, START)
+      }, CHANGES)
+      await carryOn(deps(), { now: () => START + 1, stopping: () => false })
+      expect(new Set(await versions())).toEqual(new Set([inside === 'stay' ? 2 : 3]))
+      expect(await store.database.read.selectFrom('problems').selectAll().execute()).toEqual([])
+      const kept = await store.database.read.selectFrom('taken_passages').select('version').execute()
+      expect(kept.filter(({ version }) => version === 2)).toHaveLength(40)
+    },
+  )
+
   it('leaves those for later for whom it cannot be decided, and shows each once', async () => {
     await moving(3, START)
     await store.turns.run(async (tx) => {
