@@ -4,8 +4,8 @@
  * look at a copy in which each such leaf has a stand-in, and nothing is told that depends on one.
  */
 import { heardEvent } from './dialect/names.ts'
-import { STEP_KINDS, label } from './dialect/steps.ts'
-import { isObject, valueAt } from './json.ts'
+import { label, STEP_KINDS } from './dialect/steps.ts'
+import { isObject, valueAt, withValueAt } from './json.ts'
 import { parseJourney } from './parse.ts'
 import { byPath, keysOf, pointer, type Problem, type ProblemCode } from './problem.ts'
 import { checkJourney, type Known } from './verify/index.ts'
@@ -57,7 +57,7 @@ function withStandIns(draft: Draft, problems: readonly Problem[]): Draft | undef
     const edits = editsFor(document, keysOf(path), covers.length + 1)
     if (!edits) return undefined
     for (const { at, value, covers: covered = at } of edits) {
-      document = put(document, at, value)
+      document = withValueAt(document, at, value)
       covers.push(pointer(covered))
     }
     actions ||= path.includes('/entry')
@@ -298,16 +298,4 @@ function shareEdits(always: unknown, here: readonly string[]): Edits {
     guard: { type: 'share', params: { from: bound(index), to: bound(index + 1) } },
   }))
   return [{ at: [...here, 'always'], value }]
-}
-
-// ---- Documents -----------------------------------------------------------------------------------------------------
-
-/** The document with this value there, or without the part where it is undefined; what is no object is taken for an empty one. */
-function put(document: unknown, path: readonly string[], value: unknown): unknown {
-  const [key, ...rest] = path as readonly [string, ...string[]]
-  const inner = rest.length === 0 ? value : put(valueAt(document, [key]), rest, value)
-  if (Array.isArray(document))
-    return document.map((item: unknown, index) => (String(index) === key ? inner : item))
-  const { [key]: _, ...others } = Object(document) as { readonly [key: string]: unknown }
-  return inner === undefined ? others : { ...Object(document), [key]: inner }
 }

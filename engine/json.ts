@@ -27,6 +27,20 @@ export function valueAt(document: unknown, path: Path): unknown {
   )
 }
 
+/**
+ * The document with another value at a path, or without the part where the value is undefined. What is no object is taken
+ * for an empty one; what stands beside the path stays the very same.
+ */
+export function withValueAt(document: unknown, path: Path, value: unknown): unknown {
+  const [key, ...rest] = path
+  if (key === undefined) return value
+  const inner = withValueAt(valueAt(document, [key]), rest, value)
+  if (Array.isArray(document))
+    return document.map((item: unknown, index) => (String(index) === String(key) ? inner : item))
+  const { [key]: _, ...others } = Object(document) as { readonly [key: string]: unknown }
+  return inner === undefined ? others : { ...Object(document), [key]: inner }
+}
+
 // ---- Text --------------------------------------------------------------------------------------------------------
 
 interface Reader {

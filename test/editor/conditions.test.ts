@@ -14,7 +14,6 @@ import {
   changed,
   duplicated,
   enclosed,
-  NOTHING,
   regrouped,
   removed,
   shownIn,
@@ -23,6 +22,7 @@ import {
   type Line,
   type Node,
 } from '../../editor/builder/conditions/tree.ts'
+import { NOTHING_CHOSEN } from '../../editor/builder/document/newStep.ts'
 import { COUNTED_INTERNAL_EVENTS } from '../../engine/dialect/names.ts'
 import { parseCondition, pointer, type Json } from '../../engine/index.ts'
 import { arbitraryCondition } from '../support/journeys.ts'
@@ -458,8 +458,8 @@ describe('groups', () => {
     const two = added(A, tree, B)
     expect(two).toEqual({ value: { all: [A, B] }, path: ['all', 1] })
     expect(removed(two.value, ['all', 1])).toEqual(A)
-    expect(removed(A, [])).toEqual(NOTHING)
-    expect(added(NOTHING, treeOf(NOTHING, AROUND), A)).toEqual({ value: A, path: [] })
+    expect(removed(A, [])).toEqual(NOTHING_CHOSEN)
+    expect(added(NOTHING_CHOSEN, treeOf(NOTHING_CHOSEN, AROUND), A)).toEqual({ value: A, path: [] })
   })
 
   test('belong together as all, any, none', () => {
@@ -479,7 +479,7 @@ describe('groups', () => {
   test('go with their last member', () => {
     const value = { all: [A, { not: { any: [B] } }] }
     expect(removed(value, ['all', 1, 'not', 'any', 0])).toEqual(A)
-    expect(removed({ any: [{ all: [A] }] }, ['any', 0, 'all', 0])).toEqual(NOTHING)
+    expect(removed({ any: [{ all: [A] }] }, ['any', 0, 'all', 0])).toEqual(NOTHING_CHOSEN)
   })
 
   test('take in a line, and a line is doubled', () => {
@@ -515,7 +515,7 @@ function whereReasons({ value, sentence }: Line): readonly string[] {
 
 describe('what is missing or wrong', () => {
   test.each<[unknown, string]>([
-    [NOTHING, 'Nothing is chosen here: choose a condition, or remove the group.'],
+    [NOTHING_CHOSEN, 'Nothing is chosen here: choose a condition, or remove the group.'],
     [{ field: 'SCORE', operator: '>' }, 'A number is needed here.'],
     [{ field: 'SCORE', operator: '>', value: 'many' }, 'A number is needed here.'],
     [{ field: 'SEATS', operator: '=', value: 'many' }, 'A number is needed here.'],

@@ -4,12 +4,13 @@ import { IconCopy, IconDots, IconFolder, IconX } from '@tabler/icons-react'
 import { Fragment, useId } from 'react'
 import { pointer, type Json } from '../../../engine/index.ts'
 import { words } from '../../words.ts'
+import { isNothingChosen } from '../document/newStep.ts'
 import styles from './Conditions.module.css'
 import type { Editing } from './editing.ts'
 import { valueAt, type Raw } from './json.ts'
 import { PartField } from './PartField.tsx'
-import { Reasons } from './Reasons.tsx'
 import { isAbout, isTyped, reasonsOf, type Fault } from './reasons.ts'
+import { Reasons } from './Reasons.tsx'
 import { saidOf } from './sentences.ts'
 import type { Line } from './tree.ts'
 
@@ -126,15 +127,12 @@ function Where({
       <div className={styles['between']}>{conditions.details}</div>
       {inside({
         value: document,
-        onChange: (next, part) => change(where.write(isNothing(next) ? undefined : next), `where ${part}`),
+        onChange: (next, part) =>
+          change(where.write(isNothingChosen(next) ? undefined : next), `where ${part}`),
         around: { ...around, scope: 'where', event: where.event },
         faults: own,
         label: conditions.details,
       })}
     </div>
   )
-}
-
-function isNothing(when: Raw): boolean {
-  return Array.isArray(when['all']) && when['all'].length === 0
 }

@@ -1,8 +1,8 @@
 /** What the boxes of a condition need of the editor they stand in. */
 import type { ReactNode } from 'react'
-import type { Json } from '../../../engine/index.ts'
+import type { Json, Path } from '../../../engine/index.ts'
 import type { Around } from './around.ts'
-import type { Path, Raw } from './json.ts'
+import type { Raw } from './json.ts'
 import type { Mode } from './kinds.ts'
 import type { Fault } from './reasons.ts'
 import type { Group } from './tree.ts'

@@ -1,7 +1,6 @@
 /** Reading and changing a part of a condition that may be anything: nothing is lost, and what is not touched stays the same. */
-import type { Json } from '../../../engine/index.ts'
+import { valueAt as valueIn, type Json, type Path } from '../../../engine/index.ts'
 
-export type Path = readonly (string | number)[]
 /** An object of JSON: every condition is one, finished or not. */
 export type Raw = { readonly [key: string]: Json }
 
@@ -30,22 +29,7 @@ export function hasOnly(value: Raw, needed: readonly string[], allowed: readonly
 
 /** What stands there; undefined where nothing does. */
 export function valueAt(value: Json, path: Path): Json | undefined {
-  return path.reduce<Json | undefined>(
-    (inside, key) =>
-      typeof inside === 'object' && inside !== null && Object.hasOwn(inside, key)
-        ? (inside as { readonly [key: string | number]: Json })[key]
-        : undefined,
-    value,
-  )
-}
-
-/** The same with another value there; what stands beside it keeps its place and identity. */
-export function withValue(value: Json, path: Path, next: Json): Json {
-  const [key, ...rest] = path
-  if (key === undefined) return next
-  if (isList(value)) return value.map((item, index) => (index === key ? withValue(item, rest, next) : item))
-  const object = isRaw(value) ? value : {}
-  return { ...object, [key]: withValue(object[key] ?? {}, rest, next) }
+  return valueIn(value, path) as Json | undefined
 }
 
 /** The object with a part set, or taken away where it is undefined; the order of the others stays. */

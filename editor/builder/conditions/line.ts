@@ -1,7 +1,8 @@
 /** One line of a condition while it is read: what stands in it, and how a change of it is put back. */
+import type { Path } from '../../../engine/index.ts'
 import { typedNumber } from '../steps/typed.ts'
 import type { Around } from './around.ts'
-import type { Path, Raw } from './json.ts'
+import type { Raw } from './json.ts'
 import type { Spoken } from './parts.ts'
 
 export interface Reading {

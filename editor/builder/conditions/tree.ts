@@ -1,7 +1,8 @@
 /** A condition as groups and lines, each with where it stands; and changes of what stands where. Pure. */
-import { pointer, type Json } from '../../../engine/index.ts'
+import { pointer, withValueAt, type Json, type Path } from '../../../engine/index.ts'
+import { NOTHING_CHOSEN } from '../document/newStep.ts'
 import type { Around } from './around.ts'
-import { hasOnly, isList, isRaw, valueAt, withValue, type Path, type Raw } from './json.ts'
+import { hasOnly, isList, isRaw, valueAt, type Raw } from './json.ts'
 import type { Mode } from './kinds.ts'
 import type { FormId, Sentence } from './line.ts'
 import { sentenceOf } from './sentences.ts'
@@ -97,9 +98,6 @@ export function shownIn(group: Group): Shown {
 
 // ---- Changes -----------------------------------------------------------------------------------------------------
 
-/** What nobody has chosen anything of yet: it is an error, and never about everybody. */
-export const NOTHING: Raw = { all: [] }
-
 export interface Changed {
   readonly value: Raw
   /** Where what was added or changed stands now. */
@@ -121,10 +119,10 @@ export function removed(value: Json, path: Path): Raw {
   const index = path.at(-1)
   const place = path.slice(0, -1)
   const list = valueAt(value, place)
-  if (typeof index !== 'number' || !isList(list)) return NOTHING
+  if (typeof index !== 'number' || !isList(list)) return NOTHING_CHOSEN
   const left = list.filter((_, at) => at !== index)
   const group = groupAt(place)
-  if (left.length === 0) return group.length === 0 ? NOTHING : removed(value, group)
+  if (left.length === 0) return group.length === 0 ? NOTHING_CHOSEN : removed(value, group)
   const next = changed(value, place, left)
   // With one line left the whole is that line again, as it was before the second was added.
   const [only] = left
@@ -140,8 +138,8 @@ function groupAt(place: Path): Path {
 
 /** The condition with another line there. */
 export function changed(value: Json, path: Path, next: Json): Raw {
-  const whole = withValue(value, path, next)
-  return isRaw(whole) ? whole : NOTHING
+  const whole = withValueAt(value, path, next) as Json
+  return isRaw(whole) ? whole : NOTHING_CHOSEN
 }
 
 /** The condition with the members of a group belonging together in another way. */

@@ -36,6 +36,11 @@ export function emptyDraft(id: string, name: string): Draft {
 /** Where a way ends that nobody has continued yet. */
 export const END: Step = { type: 'final', meta: { kind: 'end' } }
 
+/** Whether a step is no more than where a way stops: an end of which nobody has said anything. */
+export function isBareEnd(step: Step): boolean {
+  return kindOf(step) === 'end' && step.meta?.label === undefined && step.meta?.note === undefined
+}
+
 /** A document as a draft; null where its skeleton does not stand, so that it can only be read and mended as text. */
 export function draftOf(document: unknown): Draft | null {
   return isSkeleton(document) && waysStand(document) ? document : null

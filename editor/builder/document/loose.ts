@@ -1,6 +1,6 @@
 /** What nothing leads to any more goes with the command that led elsewhere. */
-import { kindOf, waysOf, type Step } from '../../../engine/index.ts'
-import type { Draft } from './draft.ts'
+import { waysOf, type Step } from '../../../engine/index.ts'
+import { isBareEnd, type Draft } from './draft.ts'
 import { placesOf, targetAt } from './places.ts'
 
 /** Takes away what was led to before and is not any more; what was loose before was left so on purpose. */
@@ -43,8 +43,4 @@ export function reachedIn(draft: Draft, besides: readonly string[] = []): Readon
     open.push(...waysOf(step).map(({ branch }) => branch.target))
   }
   return reached
-}
-
-function isBareEnd(step: Step): boolean {
-  return kindOf(step) === 'end' && step.meta?.label === undefined && step.meta?.note === undefined
 }

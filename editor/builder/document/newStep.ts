@@ -1,9 +1,15 @@
 /** What a new step of each kind begins as: sensible where one can be sensible, unfinished where only a person knows. */
 import { STAGES, type Condition, type Step, type StepKind } from '../../../engine/index.ts'
 import { END } from './draft.ts'
+import { isSame } from './same.ts'
 
 /** Nothing chosen yet. An error until something is: never "everybody". */
-export const NOTHING_CHOSEN: Condition = { all: [] }
+export const NOTHING_CHOSEN = { all: [] } as const satisfies Condition
+
+/** Whether nothing is chosen yet; of a draft, which may say anything. */
+export function isNothingChosen(when: unknown): boolean {
+  return isSame(when, NOTHING_CHOSEN)
+}
 
 /** What ids of new steps are made of. */
 export const STEP_NAMES: { readonly [Kind in StepKind]: string } = {

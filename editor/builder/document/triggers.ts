@@ -15,9 +15,9 @@ import {
   type Trigger,
 } from '../../../engine/index.ts'
 import { eventInWords, words } from '../../words.ts'
+import { upper } from '../../words/say.ts'
 import type { TriggerPlace } from './places.ts'
 import { conditionInWords, isSound } from './sentences.ts'
-import { upper } from '../../words/say.ts'
 
 export interface TriggerCard {
   readonly title: string
@@ -95,6 +95,11 @@ const SUBJECTS: {
     called: (id, journeyName) => journeyName(id),
     say: (journey) => words.entry.finishes(journey),
   },
+}
+
+/** By which property an event says what it is about; undefined for all others. */
+export function subjectOf(event: string): string | undefined {
+  return Object.hasOwn(SUBJECTS, event) ? SUBJECTS[event]?.property : undefined
 }
 
 function isStage(text: string): text is Stage {

@@ -10,6 +10,7 @@ import {
   type Condition,
   type Trigger,
 } from '../../../engine/index.ts'
+import { subjectOf } from '../document/triggers.ts'
 
 /** Groups of starts, in the order in which they are offered. */
 export const START_GROUPS = ['events', 'score', 'lists', 'messages', 'times', 'journeys'] as const
@@ -50,19 +51,6 @@ export const STARTS = {
   'contact.merged': 'events',
 } as const satisfies { readonly [start: string]: StartGroup }
 export type Start = keyof typeof STARTS
-
-/** By which property an event says what it is about. */
-const SUBJECT_OF: { readonly [event: string]: string } = {
-  'score.changed': 'attribute',
-  'attribute.changed': 'attribute',
-  'stage.changed': 'after',
-  'list.joined': 'list',
-  'list.left': 'list',
-  'segment.entered': 'segment',
-  'segment.left': 'segment',
-  'journey.finished': 'journey',
-  'journey.entered': 'journey',
-}
 
 /** Starts that are seldom meant for any list or segment there is: which of them is to be chosen first. */
 const NAMED: readonly Start[] = ['list.joined', 'list.left', 'segment.entered', 'segment.left']
@@ -128,7 +116,7 @@ function startOf(at: string): 'date' | 'inactive' | 'schedule' {
 }
 
 function subjectIn(event: string, part: Condition): string | undefined {
-  const property = Object.hasOwn(SUBJECT_OF, event) ? SUBJECT_OF[event] : undefined
+  const property = subjectOf(event)
   const names = property !== undefined && 'event' in part && part.event === property && part.operator === '='
   if (!names || (part.value !== undefined && typeof part.value !== 'string')) return undefined
   return part.value ?? ''
@@ -167,7 +155,7 @@ export function writtenTrigger({ start, event, subject, crossed, at, when }: Tri
       if (subject === null) return { event: start, ...paramsOf(when) }
       // Without a value it is unfinished, and said to be; with an empty one it would only never hold.
       const part: Condition = {
-        event: SUBJECT_OF[start] ?? '',
+        event: subjectOf(start) ?? '',
         operator: '=',
         ...(subject === '' ? {} : { value: subject }),
       }

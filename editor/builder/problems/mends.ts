@@ -9,6 +9,7 @@ import {
   kindOf,
   reentryOf,
   valueAt,
+  withValueAt,
   type Condition,
   type ProblemCode,
   type ReentryPolicy,
@@ -26,7 +27,7 @@ import {
   setCondition,
   setParams,
 } from '../document/commands.ts'
-import { END, freshId, type Draft } from '../document/draft.ts'
+import { END, freshId, isBareEnd, type Draft } from '../document/draft.ts'
 import { changeTrigger, renameTrigger, setMeta } from '../document/frameCommands.ts'
 import { reachedIn } from '../document/loose.ts'
 import {
@@ -261,8 +262,7 @@ function ledHere(draft: Draft, id: string, nameOf: Broken['nameOf']): readonly M
   const order = Object.keys(draft.states)
   const open = placesOf(draft).filter((place) => {
     const end = draft.states[targetAt(draft, place) ?? '']
-    const isBare = end !== undefined && kindOf(end) === 'end' && end.meta?.label === undefined
-    return isBare && place.from === 'step' && reached.has(place.step)
+    return end !== undefined && isBareEnd(end) && place.from === 'step' && reached.has(place.step)
   })
   const before = open.filter(
     (place) => place.from === 'step' && order.indexOf(place.step) < order.indexOf(id),
@@ -387,15 +387,7 @@ function useMeant({ keys, data: [, meant] }: Broken): Mend | undefined {
 /** Puts a value in the place of another, wherever it stands. */
 function setAt(keys: readonly string[], value: string): Command {
   return (draft) =>
-    valueAt(draft, keys) === undefined ? refused('gone') : (replaced(draft, keys, value) as Draft)
-}
-
-function replaced(document: unknown, [key, ...rest]: readonly string[], value: unknown): unknown {
-  if (key === undefined) return value
-  const inner = replaced(valueAt(document, [key]), rest, value)
-  return Array.isArray(document)
-    ? document.map((item: unknown, index) => (String(index) === key ? inner : item))
-    : { ...(document as object), [key]: inner }
+    valueAt(draft, keys) === undefined ? refused('gone') : (withValueAt(draft, keys, value) as Draft)
 }
 
 /** Changes each piece of Liquid in a text. */

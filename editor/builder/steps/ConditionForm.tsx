@@ -7,6 +7,7 @@ import { words } from '../../words.ts'
 import { bandsOf } from '../document/bands.ts'
 import { addBranch, moveBranch, removeBranch, swapBranches } from '../document/branches.ts'
 import { labelWay, setCondition } from '../document/commands.ts'
+import { isNothingChosen } from '../document/newStep.ts'
 import type { StepPlace } from '../document/places.ts'
 import { conditionInWords } from '../document/sentences.ts'
 import { useBuild } from '../state/context.tsx'
@@ -27,7 +28,9 @@ export function ConditionForm({ id, step }: StepFormProps) {
   const change = useStepChange(id)
   const [byNumber, setByNumber] = useState(false)
   const branches = branchesOf(step.always)
-  const opened = useOpen(branches.length <= 2 ? 0 : branches.findIndex(isEmpty))
+  const opened = useOpen(
+    branches.length <= 2 ? 0 : branches.findIndex((branch) => isNothingChosen(whenOf(branch))),
+  )
   return (
     <Section>
       <Text size="sm" c="dimmed">
@@ -71,12 +74,6 @@ export function ConditionForm({ id, step }: StepFormProps) {
       {byNumber && <BandsFields key={JSON.stringify(bandsOf(step)?.field)} id={id} step={step} />}
     </Section>
   )
-}
-
-/** Whether nothing is asked in it yet. */
-function isEmpty(branch: Branch): boolean {
-  const when = whenOf(branch)
-  return when !== undefined && 'all' in when && Array.isArray(when.all) && when.all.length === 0
 }
 
 function ConditionBranch({

@@ -1,11 +1,10 @@
 /** Where a way leads, as a line of the form: the twin of drawing a wire. */
 import { Select } from '@mantine/core'
 import { useMemo, useState } from 'react'
-import { kindOf } from '../../../engine/index.ts'
 import { words } from '../../words.ts'
 import { useEditing } from '../commands/EditingProvider.tsx'
 import { insertStep, leadTo } from '../document/commands.ts'
-import type { Draft } from '../document/draft.ts'
+import { isBareEnd, type Draft } from '../document/draft.ts'
 import { flowOf } from '../document/flow.ts'
 import { ENTRY } from '../document/frame.ts'
 import { nameOf } from '../document/graph.ts'
@@ -41,7 +40,7 @@ export function ContinueAt({
       { value: ENDS, label: ends },
       ...told(
         steps.flatMap((id) =>
-          id === undefined || isBareEnd(draft, id) ? [] : [{ value: id, label: nameOf(graph, around, id) }],
+          id === undefined || endsAt(draft, id) ? [] : [{ value: id, label: nameOf(graph, around, id) }],
         ),
       ),
     ]
@@ -58,7 +57,7 @@ export function ContinueAt({
       data={options}
       onDropdownOpen={() => setOpen(true)}
       onDropdownClose={() => setOpen(false)}
-      value={isBareEnd(draft, target) ? ENDS : target}
+      value={endsAt(draft, target) ? ENDS : target}
       onChange={(to) => to !== null && apply(to === ENDS ? insertStep(place, 'end') : leadTo(place, to))}
     />
   )
@@ -86,7 +85,7 @@ function told(options: readonly { readonly value: string; readonly label: string
   })
 }
 
-function isBareEnd(draft: Draft, id: string): boolean {
+function endsAt(draft: Draft, id: string): boolean {
   const step = draft.states[id]
-  return step !== undefined && kindOf(step) === 'end' && step.meta?.label === undefined
+  return step !== undefined && isBareEnd(step)
 }
