@@ -1,9 +1,10 @@
 /** Reading a parsed journey: its steps, ways, conditions, and what follows from them. */
-import { type MessageType } from './dialect/actions.ts'
-import { type Condition } from './dialect/conditions.ts'
 import { CHANNEL_OF, type Channel } from './contact.ts'
-import { type Journey, type Reentry, type Trigger } from './journey.ts'
-import { type Branch, type Step, type StepKind, type Way } from './dialect/steps.ts'
+import type { MessageType } from './dialect/actions.ts'
+import type { Condition } from './dialect/conditions.ts'
+import type { Branch, Step, StepKind, Way } from './dialect/steps.ts'
+import type { Journey, Reentry, Trigger } from './journey.ts'
+import type { Path } from './problem.ts'
 
 /** The ways of one transition, in order, each as a branch. Empty for undefined. */
 export function branchesOf(way: Way | undefined): readonly Branch[] {
@@ -31,9 +32,7 @@ export function rests(step: Step): boolean {
 }
 
 /** All ways out of a step, with where they stand in the file. */
-export function waysOf(
-  step: Step,
-): readonly { readonly at: readonly (string | number)[]; readonly branch: Branch }[] {
+export function waysOf(step: Step): readonly { readonly at: Path; readonly branch: Branch }[] {
   const transitions: [readonly string[], Way | undefined][] = [
     [['always'], step.always],
     ...Object.entries(step.on ?? {}).map(([event, way]): [readonly string[], Way] => [['on', event], way]),
@@ -113,7 +112,7 @@ export function whenOf({ guard }: Branch): Condition | undefined {
 
 /** A condition, and where it stands in the file. */
 export interface PlacedCondition {
-  readonly path: readonly (string | number)[]
+  readonly path: Path
   readonly when: Condition
 }
 
@@ -151,11 +150,11 @@ export function partsOf(when: Condition): readonly PlacedCondition[] {
   return placed(when, [])
 }
 
-function placed(when: Condition | undefined, path: readonly (string | number)[]): readonly PlacedCondition[] {
+function placed(when: Condition | undefined, path: Path): readonly PlacedCondition[] {
   return when === undefined ? [] : [{ path, when }, ...placedInside(when, path)]
 }
 
-function placedInside(when: Condition, path: readonly (string | number)[]): readonly PlacedCondition[] {
+function placedInside(when: Condition, path: Path): readonly PlacedCondition[] {
   if ('all' in when) return when.all.flatMap((part, index) => placed(part, [...path, 'all', index]))
   if ('any' in when) return when.any.flatMap((part, index) => placed(part, [...path, 'any', index]))
   return 'not' in when ? placed(when.not, [...path, 'not']) : []

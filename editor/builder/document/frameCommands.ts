@@ -1,5 +1,5 @@
 /** What can be done to the frame "Who enters": its triggers, and what the journey says of itself. Pure commands. */
-import { stepsOf, triggersOf, type Trigger } from '../../../engine/index.ts'
+import { reentryOf, stepsOf, triggersOf, type ReentryPolicy, type Trigger } from '../../../engine/index.ts'
 import { refused, type Command } from './command.ts'
 import { given } from './commands.ts'
 import { END, freshId, type Draft } from './draft.ts'
@@ -76,6 +76,11 @@ export function setMeta(
     const meta = given({ ...draft.meta, ...parts }) as Draft['meta']
     return isSame(meta, draft.meta) ? draft : withoutLoose({ ...draft, meta }, draft)
   }
+}
+
+/** How often somebody may enter; what the rule says besides stays. */
+export function setPolicy(policy: ReentryPolicy): Command {
+  return (draft) => setMeta({ reentry: { ...reentryOf(draft), policy } })(draft)
 }
 
 /** Gives a goal or an exit a way of its own, beginning at an end; or takes it away, with what only it led to. */

@@ -1,7 +1,7 @@
 /** What ends a journey: the goal, and what lets somebody leave early; each with a way of its own where one is wanted. */
 import { Button, Text } from '@mantine/core'
 import { IconPlus } from '@tabler/icons-react'
-import type { Condition, JourneyMeta } from '../../../engine/index.ts'
+import type { Condition, JourneyMeta, Path } from '../../../engine/index.ts'
 import { words } from '../../words.ts'
 import { giveEndingAWay, setMeta } from '../document/frameCommands.ts'
 import { NOTHING_CHOSEN } from '../document/newStep.ts'
@@ -113,7 +113,7 @@ function EndingFields({
   readonly label: string
   readonly ending: 'goal' | number
   readonly value: Ending
-  readonly path: readonly (string | number)[]
+  readonly path: Path
   readonly onChange: (when: Condition, part: string) => void
 }) {
   const { apply } = useBuild()

@@ -2,6 +2,7 @@
 import { Radio, Stack } from '@mantine/core'
 import { REENTRY_POLICIES, reentryOf, type JourneyMeta } from '../../../engine/index.ts'
 import { words } from '../../words.ts'
+import { given } from '../document/commands.ts'
 import { setMeta } from '../document/frameCommands.ts'
 import { useBuild, useDraft } from '../state/context.tsx'
 import { LengthField, NumberField, Optional, Section, SuggestField } from '../steps/Fields.tsx'
@@ -21,8 +22,7 @@ export function ReentryFields() {
   const problem = useProblemAt(['meta', 'reentry'])
   const reentry: DraftReentry = reentryOf(draft)
   const set = (field: string, part: DraftReentry, typed?: unknown) => {
-    const all = Object.entries({ ...reentry, ...part }).filter(([, value]) => value !== undefined)
-    apply(setMeta({ reentry: Object.fromEntries(all) as unknown as Reentry }), {
+    apply(setMeta({ reentry: given({ ...reentry, ...part }) as unknown as Reentry }), {
       merge: mergeName(`reentry ${field}`, typed),
     })
   }

@@ -2,9 +2,9 @@
 import { Paper, Text, UnstyledButton } from '@mantine/core'
 import { IconRepeat } from '@tabler/icons-react'
 import { useEffect, useState } from 'react'
-import { REENTRY_POLICIES, reentryOf, type ReentryPolicy } from '../../../engine/index.ts'
+import { REENTRY_POLICIES, type ReentryPolicy } from '../../../engine/index.ts'
 import { words } from '../../words.ts'
-import { setMeta } from '../document/frameCommands.ts'
+import { setPolicy } from '../document/frameCommands.ts'
 import { useBuild } from '../state/context.tsx'
 import styles from './Frame.module.css'
 import { asksReentry, stillAsksReentry } from './reentry.ts'
@@ -34,7 +34,7 @@ export function useReentryQuestion(): {
   return {
     isAsked,
     answer: (policy) => {
-      builder.apply(setMeta({ reentry: { ...reentryOf(builder.get().history.present), policy } }), {
+      builder.apply(setPolicy(policy), {
         say: say.answered(say.policies[policy].title),
       })
       setAsked(false)

@@ -2,7 +2,7 @@
 import { Button, Select } from '@mantine/core'
 import { IconTrash } from '@tabler/icons-react'
 import { useMemo, useState, type ReactNode } from 'react'
-import { STAGES, type Trigger } from '../../../engine/index.ts'
+import { STAGES, type Path, type Trigger } from '../../../engine/index.ts'
 import { eventInWords, words } from '../../words.ts'
 import { inARow, type Command } from '../document/command.ts'
 import type { Draft } from '../document/draft.ts'
@@ -107,7 +107,7 @@ export function TriggerForm({ place }: { readonly place: TriggerPlace }) {
 }
 
 /** Where the trigger stands in the file. */
-function pathOf({ on }: Draft, { event, index }: TriggerPlace): readonly (string | number)[] {
+function pathOf({ on }: Draft, { event, index }: TriggerPlace): Path {
   return ['on', event, ...(Array.isArray(on[event]) ? [index] : [])]
 }
 
@@ -203,7 +203,7 @@ function startInWords(start: Start): string {
 }
 
 /** What it is about: which list, which number, which time. */
-function About({ parts, path, set }: PartsProps & { readonly path: readonly (string | number)[] }) {
+function About({ parts, path, set }: PartsProps & { readonly path: Path }) {
   const { segments, lists } = useNames()
   const subject = (text: string | null) => set('subject', { ...parts, subject: text }, text)
   switch (parts.start) {

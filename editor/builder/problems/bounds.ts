@@ -1,5 +1,5 @@
 /** Ranges of one number in the branches of a condition, moved so that they meet. Pure. */
-import { branchesOf, partsOf, whenOf, type Condition } from '../../../engine/index.ts'
+import { branchesOf, partsOf, whenOf, type Condition, type Path } from '../../../engine/index.ts'
 import type { Command } from '../document/command.ts'
 import { setCondition } from '../document/commands.ts'
 import type { Draft } from '../document/draft.ts'
@@ -8,7 +8,7 @@ type Sign = '<' | '<=' | '>' | '>='
 
 /** One end of a range: where it stands in its condition, and what it says of which number. */
 interface Bound {
-  readonly keys: readonly (string | number)[]
+  readonly keys: Path
   readonly number: string
   readonly sign: Sign
   readonly value: number
@@ -92,7 +92,7 @@ function withBound(
   return when === undefined ? undefined : setCondition(id, ['always', index], changed(when, keys, bound))
 }
 
-function changed(when: Condition, [key, ...rest]: readonly (string | number)[], bound: object): Condition {
+function changed(when: Condition, [key, ...rest]: Path, bound: object): Condition {
   if (key === undefined || !('all' in when)) return { ...when, ...bound }
   const [index, ...inner] = rest
   return { all: when.all.map((part, place) => (place === index ? changed(part, inner, bound) : part)) }

@@ -7,12 +7,11 @@ import {
   fieldInWords,
   keysOf,
   kindOf,
-  reentryOf,
   valueAt,
   withValueAt,
   type Condition,
   type ProblemCode,
-  type ReentryPolicy,
+  type Trigger,
 } from '../../../engine/index.ts'
 import type { JourneyProblem } from '../../answers.ts'
 import { words } from '../../words.ts'
@@ -28,7 +27,7 @@ import {
   setParams,
 } from '../document/commands.ts'
 import { END, freshId, isBareEnd, type Draft } from '../document/draft.ts'
-import { changeTrigger, renameTrigger, setMeta } from '../document/frameCommands.ts'
+import { changeTrigger, renameTrigger, setPolicy } from '../document/frameCommands.ts'
 import { reachedIn } from '../document/loose.ts'
 import {
   placesFrom,
@@ -125,7 +124,7 @@ const MENDS: { readonly [Code in ProblemCode]: Maker | null } = {
     label: said.keepNot(fieldInWords(keys.at(-1) ?? '')),
     command: setParams(id, { store: withoutKey(valueAt(draft, keys.slice(0, -1)), keys.at(-1)) }),
   }),
-  endless_circle: ({ draft }) => ({ label: said.onlyOnce, command: reenter(draft, 'once') }),
+  endless_circle: () => ({ label: said.onlyOnce, command: setPolicy('once') }),
   unknown_segment: useMeant,
   never_a_date: null,
   never_opens: ({ id }) => ({ label: said.openFor, command: changeStep(id, renamedDelays(opened)) }),
@@ -155,10 +154,10 @@ const MENDS: { readonly [Code in ProblemCode]: Maker | null } = {
   goal_in_passing: null,
   unlimited_messages: ({ draft, id }) => limited(draft, id),
   messages_together: ({ draft, id }) => withWaits(waysTogether(draft, id), said.insertWait),
-  parallel_sends: ({ draft }) => ({ label: said.onlyOnce, command: reenter(draft, 'once') }),
-  parallel_waits: ({ draft }) => ({ label: said.onlyOnce, command: reenter(draft, 'once') }),
+  parallel_sends: () => ({ label: said.onlyOnce, command: setPolicy('once') }),
+  parallel_waits: () => ({ label: said.onlyOnce, command: setPolicy('once') }),
   lowered_twice: null,
-  only_once: ({ draft }) => ({ label: said.again, command: reenter(draft, 'afterExit') }),
+  only_once: () => ({ label: said.again, command: setPolicy('afterExit') }),
   no_fallback: ({ keys, data: [, name] }) => ({
     label: said.sayInstead,
     command: changeText(keys, (liquid) => withFallback(liquid, String(name))),
@@ -358,11 +357,7 @@ function isWindow(draft: Draft, id: string): boolean {
 
 // ---- Who enters ------------------------------------------------------------------------------------------------------
 
-function reenter(draft: Draft, policy: ReentryPolicy): Command {
-  return setMeta({ reentry: { ...reentryOf(draft), policy } })
-}
-
-function withoutTime(trigger: Parameters<Parameters<typeof changeTrigger>[1]>[0]) {
+function withoutTime(trigger: Trigger) {
   const { at: _at, ...params } = trigger.guard.params ?? {}
   const { params: _params, ...guard } = trigger.guard
   return { ...trigger, guard: Object.keys(params).length === 0 ? guard : { ...guard, params } }

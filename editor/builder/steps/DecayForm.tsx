@@ -2,6 +2,7 @@
 import { Text } from '@mantine/core'
 import { branchesOf, type Step, type UpdateParams } from '../../../engine/index.ts'
 import { words } from '../../words.ts'
+import { given } from '../document/commands.ts'
 import { useStepChange } from './change.ts'
 import { DelayField } from './DelayField.tsx'
 import { withDelay } from './delays.ts'
@@ -54,8 +55,7 @@ function withUpdate(step: Step, changed: DraftUpdate): Step {
   const [[delay, way] = ['', undefined]] = Object.entries(step.after ?? {})
   const [branch] = branchesOf(way)
   if (branch === undefined) return step
-  const all = { ...paramsOf(branch.actions?.[0]), ...changed }
-  const params = Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined))
+  const params = given({ ...paramsOf(branch.actions?.[0]), ...changed })
   return {
     ...step,
     after: {

@@ -1,7 +1,7 @@
 /** What a step waits for: events, what becomes of a message, a condition that becomes true; and how long at most. */
 import { Button, Menu } from '@mantine/core'
 import { IconPlus } from '@tabler/icons-react'
-import { whenOf, type Step } from '../../../engine/index.ts'
+import { whenOf, type Condition, type Path, type Step } from '../../../engine/index.ts'
 import { words } from '../../words.ts'
 import { useEditing } from '../commands/EditingProvider.tsx'
 import {
@@ -42,7 +42,7 @@ export function WaitForForm({ id, step }: StepFormProps) {
   const opened = useOpen(awaited.length === 1 ? 0 : -1)
   const [delay, way] = Object.entries(step.after ?? {})[0] ?? ['', undefined]
   const messages = messagesBefore(draft, id)
-  const add = (event: string | null, when?: Parameters<typeof addAwaited>[2]) => {
+  const add = (event: string | null, when?: Condition) => {
     change.act(addAwaited(id, event, when))
     opened.only(event === null ? awaited.length : awaited.filter(({ event }) => event !== null).length)
   }
@@ -180,7 +180,7 @@ function AwaitedBox({
   )
 }
 
-type SetAwaited = (event: string | null, when: Parameters<typeof changeAwaited>[3], field: string) => void
+type SetAwaited = (event: string | null, when: Condition | undefined, field: string) => void
 
 function AwaitedFields({
   id,
@@ -191,8 +191,8 @@ function AwaitedFields({
 }: {
   readonly id: string
   readonly event: string | null
-  readonly when: Parameters<typeof changeAwaited>[3]
-  readonly at: readonly (string | number)[]
+  readonly when: Condition | undefined
+  readonly at: Path
   readonly set: SetAwaited
 }) {
   const { graph, around } = useEditing()
