@@ -1,5 +1,13 @@
 /** The look: one calm sea colour, text that passes WCAG AA in light and dark, and 14 pixels as the size of reading. */
-import { createTheme, Modal, type CSSVariablesResolver, type MantineColorsTuple } from '@mantine/core'
+import {
+  Autocomplete,
+  createTheme,
+  Modal,
+  Select,
+  TagsInput,
+  type CSSVariablesResolver,
+  type MantineColorsTuple,
+} from '@mantine/core'
 import { words } from './words.ts'
 
 const tide: MantineColorsTuple = [
@@ -55,6 +63,10 @@ export const theme = createTheme({
         closeButtonProps: { 'aria-label': words.close },
       },
     }),
+    // Whoever passes by with Tab is not asked: the list opens by typing, an arrow or a click.
+    Autocomplete: Autocomplete.extend({ defaultProps: { openOnFocus: false } }),
+    Select: Select.extend({ defaultProps: { openOnFocus: false } }),
+    TagsInput: TagsInput.extend({ defaultProps: { openOnFocus: false } }),
   },
 })
 

@@ -20,12 +20,13 @@ import { ACTIONS } from './commands/actions.ts'
 import { ariaKey, shownKey } from './commands/keys.ts'
 import styles from './Head.module.css'
 import { JourneyState } from './JourneyState.tsx'
+import { useBar } from './commands/EditingProvider.tsx'
 import { PlainProblemCount, ProblemCount } from './problems/ProblemCount.tsx'
 import { useTold } from './problems/told.tsx'
 import { HistoryDialog } from './publish/HistoryDialog.tsx'
 import { JourneyName } from './publish/JourneyName.tsx'
 import { CHANGE_ICONS, changesFrom, MoreMenu, type StateChange } from './publish/MoreMenu.tsx'
-import { PublishButton } from './publish/PublishButton.tsx'
+import { PublishButton, whyNotPublish } from './publish/PublishButton.tsx'
 import { PublishDialog } from './publish/PublishDialog.tsx'
 import { StateDialog } from './publish/StateDialog.tsx'
 import { SavingWord } from './saving/SavingWord.tsx'
@@ -42,8 +43,26 @@ export function Head({ detail }: { readonly detail: JourneyDetail }) {
   )
   const [asked, setAsked] = useState<'publish' | 'history' | StateChange | null>(null)
   const [listed, setListed] = useState(false)
-  const { noneFresh } = useBuild()
-  const { all: problems } = useTold()
+  const { noneFresh, say } = useBuild()
+  const { all: problems, told } = useTold()
+  const whyNot = whyNotPublish(detail, problems, unpublished)
+  const hasErrors = problems.some(({ severity }) => severity === 'error')
+  const hasProblems = told.length > 0
+  const bar = useMemo(
+    () => ({
+      publish: () => {
+        if (whyNot === null) return setAsked('publish')
+        say(whyNot)
+        noneFresh()
+        setListed(hasErrors)
+      },
+      showProblems: () => setListed(true),
+      hasProblems,
+      showHistory: () => setAsked('history'),
+    }),
+    [whyNot, hasErrors, hasProblems, noneFresh, say],
+  )
+  useBar(bar)
   const draftTools = useDraftTools(unpublished)
   const close = () => setAsked(null)
   return (
@@ -64,20 +83,11 @@ export function Head({ detail }: { readonly detail: JourneyDetail }) {
                 <ProblemCount opened={listed} onChange={setListed} />
               )}
             </div>
-            <HistoryButton onClick={() => setAsked('history')} />
+            <HistoryButton onClick={bar.showHistory} />
             <MoreMenu status={detail.status} onChange={setAsked}>
               {draftTools.items}
             </MoreMenu>
-            <PublishButton
-              detail={detail}
-              problems={problems}
-              unpublished={unpublished}
-              onClick={() => setAsked('publish')}
-              onHindered={() => {
-                noneFresh()
-                setListed(problems.some(({ severity }) => severity === 'error'))
-              }}
-            />
+            <PublishButton why={whyNot} onClick={bar.publish} />
           </>
         }
       />

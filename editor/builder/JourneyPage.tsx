@@ -7,6 +7,7 @@ import { Failure, Rows } from '../parts/States.tsx'
 import { useJourney } from '../queries.ts'
 import { words } from '../words.ts'
 import { CodeView } from './code/CodePanel.tsx'
+import { EditingProvider } from './commands/EditingProvider.tsx'
 import { draftOf, type Draft } from './document/draft.ts'
 import { isSame } from './document/same.ts'
 import { Head, PlainHead } from './Head.tsx'
@@ -75,12 +76,14 @@ function Open({ detail, draft }: { readonly detail: JourneyDetail; readonly draf
     <BuilderProvider builder={builder}>
       <SavingProvider detail={detail} stored={stored}>
         <ProblemsProvider>
-          <div className={styles['page']}>
-            <Head detail={detail} />
-            <SavingNotes broughtBack={broughtBack} />
-            <PublishNotes detail={detail} />
-            <Workbench people={detail.counts.steps} editable={detail.status !== 'archived'} />
-          </div>
+          <EditingProvider people={detail.counts.steps}>
+            <div className={styles['page']}>
+              <Head detail={detail} />
+              <SavingNotes broughtBack={broughtBack} />
+              <PublishNotes detail={detail} />
+              <Workbench editable={detail.status !== 'archived'} />
+            </div>
+          </EditingProvider>
         </ProblemsProvider>
       </SavingProvider>
     </BuilderProvider>

@@ -5,8 +5,7 @@ import { useState } from 'react'
 import { words } from '../words.ts'
 import { Canvas } from './canvas/Canvas.tsx'
 import { CodePanel } from './code/CodePanel.tsx'
-import { EditingProvider, useActionKeys } from './commands/EditingProvider.tsx'
-import { useDrawn } from './drawn.ts'
+import { useActionKeys } from './commands/EditingProvider.tsx'
 import styles from './Journey.module.css'
 import { enterForm, Inspector } from './panels/Inspector.tsx'
 import { Outline } from './panels/Outline.tsx'
@@ -21,19 +20,12 @@ type How = (typeof HOWS)[number]
  * for reading.
  */
 export function Workbench({
-  people,
   editable,
 }: {
-  readonly people: Readonly<Record<string, number>>
   /** Whether it can be changed; one that is put away is only looked at. */
   readonly editable: boolean
 }) {
-  const { graph, around } = useDrawn()
-  return (
-    <EditingProvider graph={graph} around={around} people={people}>
-      <Panels editable={editable} />
-    </EditingProvider>
-  )
+  return <Panels editable={editable} />
 }
 
 function Panels({ editable }: { readonly editable: boolean }) {

@@ -6,6 +6,7 @@ const steps = (count: number) => `${number(count)} ${count === 1 ? 'step' : 'ste
 export const commands = {
   add: 'Add a step',
   addBefore: 'Insert before, for all ways',
+  start: 'Another way in',
   remove: 'Delete',
   replace: 'Make it another kind of step',
   duplicate: 'Duplicate',
@@ -28,6 +29,9 @@ export const commands = {
   fit: 'Show everything',
   zoomIn: 'Zoom in',
   zoomOut: 'Zoom out',
+  publish: 'Publish',
+  problems: 'Show what is wrong',
+  history: 'Show the history',
   commands: 'All commands',
   keys: 'All keys',
 
@@ -51,6 +55,7 @@ export const commands = {
     undo: 'There is nothing to undo',
     redo: 'There is nothing to do again',
     view: 'The drawing is not shown',
+    bar: 'This journey is only looked at',
   },
 
   added: (kind: string) => `${kind} added`,
@@ -59,6 +64,9 @@ export const commands = {
   steps: 'Steps',
   searchKind: 'Search a kind of step',
   searchStep: 'Search a step',
+  startTitle: 'What else starts it?',
+  searchStart: 'Search a start',
+  starts: 'Starts',
   noStep: 'No step of that name',
   search: 'Search a command',
   nothingFound: 'Nothing of that name',

@@ -2,7 +2,8 @@
 import { describe, expect, test } from 'vitest'
 import { copyByButton } from '../../editor/builder/commands/actions.ts'
 import { ariaKey, keyOf, shownKey } from '../../editor/builder/commands/keys.ts'
-import { DIRECTIONS, flowOf, neighbourOf } from '../../editor/builder/document/flow.ts'
+import { DIRECTIONS, flowOf, neighbourOf, type Direction } from '../../editor/builder/document/flow.ts'
+import { frameId } from '../../editor/builder/document/frame.ts'
 import { graphOf, type Graph } from '../../editor/builder/document/graph.ts'
 import { createBuilder } from '../../editor/builder/state/store.ts'
 import { words } from '../../editor/words.ts'
@@ -35,9 +36,34 @@ describe('the flow of a journey', () => {
     expect(neighbourOf(welcome, 'list', 'behind')).toBeUndefined()
   })
 
+  test('goes from trigger to trigger, and down to the first step of each', () => {
+    const awareness = graph('awareness')
+    const [first, second, third] = ['newsletter_subscribed', 'contest_entry', 'event_signup'].map((event) =>
+      frameId({ part: 'trigger', place: { from: 'trigger', event, index: 0 } }),
+    ) as [string, string, string]
+    const go = (id: string, direction: Direction) => neighbourOf(awareness, id, direction)
+    expect(go('outside', 'behind')).toBe(first)
+    expect([go(first, 'behind'), go(second, 'behind'), go(third, 'behind')]).toEqual([
+      second,
+      third,
+      undefined,
+    ])
+    expect([go(third, 'before'), go(first, 'before')]).toEqual([second, undefined])
+    expect([go('outside', 'next'), go(second, 'next')]).toEqual(['newsletter', 'contest'])
+    expect([go(third, 'previous'), go('outside', 'previous')]).toEqual(['outside', undefined])
+    expect(DIRECTIONS.map((direction) => go('outside:reentry', direction))).toEqual([
+      undefined,
+      'outside',
+      undefined,
+      undefined,
+    ])
+  })
+
   test.each(JOURNEY_NAMES)('%s never leads to what is not there', (name) => {
     const each = graph(name)
-    const known = new Set(['outside', ...each.cards.map(({ id }) => id), ...each.endings.map(({ id }) => id)])
+    const triggers = each.entry.triggers.map(({ place }) => frameId({ part: 'trigger', place }))
+    const steps = [...each.cards, ...each.endings].map(({ id }) => id)
+    const known = new Set(['outside', ...triggers, ...steps])
     for (const id of known)
       for (const direction of DIRECTIONS) {
         const to = neighbourOf(each, id, direction)
@@ -71,6 +97,7 @@ test('where the browser lets no button copy, that is said, and not that it was d
   const builder = createBuilder(journey)
   builder.select(['mail'])
   // There is no clipboard here, as there is none in pages that came over HTTP.
-  await copyByButton({ builder, graph: graphOf(around), around, people: {}, ask: () => {}, view: null })
+  const bare = { people: {}, ask: () => {}, focused: () => undefined, view: null, bar: null }
+  await copyByButton({ builder, graph: graphOf(around), around, ...bare })
   expect(builder.get().said.text).toBe(words.commands.notCopied)
 })

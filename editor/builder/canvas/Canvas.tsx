@@ -115,7 +115,7 @@ function Flow({ editable, problems, onOpen }: CanvasProps) {
           <Ways ways={ways} joins={joins} />
         </ReactFlow>
         {editable && <Palette startsOpen={window.innerWidth >= 1700} />}
-        <Controls drawing={drawing} frame={frame} editable={editable} />
+        <Controls drawing={drawing} frame={frame} editable={editable} tell={notice.tell} />
         <Carried />
         {editable && <Several />}
         <Notice {...notice} />

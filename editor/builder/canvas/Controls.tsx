@@ -16,10 +16,12 @@ export function Controls({
   drawing,
   frame,
   editable,
+  tell,
 }: {
   readonly drawing: Drawing
   readonly frame: RefObject<HTMLDivElement | null>
   readonly editable: boolean
+  readonly tell: View['tell']
 }) {
   const editing = useEditing()
   const { zoomIn, zoomOut, setViewport } = useReactFlow()
@@ -29,6 +31,7 @@ export function Controls({
   }, [drawing])
   const view = useMemo((): View => {
     return {
+      tell,
       zoomIn: () => void zoomIn(motion()),
       zoomOut: () => void zoomOut(motion()),
       fit: () => {
@@ -36,7 +39,7 @@ export function Controls({
         if (size) void setViewport(wholeView(latest.current, size, SMALLEST_ZOOM), motion())
       },
     }
-  }, [zoomIn, zoomOut, setViewport, frame])
+  }, [zoomIn, zoomOut, setViewport, frame, tell])
   useView(view)
   const isMoved = editing.graph.cards.some(({ offset }) => offset !== undefined)
   return (

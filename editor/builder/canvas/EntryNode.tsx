@@ -219,6 +219,7 @@ export const EndingNode = memo(function EndingNode({ data: { ending } }: NodePro
       type="button"
       className={`${styles['ending']} ${selected ? styles['selected'] : ''} nodrag nopan`}
       aria-pressed={selected}
+      data-part={ending.id}
       onClick={() => select(ending.id, false)}
     >
       <Symbol size={17} stroke={1.7} aria-hidden />

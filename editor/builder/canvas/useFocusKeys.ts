@@ -37,13 +37,9 @@ export function useFocusKeys(
       if (key === 'Escape' && hand.get().held !== null) {
         event.preventDefault()
         hand.drop()
-      } else if (
-        key === 'Enter' &&
-        target.dataset['card'] !== undefined &&
-        target.dataset['card'] !== ENTRY
-      ) {
+      } else if (key === 'Enter' && (target.dataset['card'] ?? target.dataset['part']) !== undefined) {
         event.preventDefault()
-        builder.select([target.dataset['card']])
+        builder.select([target.dataset['card'] ?? target.dataset['part'] ?? ''])
         onOpen()
       } else if (key === ' ' && target.dataset['card'] !== undefined) {
         event.preventDefault()

@@ -12,39 +12,56 @@ import {
   type KeyboardEvent,
   type ReactNode,
 } from 'react'
+import { useDrawn } from '../drawn.ts'
 import { useBuild, useBuilder } from '../state/context.tsx'
 import type { Question } from '../state/questions.ts'
-import { ACTIONS, copySelection, pasteText, perform, type Editing, type View } from './actions.ts'
+import { ACTIONS, copySelection, pasteText, perform, type Bar, type Editing, type View } from './actions.ts'
+import { focusBack } from './focusBack.ts'
 import { actionFor } from './keys.ts'
 import { Questions } from './Questions.tsx'
 
 interface EditingValue extends Editing {
   readonly setView: (view: View | null) => void
+  readonly setBar: (bar: Bar | null) => void
 }
 
 const EditingContext = createContext<EditingValue | null>(null)
 
 export function EditingProvider({
-  graph,
-  around,
   people,
   children,
-}: Pick<Editing, 'graph' | 'around' | 'people'> & { readonly children: ReactNode }) {
+}: Pick<Editing, 'people'> & { readonly children: ReactNode }) {
   const builder = useBuild()
+  const { graph, around } = useDrawn()
   const [question, setQuestion] = useState<Question | null>(null)
   const asker = useRef<Element | null>(null)
   const ask = useCallback((asked: Question) => {
-    asker.current = document.activeElement
+    // What a list of commands asks is asked from where that was called.
+    const focused = document.activeElement
+    if (focused?.closest('[role=dialog]') == null) asker.current = focused
     setQuestion(asked)
   }, [])
   const close = () => {
     setQuestion(null)
-    focusAfter(asker.current, () => builder.get().selection.at(-1))
+    // It is where it was asked from: on what is selected now in the same drawing or outline.
+    focusBack(asker.current, () => builder.get().selection.at(-1))
   }
   const [view, setView] = useState<View | null>(null)
+  const [bar, setBar] = useState<Bar | null>(null)
   const editing = useMemo(
-    (): EditingValue => ({ builder, graph, around, people, ask, view, setView }),
-    [builder, graph, around, people, ask, view],
+    (): EditingValue => ({
+      builder,
+      graph,
+      around,
+      people,
+      ask,
+      focused: focusedItem,
+      view,
+      setView,
+      bar,
+      setBar,
+    }),
+    [builder, graph, around, people, ask, view, bar],
   )
   return (
     <EditingContext value={editing}>
@@ -55,20 +72,10 @@ export function EditingProvider({
   )
 }
 
-/**
- * After a question the focus is where it was asked from: on what is selected now in the same drawing or outline, as soon
- * as that is drawn, else on what had the focus before.
- */
-function focusAfter(asker: Element | null, selected: () => string | undefined): void {
-  const region = asker?.closest('[data-keys]')
-  let frames = 30
-  requestAnimationFrame(function look() {
-    const id = CSS.escape(selected() ?? '')
-    const item = region?.querySelector<HTMLElement>(`[data-step="${id}"], [data-card="${id}"]`)
-    if (item) item.focus({ preventScroll: true })
-    else if (region && --frames > 0) requestAnimationFrame(look)
-    else if (asker instanceof HTMLElement) asker.focus({ preventScroll: true })
-  })
+function focusedItem(): string | undefined {
+  const { step, card, part } =
+    document.activeElement instanceof HTMLElement ? document.activeElement.dataset : {}
+  return step ?? card ?? part
 }
 
 /** What actions work on. Only below an `EditingProvider`. */
@@ -89,6 +96,15 @@ export function useView(view: View): void {
     setView(view)
     return () => setView(null)
   }, [view, setView])
+}
+
+/** Lets the keys do what the bar at the top offers. It must be the same object as long as it offers the same. */
+export function useBar(bar: Bar): void {
+  const { setBar } = useEditingValue()
+  useEffect(() => {
+    setBar(bar)
+    return () => setBar(null)
+  }, [bar, setBar])
 }
 
 /** The handlers of an element in which the keys of the builder work: the drawing, the outline. */

@@ -1,20 +1,23 @@
 /** What the page asks before it does something, one question at a time, wherever it was asked. */
-import { Button, Group, Kbd, Modal, Radio, Stack, Text } from '@mantine/core'
+import { Button, Group, Kbd, Radio, Stack, Text } from '@mantine/core'
 import { useMemo, useState, type ReactNode } from 'react'
 import { kindOf, STEP_KINDS, stepsOf } from '../../../engine/index.ts'
+import { Dialog } from '../../parts/Dialog.tsx'
 import { Picker, type Choice, type ChoiceGroup } from '../../parts/Picker.tsx'
 import { words } from '../../words.ts'
 import { people as inPeople } from '../../words/say.ts'
 import { Tile } from '../canvas/Tile.tsx'
 import { insertStep, leadTo, lostWith, removeStep, replaceStep, waysOn } from '../document/commands.ts'
 import { nameOf, waysByTarget } from '../document/graph.ts'
+import { STARTERS, type Starter } from '../document/newTrigger.ts'
 import { targetAt, type Place } from '../document/places.ts'
 import type { Question } from '../state/questions.ts'
-import { LOOKS } from '../steps/looks.ts'
+import { LOOKS, STARTER_ICONS } from '../steps/looks.ts'
 import { insideOf, perform, removeAll, type ActionName, type Editing } from './actions.ts'
 import { insertKind } from './insertKind.ts'
 import { listedActions, shownKey } from './keys.ts'
 import { KindPicker } from './KindPicker.tsx'
+import { startWith } from './startWith.ts'
 
 interface Asked {
   readonly editing: Editing
@@ -26,6 +29,8 @@ export function Questions({ question, ...asked }: Asked & { readonly question: Q
   switch (question.type) {
     case 'add':
       return <AddStep place={question.place} {...asked} />
+    case 'start':
+      return <AddStart {...asked} />
     case 'remove':
       return <RemoveStep id={question.id} {...asked} />
     case 'removeSeveral':
@@ -41,7 +46,7 @@ export function Questions({ question, ...asked }: Asked & { readonly question: Q
   }
 }
 
-function Dialog({
+function QuestionDialog({
   title,
   lead,
   close,
@@ -53,14 +58,14 @@ function Dialog({
   readonly children: ReactNode
 }) {
   return (
-    <Modal opened onClose={close} title={title} size="lg" closeButtonProps={{ 'aria-label': words.notNow }}>
+    <Dialog onClose={close} title={title} size="lg" closeButtonProps={{ 'aria-label': words.notNow }}>
       {lead !== undefined && (
         <Text size="sm" c="dimmed" mb="sm">
           {lead}
         </Text>
       )}
       {children}
-    </Modal>
+    </Dialog>
   )
 }
 
@@ -76,7 +81,7 @@ function AddStep({ place, editing, close }: Asked & { readonly place: Place }) {
         )
       : words.commands.addTitle
   return (
-    <Dialog title={title} close={close}>
+    <QuestionDialog title={title} close={close}>
       <KindPicker
         command={(kind) => insertStep(place, kind)}
         onCancel={close}
@@ -85,7 +90,32 @@ function AddStep({ place, editing, close }: Asked & { readonly place: Place }) {
           insertKind(editing.builder, place, kind)
         }}
       />
-    </Dialog>
+    </QuestionDialog>
+  )
+}
+
+function AddStart({ editing, close }: Asked) {
+  const choices = STARTERS.map((starter): Choice<Starter> => {
+    const Symbol = STARTER_ICONS[starter]
+    return {
+      id: starter,
+      name: words.canvas.starters[starter].name,
+      icon: <Symbol size={17} stroke={1.7} aria-hidden />,
+    }
+  })
+  return (
+    <QuestionDialog title={words.commands.startTitle} close={close}>
+      <Picker
+        groups={[{ name: words.commands.starts, choices }]}
+        search={words.commands.searchStart}
+        nothing={words.commands.nothingFound}
+        onCancel={close}
+        onChoose={(starter) => {
+          close()
+          startWith(editing.builder, starter)
+        }}
+      />
+    </QuestionDialog>
   )
 }
 
@@ -93,7 +123,7 @@ function ReplaceStep({ id, editing, close }: Asked & { readonly id: string }) {
   const { builder, graph, around } = editing
   const step = builder.get().history.present.states[id]
   return (
-    <Dialog
+    <QuestionDialog
       title={words.commands.replaceTitle(nameOf(graph, around, id))}
       lead={words.commands.replaceLead}
       close={close}
@@ -110,7 +140,7 @@ function ReplaceStep({ id, editing, close }: Asked & { readonly id: string }) {
           })
         }}
       />
-    </Dialog>
+    </QuestionDialog>
   )
 }
 
@@ -128,7 +158,7 @@ function RemoveStep({ id, editing, close }: Asked & { readonly id: string }) {
   const chosen = ways.find(({ target }) => target === kept)
   const name = nameOf(graph, around, id)
   return (
-    <Dialog title={words.commands.removeTitle(name)} close={close}>
+    <QuestionDialog title={words.commands.removeTitle(name)} close={close}>
       <Stack gap="md">
         {ways.length > 1 && (
           <Radio.Group value={kept} onChange={keep} label={words.commands.removeWhich}>
@@ -155,18 +185,18 @@ function RemoveStep({ id, editing, close }: Asked & { readonly id: string }) {
           }
         />
       </Stack>
-    </Dialog>
+    </QuestionDialog>
   )
 }
 
 function RemoveSeveral({ ids, editing, close }: Asked & { readonly ids: readonly string[] }) {
   return (
-    <Dialog title={words.commands.removeSeveralTitle(ids.length)} close={close}>
+    <QuestionDialog title={words.commands.removeSeveralTitle(ids.length)} close={close}>
       <Stack gap="md">
         <Inside ids={ids} editing={editing} />
         <Removal close={close} remove={() => removeAll(editing, ids)} />
       </Stack>
-    </Dialog>
+    </QuestionDialog>
   )
 }
 
@@ -212,7 +242,7 @@ function LeadTo({ place, editing, close }: Asked & { readonly place: Place }) {
       }
     })
   return (
-    <Dialog title={words.commands.leadToTitle} lead={words.commands.leadToLead} close={close}>
+    <QuestionDialog title={words.commands.leadToTitle} lead={words.commands.leadToLead} close={close}>
       <Picker
         groups={[{ name: words.commands.steps, choices }]}
         search={words.commands.searchStep}
@@ -223,7 +253,7 @@ function LeadTo({ place, editing, close }: Asked & { readonly place: Place }) {
           builder.apply(leadTo(place, id), { say: words.ways.continues(nameOf(graph, around, id)) })
         }}
       />
-    </Dialog>
+    </QuestionDialog>
   )
 }
 
@@ -252,7 +282,7 @@ function AllCommands({ editing, close }: Asked) {
     if (action) perform(editing, action)
   }
   return (
-    <Dialog title={words.commands.commands} close={close}>
+    <QuestionDialog title={words.commands.commands} close={close}>
       <Picker
         groups={groups}
         search={words.commands.search}
@@ -260,13 +290,13 @@ function AllCommands({ editing, close }: Asked) {
         onCancel={close}
         onChoose={choose}
       />
-    </Dialog>
+    </QuestionDialog>
   )
 }
 
 function AllKeys({ close }: Asked) {
   return (
-    <Dialog title={words.commands.keysTitle} lead={words.commands.keysLead} close={close}>
+    <QuestionDialog title={words.commands.keysTitle} lead={words.commands.keysLead} close={close}>
       <Stack gap={6}>
         {[
           ...listedActions().map(([id, { name, keys }]) => ({ id: id as string, name, key: keys[0] ?? '' })),
@@ -282,7 +312,7 @@ function AllKeys({ close }: Asked) {
           </Group>
         ))}
       </Stack>
-    </Dialog>
+    </QuestionDialog>
   )
 }
 

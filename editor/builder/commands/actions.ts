@@ -10,9 +10,10 @@ import { inARow, type Command } from '../document/command.ts'
 import { removeStep, tidy, waysOn } from '../document/commands.ts'
 import type { Draft } from '../document/draft.ts'
 import { flowOf, neighbourOf, type Direction } from '../document/flow.ts'
-import { ENTRY } from '../document/frame.ts'
+import { ENTRY, frameId, framePartOf } from '../document/frame.ts'
+import { removeTrigger } from '../document/frameCommands.ts'
 import { nameOf, type Graph } from '../document/graph.ts'
-import { placesBefore, placesInto, type Place } from '../document/places.ts'
+import { placesBefore, placesInto, type Place, type TriggerPlace } from '../document/places.ts'
 import type { Surroundings } from '../document/sentences.ts'
 import type { Question } from '../state/questions.ts'
 import type { Builder } from '../state/store.ts'
@@ -25,14 +26,30 @@ export interface Editing {
   /** How many people are at a step now. */
   readonly people: Readonly<Record<string, number>>
   readonly ask: (question: Question) => void
+  /** The step or part of the frame that the focus is on; undefined where it is elsewhere. */
+  readonly focused: () => string | undefined
   /** The drawing, where it is shown. */
   readonly view: View | null
+  /** The bar at the top. */
+  readonly bar: Bar | null
 }
 
 export interface View {
+  /** Says why something did not happen, to be seen and heard. */
+  readonly tell: (text: string) => void
   readonly zoomIn: () => void
   readonly zoomOut: () => void
   readonly fit: () => void
+}
+
+/** What the bar at the top offers for the journey as a whole. */
+export interface Bar {
+  /** Asks whether to publish, or tells why nothing can be. */
+  readonly publish: () => void
+  readonly showProblems: () => void
+  /** Whether there are any. */
+  readonly hasProblems: boolean
+  readonly showHistory: () => void
 }
 
 export interface Action {
@@ -67,7 +84,10 @@ export const ACTIONS = {
     (editing) => editing.ask({ type: 'add', place: { from: 'join', step: stepOf(editing) ?? '' } }),
     (editing) => needsStep(editing) ?? (isLedTo(editing) ? null : said.hindrances.ledTo),
   ),
-  remove: action(said.remove, ['Delete', 'Backspace'], remove, needsSteps),
+  start: action(said.start, ['w'], ({ ask }) => ask({ type: 'start' })),
+  remove: action(said.remove, ['Delete', 'Backspace'], remove, (editing) =>
+    triggerOf(editing) === undefined ? needsSteps(editing) : null,
+  ),
   replace: action(
     said.replace,
     ['r'],
@@ -138,6 +158,24 @@ export const ACTIONS = {
   fit: action(said.fit, ['0'], ({ view }) => view?.fit(), needsView),
   zoomIn: action(said.zoomIn, ['mod++', 'mod+='], ({ view }) => view?.zoomIn(), needsView),
   zoomOut: action(said.zoomOut, ['mod+-'], ({ view }) => view?.zoomOut(), needsView),
+  publish: action(
+    said.publish,
+    ['p'],
+    ({ bar }) => bar?.publish(),
+    ({ bar }) => (bar === null ? said.hindrances.bar : null),
+  ),
+  problems: action(
+    said.problems,
+    ['e'],
+    ({ bar }) => bar?.showProblems(),
+    ({ bar }) => (bar?.hasProblems === true ? null : words.checking.none),
+  ),
+  history: action(
+    said.history,
+    ['h'],
+    ({ bar }) => bar?.showHistory(),
+    ({ bar }) => (bar === null ? said.hindrances.bar : null),
+  ),
   commands: action(said.commands, ['mod+k'], ({ ask }) => ask({ type: 'commands' })),
   keys: action(said.keys, ['?'], ({ ask }) => ask({ type: 'keys' })),
 } as const satisfies Record<string, Action>
@@ -148,7 +186,12 @@ export type ActionName = keyof typeof ACTIONS
 export function perform(editing: Editing, { run, hindrance }: Action): void {
   const why = hindrance(editing)
   if (why === null) run(editing)
-  else editing.builder.say(why)
+  else tell(editing, why)
+}
+
+function tell({ view, builder }: Editing, text: string): void {
+  if (view === null) builder.say(text)
+  else view.tell(text)
 }
 
 /** The selected steps as text, which `put` takes to the clipboard; false where none is selected. */
@@ -179,20 +222,25 @@ export function pasteText(editing: Editing, text: string): void {
   apply(editing, pasteSteps(place, text), said.pasted(made.length), made)
 }
 
-/** Where something goes that is put behind what is selected: its first way on, or the way into it where it is an end. */
+/**
+ * Where something goes that is put behind what is selected: its first way on, or the way into it where it is an end. Of
+ * a trigger it is the trigger's own way, where it has one; of the frame and its other parts the first.
+ */
 function placeAfter({ builder, graph }: Pick<Editing, 'builder' | 'graph'>): Place | undefined {
   const { history, selection } = builder.get()
-  const id = selection.at(-1)
-  if (id === undefined || id === ENTRY || !Object.hasOwn(history.present.states, id)) return { from: 'entry' }
-  return (
-    graph.ways.find(({ from, to }) => from === id && to !== id)?.place ?? placesInto(history.present, id)[0]
-  )
+  const id = selection.at(-1) ?? ENTRY
+  const own = graph.ways.find(({ from, to }) => from === id && to !== id)
+  if (own !== undefined) return own.place
+  if (Object.hasOwn(history.present.states, id)) return placesInto(history.present, id)[0]
+  const entered = graph.ways.filter(({ from }) => from === ENTRY)
+  const index = graph.entry.triggers.findIndex(({ place }) => frameId({ part: 'trigger', place }) === id)
+  return (entered.find(({ trigger }) => trigger === index) ?? entered[0])?.place ?? { from: 'entry' }
 }
 
 function apply(editing: Editing, command: Command, say: string, select?: readonly string[]): void {
   const { builder } = editing
   const refusal = builder.apply(command, { say, ...(select === undefined ? {} : { select }) })
-  if (refusal) builder.say(words.builder.refusals[refusal.refused])
+  if (refusal) tell(editing, words.builder.refusals[refusal.refused])
 }
 
 /**
@@ -203,6 +251,9 @@ function remove(editing: Editing): void {
   const { ask } = editing
   const ids = stepsOf(editing)
   const [only, ...more] = ids
+  const trigger = triggerOf(editing)
+  if (trigger !== undefined)
+    return apply(editing, removeTrigger(trigger), words.forms.trigger.removed, [ENTRY])
   if (only === undefined) return
   const areInside = insideOf(editing, ids) > 0
   if (more.length > 0) return areInside ? ask({ type: 'removeSeveral', ids }) : removeAll(editing, ids)
@@ -231,7 +282,7 @@ export function removeAll(editing: Editing, ids: readonly string[]): void {
 }
 
 function go(editing: Editing, direction: Direction): void {
-  const id = editing.builder.get().selection.at(-1)
+  const id = editing.builder.get().selection.at(-1) ?? editing.focused()
   const to = id === undefined ? ENTRY : neighbourOf(editing.graph, id, direction)
   if (to === undefined) editing.builder.say(said.nothingThere)
   else editing.builder.select([to])
@@ -250,6 +301,13 @@ function stepsOf(editing: Editing): readonly string[] {
 
 function stepOf(editing: Editing): string | undefined {
   return stepsOf(editing).at(-1)
+}
+
+/** The trigger that is selected, and nothing else. */
+function triggerOf({ builder }: Pick<Editing, 'builder'>): TriggerPlace | undefined {
+  const [id = '', ...more] = builder.get().selection
+  const part = more.length === 0 ? framePartOf(id) : undefined
+  return part?.part === 'trigger' ? part.place : undefined
 }
 
 function isFork(editing: Editing): boolean {

@@ -1,5 +1,5 @@
 /** How one goes through a journey with the keys: along the ways, as it reads from top to bottom. Pure. */
-import { ENTRY } from './frame.ts'
+import { ENTRY, frameId, framePartOf } from './frame.ts'
 import { waysByStart, type Graph } from './graph.ts'
 import { outlineOf, type OutlineBranch, type OutlineItem } from './outline.ts'
 
@@ -27,8 +27,10 @@ export const DIRECTIONS = ['next', 'previous', 'before', 'behind'] as const
 /** Down and up along the ways; to the branch beside, at the left (`before`) and at the right (`behind`). */
 export type Direction = (typeof DIRECTIONS)[number]
 
-/** Where a key leads from a step; undefined where there is nothing in that direction. */
+/** Where a key leads from a step or a part of the frame; undefined where there is nothing in that direction. */
 export function neighbourOf(graph: Graph, id: string, direction: Direction): string | undefined {
+  if (framePartOf(id) !== undefined && !graph.endings.some((ending) => ending.id === id))
+    return neighbourInFrame(graph, id, direction)
   const ways = waysByStart(graph.ways.filter(({ kind }) => kind !== 'back'))
   const from = graph.ways.find(({ to, kind }) => to === id && kind !== 'back')?.from
   switch (direction) {
@@ -44,6 +46,24 @@ export function neighbourOf(graph: Graph, id: string, direction: Direction): str
       const place = targets.indexOf(beside.first)
       return targets[direction === 'before' ? place - 1 : place + 1]
     }
+  }
+}
+
+/** The triggers stand side by side: each leads down to its first step, and the frame to the first of all. */
+function neighbourInFrame({ entry, ways }: Graph, id: string, direction: Direction): string | undefined {
+  const triggers = entry.triggers.map(({ place }) => frameId({ part: 'trigger', place }))
+  const at = triggers.indexOf(id)
+  switch (direction) {
+    case 'next':
+      return at < 0 && id !== ENTRY
+        ? undefined
+        : (entry.triggers[at]?.target ?? ways.find(({ from }) => from === ENTRY)?.to)
+    case 'previous':
+      return id === ENTRY ? undefined : ENTRY
+    case 'before':
+      return triggers[at - 1]
+    case 'behind':
+      return at < 0 && id !== ENTRY ? undefined : triggers[at + 1]
   }
 }
 

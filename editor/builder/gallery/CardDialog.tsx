@@ -1,8 +1,9 @@
 /** What is asked before a journey is archived or deleted from the list. */
-import { Button, Group, Modal, Text } from '@mantine/core'
+import { Button, Group, Text } from '@mantine/core'
 import { useState } from 'react'
 import type { JourneyDetail } from '../../answers.ts'
 import { client, RequestError } from '../../client.ts'
+import { Dialog } from '../../parts/Dialog.tsx'
 import { journeyDeleted, useJourney } from '../../queries.ts'
 import { words } from '../../words.ts'
 import { upper } from '../../words/say.ts'
@@ -30,9 +31,9 @@ export function CardDialog({ id, question, close, onRemoved }: CardDialogProps) 
 
 function Failed({ close }: { readonly close: () => void }) {
   return (
-    <Modal opened onClose={close} title={words.failure.title} centered>
+    <Dialog onClose={close} title={words.failure.title} centered>
       <Text role="alert">{words.gallery.failed}</Text>
-    </Modal>
+    </Dialog>
   )
 }
 
@@ -56,7 +57,7 @@ function Delete({
     }
   }
   return (
-    <Modal opened onClose={close} title={remove.title(detail.name)} centered>
+    <Dialog onClose={close} title={remove.title(detail.name)} centered>
       <Text size="sm">{remove.text}</Text>
       {typeof state === 'object' && (
         <Text size="sm" c="red" mt="sm" role="alert">
@@ -71,6 +72,6 @@ function Delete({
           {remove.yes}
         </Button>
       </Group>
-    </Modal>
+    </Dialog>
   )
 }

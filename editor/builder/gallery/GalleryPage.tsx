@@ -1,10 +1,11 @@
 /** How a journey begins: with a copy of one that works, or with an empty page. */
-import { Button, Modal, Text, TextInput, Title } from '@mantine/core'
+import { Button, Text, TextInput, Title } from '@mantine/core'
 import { IconCheck, IconFile, IconMail, IconPackages, IconPlaylistAdd, IconRss } from '@tabler/icons-react'
 import { useMemo, useState, type FormEvent, type ReactNode } from 'react'
 import type { ShippedJourney, Vocabulary } from '../../answers.ts'
 import { RequestError } from '../../client.ts'
 import { Chip } from '../../parts/Chip.tsx'
+import { Dialog } from '../../parts/Dialog.tsx'
 import { Note } from '../../parts/Note.tsx'
 import { PageHead } from '../../parts/PageHead.tsx'
 import parts from '../../parts/parts.module.css'
@@ -272,7 +273,7 @@ function StartBlank({ making, close }: { readonly making: Making; readonly close
     if (called !== '') making.make('blank', () => createEmpty(called), open)
   }
   return (
-    <Modal opened onClose={close} title={blank.title} centered>
+    <Dialog onClose={close} title={blank.title} centered>
       <form onSubmit={create}>
         <TextInput
           data-autofocus
@@ -293,6 +294,6 @@ function StartBlank({ making, close }: { readonly making: Making; readonly close
           </Button>
         </div>
       </form>
-    </Modal>
+    </Dialog>
   )
 }

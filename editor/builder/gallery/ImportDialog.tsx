@@ -1,8 +1,9 @@
 /** A journey from its file: as a new one, or in the place of the open draft. */
-import { Button, FileButton, Modal, Text, Textarea, TextInput } from '@mantine/core'
+import { Button, FileButton, Text, Textarea, TextInput } from '@mantine/core'
 import { IconAlertTriangle, IconCheck, IconFileImport } from '@tabler/icons-react'
 import { useMemo, useState } from 'react'
 import { RequestError } from '../../client.ts'
+import { Dialog } from '../../parts/Dialog.tsx'
 import { navigate, pathTo } from '../../router.tsx'
 import { words } from '../../words.ts'
 import { upper } from '../../words/say.ts'
@@ -57,8 +58,7 @@ export function ImportDialog({ into, close }: ImportDialogProps) {
   const isReady =
     read?.fits === true && (into === undefined ? taken === null || ID.test(id) : read.draft !== null)
   return (
-    <Modal
-      opened
+    <Dialog
       onClose={close}
       size="lg"
       title={into === undefined ? said.title : said.replaceTitle(into.draft.meta.name)}
@@ -114,7 +114,7 @@ export function ImportDialog({ into, close }: ImportDialogProps) {
           </Button>
         </div>
       </div>
-    </Modal>
+    </Dialog>
   )
 }
 

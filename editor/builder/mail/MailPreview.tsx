@@ -2,11 +2,12 @@
  * A mail beside the form it is written in: as it arrives at anybody, in two widths, by day and by night, and as plain text.
  * It stands in a frame that may do nothing at all: no scripts, no forms, no links.
  */
-import { Modal, SegmentedControl, Text } from '@mantine/core'
+import { SegmentedControl, Text } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import { useState, type ReactNode } from 'react'
 import type { MailLook, Reader } from '../../answers.ts'
 import { framed, inScheme } from '../../messages/mailHtml.ts'
+import { Dialog } from '../../parts/Dialog.tsx'
 import { useMailLook } from '../../queries.ts'
 import { words } from '../../words.ts'
 import type { Params } from './content.ts'
@@ -34,8 +35,7 @@ export function MailPreview({
   const [content] = useDebouncedValue(JSON.stringify(params), 300)
   const { data, error, isPlaceholderData } = useMailLook(content, reader)
   return (
-    <Modal
-      opened
+    <Dialog
       onClose={close}
       title={say.title}
       size="min(1280px, 96vw)"
@@ -85,7 +85,7 @@ export function MailPreview({
         </div>
         <TestMail params={params} reader={reader} />
       </section>
-    </Modal>
+    </Dialog>
   )
 }
 

@@ -13,6 +13,7 @@ import { parseJourney } from '../../../engine/index.ts'
 import { words } from '../../words.ts'
 import { Tile } from '../canvas/Tile.tsx'
 import { useEditing } from '../commands/EditingProvider.tsx'
+import { focusBack } from '../commands/focusBack.ts'
 import { frameId, framePartOf, type FramePart } from '../document/frame.ts'
 import { triggerCardAt } from '../document/graph.ts'
 import { FrameForm } from '../frame/FrameForm.tsx'
@@ -23,6 +24,7 @@ import { LOOKS, TRIGGER_LOOK } from '../steps/looks.ts'
 import { FieldProblems } from '../steps/problemAt.ts'
 import { StepForm } from '../steps/StepForm.tsx'
 import styles from './Inspector.module.css'
+import { useKeptFocus } from './useKeptFocus.ts'
 
 export function Inspector() {
   const draft = useDraft()
@@ -70,8 +72,9 @@ function Refused() {
 }
 
 function Panel({ head, children }: { readonly head: ReactNode; readonly children: ReactNode }) {
-  const { select } = useBuild()
   const back = useWayBack()
+  const body = useRef<HTMLDivElement>(null)
+  useKeptFocus(body)
   return (
     <aside
       className={styles['inspector']}
@@ -82,11 +85,13 @@ function Panel({ head, children }: { readonly head: ReactNode; readonly children
     >
       <header className={styles['head']}>
         {head}
-        <ActionIcon variant="subtle" color="gray" aria-label={words.forms.close} onClick={() => select([])}>
+        <ActionIcon variant="subtle" color="gray" aria-label={words.forms.close} onClick={back.close}>
           <IconX size={18} />
         </ActionIcon>
       </header>
-      <div className={styles['body']}>{children}</div>
+      <div ref={body} className={styles['body']}>
+        {children}
+      </div>
     </aside>
   )
 }
@@ -142,9 +147,14 @@ function FrameHead({ part }: { readonly part: FramePart }) {
   )
 }
 
-/** Escape gives the focus back to where it came from: the card, or its line in the outline. */
+/** Escape and closing give the focus to what the form is about: the card, or its line in the outline. */
 function useWayBack() {
+  const builder = useBuild()
   const from = useRef<HTMLElement | null>(null)
+  const goBack = () => {
+    const selected = builder.get().selection.at(-1)
+    focusBack(from.current ?? document.querySelector('[data-keys]'), () => selected)
+  }
   return {
     note: ({ currentTarget, relatedTarget }: FocusEvent) => {
       if (relatedTarget instanceof HTMLElement && !currentTarget.contains(relatedTarget))
@@ -153,13 +163,17 @@ function useWayBack() {
     onKeyDown: (event: KeyboardEvent) => {
       // A list of suggestions that is open takes the first Escape for itself.
       if (event.key !== 'Escape' || event.defaultPrevented || isListOpen(event.target)) return
-      from.current?.focus()
+      goBack()
+    },
+    close: () => {
+      goBack()
+      builder.select([])
     },
   }
 }
 
 function isListOpen(target: EventTarget): boolean {
-  return target instanceof HTMLElement && target.getAttribute('aria-expanded') === 'true'
+  return target instanceof HTMLElement && target.matches('[aria-haspopup][aria-expanded=true]')
 }
 
 /** Gives the focus to the first field of the form that is open, or is about to open. */

@@ -1,10 +1,11 @@
 /** What was published, when, by whom and what it changed; any two versions compared; an earlier one back as a draft. */
-import { Alert, Button, Group, Modal, NativeSelect, Text, UnstyledButton } from '@mantine/core'
+import { Alert, Button, Group, NativeSelect, Text, UnstyledButton } from '@mantine/core'
 import { IconHistory } from '@tabler/icons-react'
 import { useState, type ReactNode } from 'react'
 import { changesOf, countChanges, type Journey } from '../../../engine/index.ts'
 import type { JourneyDetail, Version } from '../../answers.ts'
 import { Chip } from '../../parts/Chip.tsx'
+import { Dialog } from '../../parts/Dialog.tsx'
 import { LoadMore } from '../../parts/LoadMore.tsx'
 import { Empty, Failure, Rows } from '../../parts/States.tsx'
 import { Ago } from '../../parts/time.tsx'
@@ -32,8 +33,7 @@ export function HistoryDialog({
   const { meta } = useDraft()
   const { title } = words.publish.history
   return (
-    <Modal
-      opened
+    <Dialog
       onClose={close}
       size={1120}
       title={title(meta.name)}
@@ -41,7 +41,7 @@ export function HistoryDialog({
       closeButtonProps={{ 'aria-label': words.close }}
     >
       <History detail={detail} close={close} />
-    </Modal>
+    </Dialog>
   )
 }
 

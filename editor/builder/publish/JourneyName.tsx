@@ -15,7 +15,12 @@ export function JourneyName() {
   const { apply } = useBuild()
   const [typed, setTyped] = useState<string | null>(null)
   const heading = useRef<HTMLHeadingElement>(null)
-  useEffect(() => heading.current?.focus({ preventScroll: true }), [])
+  // At first, and when the field goes that had the focus.
+  const isFocused = useRef(true)
+  useEffect(() => {
+    if (typed === null && isFocused.current) heading.current?.focus({ preventScroll: true })
+    isFocused.current = false
+  }, [typed])
 
   const settle = (name: string | null) => {
     const said = name?.trim() ?? ''
@@ -59,8 +64,9 @@ export function JourneyName() {
       onChange={({ currentTarget }) => setTyped(currentTarget.value)}
       onBlur={() => settle(typed)}
       onKeyDown={({ key }) => {
-        if (key === 'Enter') settle(typed)
-        if (key === 'Escape') settle(null)
+        if (key !== 'Enter' && key !== 'Escape') return
+        isFocused.current = true
+        settle(key === 'Enter' ? typed : null)
       }}
     />
   )

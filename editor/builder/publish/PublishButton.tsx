@@ -5,22 +5,15 @@ import type { JourneyDetail, JourneyProblem } from '../../answers.ts'
 import { words } from '../../words.ts'
 
 export function PublishButton({
-  detail,
-  problems,
-  unpublished,
+  why,
   onClick,
-  onHindered,
 }: {
-  readonly detail: JourneyDetail
-  readonly problems: readonly JourneyProblem[]
+  /** Why nothing can be published now; null where something can. */
+  readonly why: string | null
+  /** Called as well where something is in the way. */
   readonly onClick: () => void
-  /** It was tried although something is in the way. */
-  readonly onHindered: () => void
-  /** How many changes there are; null where no version is published yet. */
-  readonly unpublished: number | null
 }) {
   const because = useId()
-  const why = whyNot(detail, problems, unpublished)
   return (
     <Tooltip
       label={why}
@@ -31,14 +24,10 @@ export function PublishButton({
       <span>
         <Button
           size="sm"
+          onClick={onClick}
           {...(why === null
-            ? { onClick }
-            : {
-                'data-disabled': true,
-                'aria-disabled': true,
-                'aria-describedby': because,
-                onClick: onHindered,
-              })}
+            ? {}
+            : { 'data-disabled': true, 'aria-disabled': true, 'aria-describedby': because })}
         >
           {words.publish.publish}
         </Button>
@@ -48,7 +37,8 @@ export function PublishButton({
   )
 }
 
-function whyNot(
+/** Why nothing can be published now; null where something can. `unpublished` is null where no version is published yet. */
+export function whyNotPublish(
   { status, version }: JourneyDetail,
   problems: readonly JourneyProblem[],
   unpublished: number | null,

@@ -2,11 +2,12 @@
  * What publishing the draft would do, told before it is done: what changes, who enters, what is sent and held back, what
  * happens to those inside. What is published is the very draft that was looked at.
  */
-import { Alert, Button, Modal, Text, TextInput } from '@mantine/core'
+import { Alert, Button, Text, TextInput } from '@mantine/core'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useEffect, useState, type ReactNode } from 'react'
 import type { JourneyDetail, JourneyProblem, Preview, PreviewNumbers, PublishChoices } from '../../answers.ts'
 import { client, RequestError } from '../../client.ts'
+import { Dialog } from '../../parts/Dialog.tsx'
 import { Rows } from '../../parts/States.tsx'
 import { journeyChanged } from '../../queries.ts'
 import { words } from '../../words.ts'
@@ -36,8 +37,7 @@ export function PublishDialog({
   const { meta } = useDraft()
   const { dialog } = words.publish
   return (
-    <Modal
-      opened
+    <Dialog
       onClose={close}
       size={780}
       title={dialog.title(meta.name)}
@@ -47,7 +47,7 @@ export function PublishDialog({
       {isSaved === undefined && <Rows count={4} height={64} />}
       {isSaved === false && <Alert color="orange">{dialog.unsaved}</Alert>}
       {isSaved === true && <Looking detail={detail} close={close} />}
-    </Modal>
+    </Dialog>
   )
 }
 

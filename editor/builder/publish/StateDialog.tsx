@@ -1,9 +1,10 @@
 /** Asks before the state of a journey changes: what happens then, to how many people, and what is to be chosen. */
-import { Alert, Button, Group, Modal, Radio, Stack, Text } from '@mantine/core'
+import { Alert, Button, Group, Radio, Stack, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useState, type ReactNode } from 'react'
 import { OVERDUE, type JourneyDetail, type Overdue } from '../../answers.ts'
 import { client, RequestError } from '../../client.ts'
+import { Dialog } from '../../parts/Dialog.tsx'
 import { Rows } from '../../parts/States.tsx'
 import { journeyChanged } from '../../queries.ts'
 import { words } from '../../words.ts'
@@ -186,8 +187,7 @@ function Question({
     }
   }
   return (
-    <Modal
-      opened
+    <Dialog
       onClose={close}
       size="md"
       title={title(detail.name)}
@@ -215,6 +215,6 @@ function Question({
           </Button>
         </Group>
       </Stack>
-    </Modal>
+    </Dialog>
   )
 }

@@ -1,5 +1,6 @@
 /** Two drafts of one journey side by side, drawn, with what is different between them marked and told in words. */
-import { Button, Modal, Title } from '@mantine/core'
+import { Button, Title } from '@mantine/core'
+import { Dialog } from '../../parts/Dialog.tsx'
 import { words } from '../../words.ts'
 import { draftOf, type Draft } from '../document/draft.ts'
 import { Differences } from '../publish/Differences.tsx'
@@ -19,7 +20,7 @@ export function Compare({ mine, theirs, keepMine, takeTheirs, copyMine, close }:
   const other = draftOf(theirs)
   const { conflict, compare } = words.saving
   return (
-    <Modal opened onClose={close} size="min(1400px, 96vw)" title={compare.title}>
+    <Dialog onClose={close} size="min(1400px, 96vw)" title={compare.title}>
       {other === null ? (
         <p>{compare.notDrawn}</p>
       ) : (
@@ -41,6 +42,6 @@ export function Compare({ mine, theirs, keepMine, takeTheirs, copyMine, close }:
         </Button>
         <Button onClick={keepMine}>{conflict.keepMine}</Button>
       </div>
-    </Modal>
+    </Dialog>
   )
 }

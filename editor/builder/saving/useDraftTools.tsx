@@ -1,8 +1,9 @@
 /** What can be done with the open draft as a whole: its file, a copy, back to what is published. */
-import { Button, Group, Menu, Modal, Text } from '@mantine/core'
+import { Button, Group, Menu, Text } from '@mantine/core'
 import { IconArrowBackUp, IconCopy, IconFileExport, IconFileImport } from '@tabler/icons-react'
 import { lazy, Suspense, useState, type ReactNode } from 'react'
 import { RequestError } from '../../client.ts'
+import { Dialog } from '../../parts/Dialog.tsx'
 import { navigate, pathTo } from '../../router.tsx'
 import { words } from '../../words.ts'
 import { createCopy } from '../gallery/newJourney.ts'
@@ -65,9 +66,9 @@ export function useDraftTools(unpublished: number | null): {
       )}
       {asked === 'discard' && <Discard changes={unpublished ?? 0} close={close} />}
       {asked === 'failed' && (
-        <Modal opened onClose={close} title={file.duplicate} centered>
+        <Dialog onClose={close} title={file.duplicate} centered>
           <Text role="alert">{words.gallery.failed}</Text>
-        </Modal>
+        </Dialog>
       )}
     </>
   )
@@ -84,7 +85,7 @@ function Discard({ changes, close }: { readonly changes: number; readonly close:
     else setState('failed')
   }
   return (
-    <Modal opened onClose={close} title={said.title} centered>
+    <Dialog onClose={close} title={said.title} centered>
       <Text size="sm">{said.text(changes)}</Text>
       {state === 'failed' && (
         <Text size="sm" c="red" mt="sm" role="alert">
@@ -99,6 +100,6 @@ function Discard({ changes, close }: { readonly changes: number; readonly close:
           {said.yes}
         </Button>
       </Group>
-    </Modal>
+    </Dialog>
   )
 }

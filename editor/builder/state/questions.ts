@@ -7,6 +7,8 @@ import type { Place } from '../document/places.ts'
 export type Question =
   /** Which kind of step to put at a place. */
   | { readonly type: 'add'; readonly place: Place }
+  /** What else starts the journey. */
+  | { readonly type: 'start' }
   /** Which branch stays when a step with several goes; what becomes of the people inside it. */
   | { readonly type: 'remove'; readonly id: string }
   /** Whether steps go with people inside them. */

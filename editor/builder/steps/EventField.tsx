@@ -32,7 +32,6 @@ export function EventField({
   const fault = value === '' ? (isFresh ? undefined : say.missing) : eventNameFault(value) && say.wrong
   return (
     <Autocomplete
-      openOnFocus={false}
       size="sm"
       label={label}
       description={say.hint}

@@ -124,7 +124,6 @@ export function SuggestField({
 }) {
   return (
     <Autocomplete
-      openOnFocus={false}
       {...inputProps(props)}
       dir="auto"
       data={[...new Set(suggestions)]}
@@ -249,7 +248,6 @@ export function TimeField({
   const isTime = /^\d{2}:\d{2}$/.test(value) || (optional && value === '')
   return (
     <Autocomplete
-      openOnFocus={false}
       {...inputProps({ ...props, error: props.error ?? (isTime ? undefined : say.noTime) })}
       data={HALF_HOURS}
       filter={({ options, search }) => {

@@ -57,7 +57,6 @@ export function PairsField({
           // oxlint-disable-next-line react/no-array-index-key -- a row has no name as long as none is typed
           <div key={index} className={styles['pair']} data-tall={fields !== undefined}>
             <Autocomplete
-              openOnFocus={false}
               size="sm"
               aria-label={say.row(nameLabel, index + 1)}
               placeholder={nameLabel}

@@ -1,0 +1,162 @@
+// The builder without a mouse: how far it is to anything, and where the focus is afterwards.
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { emptyDraft } from '../../editor/builder/document/draft.ts'
+import type { Journey } from '../../engine/index.ts'
+import { builderOn, type BuilderDriver } from '../support/builder.ts'
+import { keyboardOn, type Keyboard } from '../support/keyboard.ts'
+import { signedIn, type SignedIn } from '../support/signedIn.ts'
+import { shippedJourney } from '../journeys/shipped.ts'
+
+let opened: SignedIn
+let count = 0
+
+beforeAll(async () => {
+  opened = await signedIn()
+})
+
+afterAll(() => opened?.stop())
+
+/** Opens a draft of its own, with the focus on “Who enters”. */
+async function build(
+  draft: Journey,
+  see: (keys: Keyboard, builder: BuilderDriver) => Promise<void>,
+): Promise<void> {
+  const id = `keys-${++count}`
+  await opened.api.must('PUT', `/journeys/${id}`, { ...draft, id })
+  await opened.look(`/journeys/${id}`, async (page, complaints) => {
+    const builder = builderOn(page, opened, id)
+    await builder.canvas.waitFor()
+    const keys = keyboardOn(page)
+    await keys.at(draft.meta.name)
+    await keys.tabTo(Object.keys(draft.on).length === 0 ? 'What starts it?' : 'Who enters')
+    await see(keys, builder)
+    expect(complaints).toEqual([])
+  })
+}
+
+const AWARENESS = shippedJourney('awareness')
+
+describe('the frame', () => {
+  test('is walked through with the arrows; Enter opens each part, Escape leads back', () =>
+    build(AWARENESS, async ({ press, at, type }, { draft }) => {
+      await press('ArrowRight')
+      await at('Signs up for the newsletter Newsletter subscribed')
+      await press('ArrowRight', 'ArrowDown')
+      await at('5 points for the contest')
+      await press('ArrowUp', 'ArrowRight', 'ArrowRight', 'ArrowRight')
+      await at('Registers for an event Event signup')
+      await press('Enter')
+      await at('What starts it')
+      await press('Escape')
+      await at('Registers for an event Event signup')
+      // A step goes into the way of this trigger alone.
+      await press('a')
+      await type('wait')
+      await press('Enter')
+      await expect.poll(async () => (await draft()).on['event_signup']).toMatchObject({ target: '.wait' })
+      expect((await draft()).on).toMatchObject({
+        newsletter_subscribed: { target: '.newsletter' },
+        contest_entry: { target: '.contest' },
+      })
+    }))
+
+  test('as a whole takes a step into its first way, and leaves the others as they are', () =>
+    build(AWARENESS, async ({ press, type }, { ways, draft }) => {
+      await press('a')
+      await type('add to list')
+      await press('Enter')
+      await expect.poll(ways).toContain('list > newsletter')
+      expect((await draft()).on['contest_entry']).toMatchObject({ target: '.contest' })
+    }))
+
+  test('gets another way in, and loses it, by a key each', () =>
+    build(AWARENESS, async ({ press, type, at }, { draft, page }) => {
+      await press('w')
+      await at('Search a start')
+      await type('buys')
+      await press('Enter')
+      await at('Purchase')
+      await expect.poll(async () => Object.keys((await draft()).on)).toContain('purchase')
+      await press('Delete')
+      await at('Who enters')
+      await page.getByRole('status').getByText('Start removed').waitFor({ state: 'attached' })
+      await expect.poll(async () => Object.keys((await draft()).on)).not.toContain('purchase')
+    }))
+})
+
+describe('the focus', () => {
+  test('is on the new step, also when the list of all commands asked for it', () =>
+    build(AWARENESS, async ({ press, type, at }, { ways }) => {
+      await press('Control+k')
+      await at('Search a command')
+      await type('add a step')
+      await press('Enter')
+      await at('Search a kind of step')
+      await type('something happens')
+      await press('Enter')
+      await at('Until clicks in an e-mail, for at most 3 days')
+      await expect.poll(ways).toContain('until > newsletter > end2')
+    }))
+
+  test('is back where it was when a dialog is closed', () =>
+    build(AWARENESS, async ({ press, at }, { page }) => {
+      for (const [key, title] of [
+        ['?', 'Keys'],
+        ['h', 'History of'],
+        ['p', 'Publish'],
+      ] as const) {
+        await press(key)
+        await page.getByRole('dialog', { name: title }).waitFor()
+        await press('Escape')
+        await at('Who enters')
+      }
+      await press('Shift+Tab', 'Shift+Tab', 'Shift+Tab')
+      await at('More')
+      await press('Enter')
+      await page.getByRole('menuitem', { name: 'Archive' }).waitFor()
+      await press('ArrowDown', 'ArrowUp')
+      await at('Archive…')
+      await press('Enter')
+      await page.getByRole('dialog').waitFor()
+      await press('Escape')
+      await at('More')
+      await press('Shift+Tab', 'Shift+Tab', 'Shift+Tab', 'Shift+Tab')
+      await at('Rename the journey')
+      await press('Enter')
+      await at('Name of the journey')
+      await press('Enter')
+      await at(AWARENESS.meta.name)
+      await expect.poll(() => page.getByRole('dialog').count()).toBe(0)
+    }))
+
+  test('stays in a form when what had it goes', () =>
+    build(AWARENESS, async ({ press, at, tabTo, type }, { draft }) => {
+      await press('ArrowDown', 'a')
+      await type('if')
+      await press('Enter')
+      await at('If / else')
+      await press('Enter')
+      await at('Nothing is chosen yet')
+      await tabTo('Divide by a number')
+      await press('Enter')
+      await tabTo('Make these ways', 16)
+      await press('Enter')
+      await expect.poll(async () => (await draft()).states['check']?.always).toHaveLength(4)
+      await at('Divide by a number')
+      await press('Escape')
+      await at('The first of 4 ways that fits')
+    }))
+})
+
+test('what hinders publishing is shown by the key that publishes', () =>
+  build(emptyDraft('', 'Empty'), async ({ press, at }, { page }) => {
+    await press('p')
+    await page.getByRole('region', { name: 'Problems of this journey' }).waitFor()
+    await page
+      .getByRole('status')
+      .getByText('One error has to be mended first.')
+      .waitFor({ state: 'attached' })
+    await press('Escape')
+    await at('What starts it?')
+    await expect.poll(() => page.getByRole('dialog').count()).toBe(0)
+  }))

@@ -1,0 +1,55 @@
+// Keys alone: nothing is clicked, nothing is given the focus, so that what cannot be reached fails.
+import type { Page } from 'playwright'
+import { expect } from 'vitest'
+
+export interface Keyboard {
+  readonly press: (...keys: readonly string[]) => Promise<void>
+  readonly type: (text: string) => Promise<void>
+  /** How that is called which has the focus; empty where nothing has it. */
+  readonly focused: () => Promise<string>
+  /** Waits until the focus is on something of that name. */
+  readonly at: (name: string) => Promise<void>
+  /** Goes on with Tab to something of that name, of which there may be at most `most` between. */
+  readonly tabTo: (name: string, most?: number) => Promise<void>
+  /** Chooses from the list that is open, by typing. */
+  readonly choose: (text: string) => Promise<void>
+}
+
+export function keyboardOn(page: Page): Keyboard {
+  const press = async (...keys: readonly string[]) => {
+    for (const key of keys) await page.keyboard.press(key)
+  }
+  const type = (text: string) => page.keyboard.type(text)
+  const focused = () =>
+    page.evaluate(() => {
+      const element = document.activeElement
+      if (!(element instanceof HTMLElement) || element === document.body) return ''
+      const labels = element instanceof HTMLInputElement ? [...(element.labels ?? [])] : []
+      const name = element.getAttribute('aria-label') ?? labels[0]?.innerText ?? element.innerText
+      return name.trim().replace(/\s*\n\s*/g, ' ')
+    })
+  return {
+    press,
+    type,
+    focused,
+    at: async (name) => {
+      await expect.poll(focused).toBe(name)
+    },
+    tabTo: async (name, most = 12) => {
+      const passed: string[] = []
+      for (let count = 0; count <= most; count++) {
+        await press('Tab')
+        const now = await focused()
+        if (now === name) return
+        passed.push(now.slice(0, 40))
+      }
+      throw new Error(`“${name}” is not within ${most} Tabs; passed: ${passed.join(' | ')}`)
+    },
+    choose: async (text) => {
+      await page.getByRole('option').first().waitFor()
+      await type(text)
+      await page.getByRole('option', { name: text }).first().waitFor()
+      await press('Enter')
+    },
+  }
+}
