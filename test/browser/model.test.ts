@@ -1,39 +1,68 @@
 // The article's model (R98 to R117) drawn from empty canvases, once with the mouse and once with the keys alone, then
 // published; afterwards events move a contact exactly as drawn.
 import type { Locator, Page } from 'playwright'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { emptyDraft } from '../../editor/builder/document/draft.ts'
 import { builderOn, type BuilderDriver } from '../support/builder.ts'
+import { keyboardOn, type Keyboard } from '../support/keyboard.ts'
 import { signedIn, type SignedIn } from '../support/signedIn.ts'
+
+/** From the highest to the lowest. */
+const BANDS = ['Sales-qualified leads', 'Qualified leads', 'Warm leads', 'New leads']
 
 let opened: SignedIn
 
 beforeAll(async () => {
-  // Nothing of the shipped model gives points: only what is drawn here does.
   opened = await signedIn()
-  for (const { id } of (await opened.api.must<{ items: readonly { id: string }[] }>('GET', '/journeys'))
-    .items)
-    await opened.api.must('POST', `/journeys/${id}/stop`)
+  await stopAll()
 })
-
+afterEach(() => stopAll())
 afterAll(() => opened?.stop())
 
-/** Opens an empty canvas of its own and publishes what was drawn there. */
+/** Only what a test draws gives points: nothing of the shipped model, and nothing of another test. */
+async function stopAll(): Promise<void> {
+  const { items } = await opened.api.must<{
+    readonly items: readonly { readonly id: string; readonly status: string }[]
+  }>('GET', '/journeys')
+  for (const { id, status } of items)
+    if (status === 'live') await opened.api.must('POST', `/journeys/${id}/stop`)
+}
+
+/** Opens an empty canvas of its own, for somebody to draw on and to publish. */
 async function draw(id: string, name: string, see: (builder: BuilderDriver) => Promise<void>): Promise<void> {
   await opened.api.must('PUT', `/journeys/${id}`, emptyDraft(id, name))
   await opened.look(`/journeys/${id}`, async (page, complaints) => {
     const builder = builderOn(page, opened, id)
     await builder.canvas.getByText('What starts it?').waitFor()
     await see(builder)
+    await page.getByText('Live v1').first().waitFor()
     expect(complaints).toEqual([])
   })
 }
 
-async function publishByMouse({ page }: BuilderDriver): Promise<void> {
-  await page.getByRole('button', { name: 'Publish', exact: true }).click()
-  await page.getByRole('dialog').getByRole('button', { name: 'Publish' }).click()
-  await page.getByText('Live v1').first().waitFor()
+async function expectAt(user: string, score: number, list: string, reason: string): Promise<void> {
+  const { attributes, lists } = await opened.api.contact(user)
+  expect([attributes.SCORE, lists]).toEqual([score, [list]])
+  expect((await opened.api.lines(user))[0]?.reason).toBe(reason)
 }
+
+/** The consideration stage, the bands and the hatch do with a contact what was drawn. */
+async function expectMoved(user: string): Promise<void> {
+  const { api } = opened
+  await api.identify(user, { email: `${user}@acme.io` })
+  await api.track(user, 'page_viewed', { path: '/about' })
+  expect(await api.lines(user)).toEqual([])
+  await api.track(user, 'page_viewed', { path: '/pricing' })
+  await expectAt(user, 30, 'Warm leads', 'Added 30: page viewed')
+  await api.track(user, 'sales_contacted')
+  await expectAt(user, 70, 'Qualified leads', 'Added 40: sales contacted')
+  await api.track(user, 'quote_requested')
+  await expectAt(user, 120, 'Sales-qualified leads', 'Added 50: quote requested')
+  await api.advance('P31D')
+  await expectAt(user, 110, 'Sales-qualified leads', 'Took away 10: 30 days without activity')
+}
+
+// ---- With the mouse --------------------------------------------------------------------------------------------------
 
 const boxOf = (page: Page, name: string): Locator => page.getByRole('textbox', { name })
 const comboOf = (page: Page, name: string): Locator => page.getByRole('combobox', { name })
@@ -41,6 +70,11 @@ const comboOf = (page: Page, name: string): Locator => page.getByRole('combobox'
 async function choose(page: Page, field: string, option: string): Promise<void> {
   await comboOf(page, field).click()
   await page.getByRole('option', { name: option, exact: true }).click()
+}
+
+async function publishByMouse({ page }: BuilderDriver): Promise<void> {
+  await page.getByRole('button', { name: 'Publish', exact: true }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Publish' }).click()
 }
 
 /** A way in of its own for an event, with the points it is worth. */
@@ -54,130 +88,193 @@ async function wayIn(builder: BuilderDriver, event: string, points: number): Pro
   await boxOf(page, 'How much').fill(String(points))
 }
 
-async function score(user: string): Promise<number> {
-  const { items } = await opened.api.must<{
-    items: readonly { id: string; attributes: { SCORE: number } }[]
-  }>('GET', `/contacts?search=${user}`)
-  return items[0]?.attributes.SCORE ?? 0
+async function stageByMouse(builder: BuilderDriver): Promise<void> {
+  const { page, canvas, add, plus } = builder
+  await canvas.getByRole('button', { name: 'Visits a page' }).click()
+  await add(plus('Who enters'), 'Add points')
+  await boxOf(page, 'How much').fill('30')
+  await wayIn(builder, 'sales_contacted', 40)
+  await wayIn(builder, 'quote_requested', 50)
+  await publishByMouse(builder)
 }
 
-async function lists(user: string): Promise<readonly string[]> {
-  const { items } = await opened.api.must<{ items: readonly { lists: readonly string[] }[] }>(
-    'GET',
-    `/contacts?search=${user}`,
+async function bandsByMouse(builder: BuilderDriver): Promise<void> {
+  const { page, canvas, add, plus, draft } = builder
+  await canvas.getByRole('button', { name: 'Something else…' }).click()
+  await choose(page, 'What starts it', 'Score changes at all')
+  await add(plus('Who enters'), 'If / else')
+  await page.getByRole('button', { name: 'Divide by a number' }).click()
+  await page.getByLabel('Band 1: from or over').selectOption('over')
+  await page.getByRole('button', { name: 'Make these ways' }).click()
+  for (const list of BANDS) {
+    await add(plus('The first of 4 ways that fits'), 'Move to list')
+    await comboOf(page, 'List').fill(list)
+  }
+  // Each list leaves the three others; said once they all have their names.
+  await page.getByRole('button', { name: 'Show everything' }).click()
+  for (const list of BANDS) {
+    await canvas.getByText(`Moves to “${list}”`).first().click()
+    await page.getByRole('button', { name: /^Also take off/ }).click()
+  }
+  await expect.poll(async () => JSON.stringify((await draft()).states).match(/"from":\["/g)?.length).toBe(4)
+  await publishByMouse(builder)
+}
+
+async function hatchByMouse(builder: BuilderDriver): Promise<void> {
+  const { page, canvas, add, plus } = builder
+  await canvas.getByRole('button', { name: 'Something else…' }).click()
+  await choose(page, 'What starts it', 'Contact is new')
+  await add(plus('Who enters'), 'Lower score when inactive')
+  await publishByMouse(builder)
+}
+
+// ---- With the keys alone -----------------------------------------------------------------------------------------------
+
+/** Draws with nothing but keys, from the head of the page where one is when it opens. */
+async function drawByKeys(
+  id: string,
+  name: string,
+  see: (keys: Keyboard, builder: BuilderDriver) => Promise<void>,
+): Promise<void> {
+  await draw(id, name, async (builder) => {
+    const keys = keyboardOn(builder.page)
+    await keys.at(name)
+    await keys.tabTo('What starts it?')
+    await see(keys, builder)
+    await keys.press('p')
+    await builder.page.getByRole('dialog').getByText('This becomes v1.').waitFor()
+    await keys.tabTo('Publish', 2)
+    await keys.press('Enter')
+  })
+}
+
+/** A way in, found by a word of its name; `card` is what it is called once it is there. */
+async function startByKeys({ press, at, choose }: Keyboard, starter: string, card: string): Promise<void> {
+  await press('w')
+  await at('Search a start')
+  await choose(starter)
+  await at(card)
+}
+
+/** A step behind what has the focus; `card` is what it is called once it is there. */
+async function addByKeys({ press, at, choose }: Keyboard, kind: string, card: string): Promise<void> {
+  await press('a')
+  await at('Search a kind of step')
+  await choose(kind)
+  await at(card)
+}
+
+async function eventByKeys(keys: Keyboard, event: string): Promise<void> {
+  const { press, at, type, tabTo, choose } = keys
+  await startByKeys(keys, 'Something else…', 'Not chosen yet')
+  await press('Enter')
+  await at('What starts it')
+  await tabTo('Name of the event', 0)
+  await type(event)
+  await tabTo('Begins at', 1)
+  await choose('A way of its own')
+  await press('Escape')
+}
+
+async function pointsByKeys(keys: Keyboard, points: number): Promise<void> {
+  const { press, at, type, tabTo } = keys
+  await addByKeys(keys, 'Add points', 'Adds 10 points')
+  await press('Enter')
+  await at('What changes')
+  await tabTo('How much', 2)
+  await type(String(points))
+  await press('Escape')
+  await at(`Adds ${points} points`)
+}
+
+async function stageByKeys(keys: Keyboard): Promise<void> {
+  await startByKeys(keys, 'Visits a page', 'Page viewed Only if the event’s path is “/pricing”')
+  await pointsByKeys(keys, 30)
+  await eventByKeys(keys, 'sales_contacted')
+  await keys.at('Sales contacted')
+  await pointsByKeys(keys, 40)
+  await eventByKeys(keys, 'quote_requested')
+  await keys.at('Quote requested')
+  await pointsByKeys(keys, 50)
+}
+
+async function bandsByKeys(keys: Keyboard, { draft }: BuilderDriver): Promise<void> {
+  const { press, at, type, tabTo, choose } = keys
+  const fork = 'The first of 4 ways that fits'
+  await startByKeys(keys, 'Something else…', 'Not chosen yet')
+  await press('Enter')
+  await at('What starts it')
+  await choose('Score changes at all')
+  await press('Escape')
+  await at('Score changes')
+  await addByKeys(keys, 'If / else', 'If / else')
+  await press('Enter')
+  await tabTo('Divide by a number')
+  await press('Enter')
+  await tabTo('Band 1: from or over', 1)
+  await press('ArrowDown')
+  await tabTo('Make these ways')
+  await press('Enter')
+  await at('Divide by a number')
+  await press('Escape')
+  await at(fork)
+  for (const [index, list] of BANDS.entries()) {
+    await tabTo(/^Add a step .*, on the way “/, index === 0 ? 0 : undefined)
+    for (let passed = 0; passed < index; passed++) await press('Tab')
+    await press('Enter')
+    await at('Search a kind of step')
+    await choose('Move to list')
+    await at('Move to list')
+    await press('Enter')
+    await at('List')
+    await type(list)
+    await press('Tab', 'Escape')
+    await at(`Moves to “${list}”`)
+    await press('ArrowUp')
+    await at(fork)
+  }
+  await press('ArrowDown')
+  for (const list of BANDS) {
+    await at(`Moves to “${list}”`)
+    await press('Enter')
+    await at('List')
+    await tabTo(/^Also take off/, 1)
+    await press('Enter')
+    await at('And take off')
+    await press('Escape')
+    await at(`Moves to “${list}”, off 3 other lists`)
+    await press('ArrowRight')
+  }
+  await expect.poll(async () => JSON.stringify((await draft()).states).match(/"from":\["/g)?.length).toBe(4)
+}
+
+async function hatchByKeys(keys: Keyboard): Promise<void> {
+  const { press, at, choose } = keys
+  await startByKeys(keys, 'Something else…', 'Not chosen yet')
+  await press('Enter')
+  await at('What starts it')
+  await choose('Contact is new')
+  await press('Escape')
+  await at('Contact is new')
+  await addByKeys(
+    keys,
+    'Lower score when inactive',
+    'Takes 10 points off for every 30 days without activity, never below 0',
   )
-  return items[0]?.lists ?? []
 }
 
-/** Keys alone: what is meant is reached by Tab, as often as it takes. */
-function keyboardOn(page: Page) {
-  const press = async (...keys: readonly string[]) => {
-    for (const key of keys) await page.keyboard.press(key)
-  }
-  return {
-    press,
-    type: (text: string) => page.keyboard.type(text),
-    tabTo: async (name: string) => {
-      const passed = new Set<string>()
-      for (let count = 0; count < 150; count++) {
-        await press('Tab')
-        const focused = await page.evaluate(() => {
-          const element = document.activeElement
-          if (!(element instanceof HTMLElement)) return ''
-          const labels = element instanceof HTMLInputElement ? [...(element.labels ?? [])] : []
-          return element.getAttribute('aria-label') ?? labels[0]?.innerText ?? element.innerText
-        })
-        if (focused.trim() === name) return
-        passed.add(focused.trim().slice(0, 40))
-      }
-      throw new Error(`nobody gets to “${name}” by Tab; passed: ${[...passed].join(' | ')}`)
-    },
-  }
-}
-
-describe('the article’s model, drawn from empty canvases', () => {
-  test('by mouse: a stage with its ways in, the bands, and the 30-day escape hatch move a contact as drawn', async () => {
-    await draw('drawn-consideration', 'Consideration', async (builder) => {
-      const { page, canvas, add, plus } = builder
-      await canvas.getByRole('button', { name: 'Visits a page' }).click()
-      await add(plus('Who enters'), 'Add points')
-      await boxOf(page, 'How much').fill('30')
-      await wayIn(builder, 'sales_contacted', 40)
-      await wayIn(builder, 'quote_requested', 50)
-      await publishByMouse(builder)
-    })
-    await draw('drawn-bands', 'Bands', async (builder) => {
-      const { page, canvas, add, plus, draft } = builder
-      await canvas.getByRole('button', { name: 'Something else…' }).click()
-      await choose(page, 'What starts it', 'Score changes at all')
-      await add(plus('Who enters'), 'If / else')
-      await page.getByRole('button', { name: 'Divide by a number' }).click()
-      await page.getByLabel('Band 1: from or over').selectOption('over')
-      await page.getByRole('button', { name: 'Make these ways' }).click()
-      const bands = ['Sales-qualified leads', 'Qualified leads', 'Warm leads', 'New leads']
-      for (const list of bands) {
-        await add(plus('The first of 4 ways that fits'), 'Move to list')
-        await comboOf(page, 'List').fill(list)
-      }
-      // Each list leaves the three others; said once they all have their names.
-      await page.getByRole('button', { name: 'Show everything' }).click()
-      for (const list of bands) {
-        await canvas.getByText(`Moves to “${list}”`).first().click()
-        await page.getByRole('button', { name: /^Also take off/ }).click()
-      }
-      await expect
-        .poll(async () => JSON.stringify((await draft()).states).match(/"from":\["/g)?.length)
-        .toBe(4)
-      await publishByMouse(builder)
-    })
-    await draw('drawn-hatch', 'Quiet for 30 days', async (builder) => {
-      const { page, canvas, add, plus } = builder
-      await canvas.getByRole('button', { name: 'Something else…' }).click()
-      await choose(page, 'What starts it', 'Contact is new')
-      await add(plus('Who enters'), 'Lower score when inactive')
-      await publishByMouse(builder)
-    })
-
-    await opened.api.identify('mia', { email: 'mia@acme.io' })
-    await opened.api.track('mia', 'page_viewed', { path: '/pricing' })
-    expect([await score('mia'), await lists('mia')]).toEqual([30, ['Warm leads']])
-    await opened.api.track('mia', 'sales_contacted')
-    expect([await score('mia'), await lists('mia')]).toEqual([70, ['Qualified leads']])
-    await opened.api.track('mia', 'quote_requested')
-    expect([await score('mia'), await lists('mia')]).toEqual([120, ['Sales-qualified leads']])
-    await opened.api.advance('P31D')
-    expect(await score('mia')).toBe(110)
+describe('the article’s model, drawn from empty canvases: a stage with its ways in, the bands, and the 30-day escape hatch', () => {
+  test('by mouse, moves a contact as drawn', async () => {
+    await draw('drawn-stage', 'Consideration', stageByMouse)
+    await draw('drawn-bands', 'Bands', bandsByMouse)
+    await draw('drawn-hatch', 'Quiet for 30 days', hatchByMouse)
+    await expectMoved('mia')
   }, 240_000)
 
-  test('by keyboard alone: a stage with its way in and its points, published, moves a contact as drawn', async () => {
-    await draw('keyed-engagement', 'Engagement', async ({ page, draft }) => {
-      const keys = keyboardOn(page)
-      await keys.tabTo('Something else…')
-      await keys.press('Enter')
-      await keys.tabTo('Name of the event')
-      await keys.type('resource_downloaded')
-      await keys.tabTo('Who enters')
-      await keys.press('Enter', 'a')
-      await page.getByRole('dialog', { name: 'Add a step' }).waitFor()
-      await keys.type('add points')
-      await keys.press('ArrowDown', 'Enter')
-      await expect.poll(async () => Object.keys((await draft()).states)).toContain('points')
-      await keys.press('Enter')
-      await keys.tabTo('How much')
-      await keys.press('Control+a')
-      await keys.type('15')
-      await expect
-        .poll(async () => (await draft()).states['points']?.entry?.params)
-        .toEqual({ attribute: 'SCORE', add: 15 })
-      await keys.tabTo('Publish')
-      await keys.press('Enter')
-      await page.getByRole('dialog').getByText('Nobody enters by publishing alone.').waitFor()
-      await keys.tabTo('Publish')
-      await keys.press('Enter')
-      await page.getByText('Live v1').first().waitFor()
-    })
-    await opened.api.identify('tom', { email: 'tom@acme.io' })
-    await opened.api.track('tom', 'resource_downloaded', { name: 'Guide' })
-    expect(await score('tom')).toBe(15)
-  }, 120_000)
+  test('by keyboard alone, moves a contact as drawn', async () => {
+    await drawByKeys('keyed-stage', 'Consideration', stageByKeys)
+    await drawByKeys('keyed-bands', 'Bands', bandsByKeys)
+    await drawByKeys('keyed-hatch', 'Quiet for 30 days', hatchByKeys)
+    await expectMoved('tom')
+  }, 240_000)
 })

@@ -9,10 +9,10 @@ export interface Keyboard {
   readonly focused: () => Promise<string>
   /** Waits until the focus is on something of that name. */
   readonly at: (name: string) => Promise<void>
-  /** Goes on with Tab to something of that name, of which there may be at most `most` between. */
-  readonly tabTo: (name: string, most?: number) => Promise<void>
-  /** Chooses from the list that is open, by typing. */
-  readonly choose: (text: string) => Promise<void>
+  /** Goes on with Tab to something of that name, with at most `most` others before it. */
+  readonly tabTo: (name: string | RegExp, most?: number) => Promise<void>
+  /** Finds something in the list that is open, or opens by typing, and chooses it. */
+  readonly choose: (option: string) => Promise<void>
 }
 
 export function keyboardOn(page: Page): Keyboard {
@@ -40,16 +40,21 @@ export function keyboardOn(page: Page): Keyboard {
       for (let count = 0; count <= most; count++) {
         await press('Tab')
         const now = await focused()
-        if (now === name) return
+        if (typeof name === 'string' ? now === name : name.test(now)) return
         passed.push(now.slice(0, 40))
       }
-      throw new Error(`“${name}” is not within ${most} Tabs; passed: ${passed.join(' | ')}`)
+      throw new Error(`${name} is not within ${most} Tabs; passed: ${passed.join(' | ')}`)
     },
-    choose: async (text) => {
-      await page.getByRole('option').first().waitFor()
-      await type(text)
-      await page.getByRole('option', { name: text }).first().waitFor()
+    choose: async (option) => {
+      await type(option)
+      const found = page.getByRole('option', { name: option }).first()
+      await found.waitFor()
+      // Some lists take the first at once, others wait to be asked.
+      const isTaken = () => found.evaluate((each) => each.matches('[data-combobox-selected]'))
+      if (!(await isTaken())) await press('ArrowDown')
+      await expect.poll(isTaken).toBe(true)
       await press('Enter')
+      await found.waitFor({ state: 'hidden' })
     },
   }
 }

@@ -176,9 +176,11 @@ function isListOpen(target: EventTarget): boolean {
   return target instanceof HTMLElement && target.matches('[aria-haspopup][aria-expanded=true]')
 }
 
-/** Gives the focus to the first field of the form that is open, or is about to open. */
+/** Gives the focus to the first field of the form that is open, or is about to open, as Tab would. */
 export function enterForm(): void {
-  requestAnimationFrame(() =>
-    document.querySelector<HTMLElement>('#inspector :is(input, textarea, ol button, ul button)')?.focus(),
-  )
+  requestAnimationFrame(() => {
+    const first = document.querySelector<HTMLElement>('#inspector :is(input, textarea, ol button, ul button)')
+    first?.focus()
+    if (first instanceof HTMLInputElement) first.select()
+  })
 }

@@ -2,7 +2,7 @@
 import { useEffect, type RefObject } from 'react'
 
 const REACHABLE = ['a[href]', 'button', 'input', 'select', 'textarea', '[tabindex="0"]']
-  .map((what) => `${what}:not(:disabled, [tabindex="-1"])`)
+  .map((what) => `${what}:not(:disabled, [type=hidden], [tabindex="-1"])`)
   .join(',')
 
 /** Within the frame the focus goes to the nearest before what went, else to the first there is. */
