@@ -3,11 +3,11 @@
  * Pure: the same arguments give the same answer, ids included, so folding a contact's journal again gives the same
  * ledger, lists and enrollments.
  */
-import { durationInWords, formatInstant, minus, parseDuration } from './calendar.ts'
+import { formatInstant } from './calendar.ts'
+import { byJourneyThenAge, ended, kept, putOff, settled, withDue, type Cascade } from './cascade.ts'
 import { machineOf, type Catalogue } from './catalogue.ts'
-import { holds, readProperty } from './conditions.ts'
+import { holds } from './conditions.ts'
 import {
-  compareIds,
   factKey,
   type Contact,
   type Effect,
@@ -17,27 +17,14 @@ import {
   type Facts,
   type FactValues,
   type HeldEntry,
-  type JsonObject,
   type LedgerEntry,
-  type Outcome,
   type TraceLine,
 } from './contact.ts'
+import { heldBack, triggered } from './entering.ts'
 import { begin } from './entry.ts'
-import { visitsOf } from './facts.ts'
-import {
-  admission,
-  elapse,
-  firstDue,
-  hear,
-  look,
-  MOST_STEPS,
-  whyNotInside,
-  type Machine,
-  type Place,
-  type Taken,
-} from './machine.ts'
+import { elapse, firstDue, hear, look, MOST_STEPS, type Machine, type Place } from './machine.ts'
 import { reviewed } from './segments.ts'
-import { insideOf, keyText, outsideOf, raised, realZone, told, type Happening, type World } from './world.ts'
+import { insideOf, outsideOf, realZone, told, type Happening, type World } from './world.ts'
 
 /** No entry may raise more internal events than this: a circle of journeys ends here (design section 4). */
 const MOST_HAPPENINGS = 200
@@ -74,14 +61,6 @@ export type AdvanceResult = Advanced | { readonly needs: readonly Fact[] } | Fai
 export interface Failed {
   readonly failed: string
   readonly journey: string | null
-}
-
-/** The world at hand and the contact's passages in the order they hear: by journey, then by age. */
-interface Cascade {
-  readonly world: World
-  readonly journeys: Catalogue
-  readonly live: readonly Enrollment[]
-  readonly changed: ReadonlyMap<string, Enrollment>
 }
 
 /** Decides what one entry does to one contact. */
@@ -178,11 +157,6 @@ function start(
 /** The zone of the event that began the passage an entry is about: what follows from it goes by the same clock. */
 function beganIn(entry: Entry, enrollments: readonly Enrollment[]): string | undefined {
   return 'enrollment' in entry ? enrollments.find(({ id }) => id === entry.enrollment)?.zone : undefined
-}
-
-function byJourneyThenAge(a: Enrollment, b: Enrollment): number {
-  if (a.journey !== b.journey) return a.journey < b.journey ? -1 : 1
-  return compareIds(a.id, b.id)
 }
 
 /** Handles what was raised, first in first out, until nothing is left; a failure where it does not come to rest. */
@@ -295,12 +269,6 @@ function woken(cascade: Cascade, passage: Enrollment): Cascade {
     return putOff(cascade, passage, first.due, `Not yet: due ${formatInstant(first.due)}`)
   const noted = first.note === undefined ? inside : insideOf(told(inside, 'waits', first.note), passage)
   return settled(cascade, machine, passage, elapse(machine, noted, first))
-}
-
-/** The passage waits on, until another time. */
-function putOff(cascade: Cascade, passage: Enrollment, due: number | null, text: string): Cascade {
-  const said = told(insideOf(cascade.world, passage), 'waits', text)
-  return kept({ ...cascade, world: outsideOf(said) }, { ...passage, due })
 }
 
 /** Notes on the passage what became of its message, so that "clicked in this mail" needs no history. */
@@ -424,185 +392,4 @@ function reads(keys: readonly string[], touches: Happening['touches']): boolean 
   return touches === 'everything'
     ? keys.length > 0
     : keys.some((key) => key === 'event' || touches.includes(key))
-}
-
-// ---- Entering ----------------------------------------------------------------------------------------------------
-
-/** Tries the triggers of one journey on a fresh passage; a live passage that waited for the very event has had it. */
-function triggered(
-  cascade: Cascade,
-  machine: Machine,
-  { name, properties }: Happening,
-  wentOn: readonly Enrollment[],
-): Cascade {
-  if (isForAnother(machine, { name, properties })) return cascade
-  const { key: property, policy } = machine.reentry
-  const key = keyIn(machine, properties)
-  const fresh = freshPassage(cascade, machine, key ?? null)
-  const same = (passage: Enrollment) => passage.journey === machine.id && passage.key === fresh.key
-  const inside = cascade.live.filter(same)
-  const world = insideOf(cascade.world, fresh)
-  const admitted = admission(machine, world)
-  if (typeof admitted === 'string') return notEntered(cascade, machine, admitted)
-  const refusal =
-    (wentOn.some(same) ? 'the passage inside was waiting for this and went on' : undefined) ??
-    (key === undefined ? `the event has no ${property}` : reentryRefusal(machine, world, key, inside)) ??
-    whyNotInside(machine, world)
-  if (refusal !== undefined) return notEntered(cascade, machine, refusal)
-  const cleared = policy === 'restart' ? inside.reduce(restarted, cascade) : cascade
-  return begun(cleared, machine, fresh, admitted)
-}
-
-/** The value that re-entry counts by: null where the journey counts all together, undefined where the event has none. */
-function keyIn({ reentry: { key } }: Machine, properties: JsonObject): string | null | undefined {
-  return key === undefined ? null : keyText(readProperty(key, properties))
-}
-
-function isForAnother(
-  { id }: Machine,
-  { name, properties }: Pick<Happening, 'name' | 'properties'>,
-): boolean {
-  return name === 'journey.requested' && properties['journey'] !== id
-}
-
-/** Notes what would have let somebody into a paused journey. All but the trigger's own condition is asked when it is tried again. */
-function heldBack(
-  cascade: Cascade,
-  machine: Machine,
-  { name, properties }: Happening,
-  wentOn: readonly Enrollment[],
-): Cascade {
-  const { world } = cascade
-  if (isForAnother(machine, { name, properties })) return cascade
-  const fresh = freshPassage(cascade, machine, keyIn(machine, properties) ?? null)
-  if (wentOn.some(({ journey, key }) => journey === machine.id && key === fresh.key)) return cascade
-  if (typeof admission(machine, insideOf(world, fresh)) === 'string') return cascade
-  const kept = { ...world, held: [...world.held, { journey: machine.id, event: name, properties }] }
-  return notEntered(
-    { ...cascade, world: kept },
-    machine,
-    'the journey is paused, and this is kept until it goes on',
-  )
-}
-
-function notEntered(cascade: Cascade, { id }: Machine, why: string): Cascade {
-  const line = {
-    journey: id,
-    enrollment: null,
-    step: null,
-    what: 'notEntered',
-    text: `Not entered: ${why}`,
-  } as const
-  return { ...cascade, world: { ...cascade.world, trace: [...cascade.world.trace, line] } }
-}
-
-function restarted(cascade: Cascade, passage: Enrollment): Cascade {
-  return ended(cascade, passage, 'restarted', 'Started over from the top')
-}
-
-function begun(cascade: Cascade, machine: Machine, fresh: Enrollment, admitted: World['admitted']): Cascade {
-  const { world } = cascade
-  const inside = raised(
-    { ...world, admitted, begun: [...world.begun, fresh] },
-    { name: 'journey.entered', properties: { journey: machine.id }, touches: [] },
-  )
-  return settled(cascade, machine, fresh, hear(machine, insideOf(inside, fresh)))
-}
-
-function freshPassage({ world }: Cascade, machine: Machine, key: string | null): Enrollment {
-  return {
-    id: `${world.seq}.${world.begun.length + 1}`,
-    journey: machine.id,
-    version: machine.version,
-    key,
-    seq: world.seq,
-    enteredAt: world.occurredAt,
-    trigger: world.event.name,
-    ...(world.entry.past && { past: true }),
-    ...(world.eventZone !== null && { zone: world.eventZone }),
-    properties: world.event.properties,
-    step: 'outside',
-    visits: {},
-    stepEnteredAt: world.now,
-    way: null,
-    messages: {},
-    due: null,
-    ended: null,
-  }
-}
-
-/** Why the re-entry rule keeps a contact out; undefined where it does not. */
-function reentryRefusal(
-  { id, reentry }: Machine,
-  world: World,
-  key: string | null,
-  live: readonly Enrollment[],
-): string | undefined {
-  const { policy, cooldown, max } = reentry
-  const alone = policy === 'once' || policy === 'afterExit' || (policy === 'parallel' && key !== null)
-  if (alone && live.length > 0) return 'is already inside'
-  const limit = policy === 'once' ? 1 : max
-  if (limit === undefined && cooldown === undefined) return undefined
-  const visits = visitsOf(world, { type: 'visits', journey: id, key, until: world.occurredAt })
-  if (!visits) return undefined
-  if (limit !== undefined && visits.count >= limit) return tooOften(limit, visits.count)
-  const pause = cooldown === undefined ? undefined : parseDuration(cooldown)
-  if (!pause || visits.last === null) return undefined
-  return visits.last > minus(world.occurredAt, pause, world.zone)
-    ? `the last time was less than ${durationInWords(pause)} ago`
-    : undefined
-}
-
-function tooOften(limit: number, count: number): string {
-  return limit === 1
-    ? 'has been here before, and this is once only'
-    : `has been here ${count} times, and ${limit} are allowed`
-}
-
-// ---- Where a passage comes to rest -------------------------------------------------------------------------------
-
-/** How people call an end that the passage came to by itself; others then hear that it finished. */
-const OUTCOMES_IN_WORDS = {
-  goal: 'Reached the goal',
-  exit: 'Left early',
-  finished: 'Came to the end',
-} as const
-
-/** Takes over what a transition did; nothing where it was not taken. */
-function settled(cascade: Cascade, machine: Machine, passage: Enrollment, taken: Taken | undefined): Cascade {
-  if (!taken) return cascade
-  const { enrollment } = taken.world
-  const world = outsideOf({ ...taken.world, admitted: null })
-  if (!taken.done) return kept({ ...cascade, world }, withDue(world, machine, enrollment))
-  const outcome = enrollment.way ?? 'finished'
-  const over = ended({ ...cascade, world }, enrollment, outcome, OUTCOMES_IN_WORDS[outcome])
-  const properties = { journey: passage.journey, outcome }
-  const finished = { name: 'journey.finished', properties, touches: [], by: passage.journey }
-  return { ...over, world: raised(over.world, finished) }
-}
-
-function withDue(world: World, machine: Machine, passage: Enrollment): Enrollment {
-  return { ...passage, due: firstDue(machine, insideOf(world, passage))?.due ?? null }
-}
-
-/** The cascade with the passage as it is now, in its place among those that hear. */
-function kept(cascade: Cascade, passage: Enrollment): Cascade {
-  const others = cascade.live.filter(({ id }) => id !== passage.id)
-  return {
-    ...cascade,
-    live: [...others, passage].toSorted(byJourneyThenAge),
-    changed: new Map(cascade.changed).set(passage.id, passage),
-  }
-}
-
-/** Ends a passage: it is never stepped again, and its waits are gone with it. */
-function ended(cascade: Cascade, passage: Enrollment, outcome: Outcome, reason: string): Cascade {
-  const over = { ...passage, due: null, ended: { at: cascade.world.now, outcome, reason } }
-  const world = told({ ...cascade.world, enrollment: over }, 'ended', reason)
-  return {
-    ...cascade,
-    world: { ...world, enrollment: null },
-    live: cascade.live.filter(({ id }) => id !== passage.id),
-    changed: new Map(cascade.changed).set(over.id, over),
-  }
 }
