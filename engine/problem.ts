@@ -112,6 +112,7 @@ const WITH_DATA: ReadonlySet<ProblemCode> = new Set([
   'no_fallback',
   'never_received',
   'band_lists_added',
+  'lowered_twice',
 ])
 
 /** What may fail and is expected to: a value, or all that is wrong. */

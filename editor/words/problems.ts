@@ -35,6 +35,8 @@ export const checking = {
     use: (name: string) => `Use “${name}”`,
     listenTo: (event: string) => `Listen to “${event}”`,
     sayInstead: 'Say “there” instead',
+    leaveTo: (journey: string) => `Leave it to “${journey}”`,
+    alsoFromGoal: (step: string) => `Go on with “${step}” from the goal, too`,
     keepNot: (attribute: string) => `Do not keep ${attribute}`,
     atMost: 'Send it at most 3 times',
     repeat: 'Let it repeat',

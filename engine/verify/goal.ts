@@ -14,17 +14,22 @@ import { firstSteps, reached, waysGraph } from './graph.ts'
 export function goalsInPassing(journey: Journey): readonly Problem[] {
   const { goal } = journey.meta
   if (!goal) return []
-  const before = reached(waysGraph(journey), firstSteps(journey))
+  const ways = waysGraph(journey)
+  const before = reached(ways, firstSteps(journey))
+  const onGoalsWay = reached(ways, goal.to === undefined ? [] : [goal.to])
   return stepsOf(journey).flatMap(([id, { entry }]) =>
-    before.has(id) && entry && mayFulfil(entry, goal.when) && leadsOn(journey, id)
+    before.has(id) && entry && mayFulfil(entry, goal.when) && leadsOn(journey, id, onGoalsWay)
       ? [problem('goal_in_passing', ['states', id], nameOf(journey, id))]
       : [],
   )
 }
 
-function leadsOn(journey: Journey, id: string): boolean {
-  const next = waysOf(journey.states[id]!).map(({ branch }) => kindOf(journey.states[branch.target]!))
-  return next.some((kind) => kind !== 'end' && kind !== 'leave')
+/** Whether steps come after it that the goal's own way does not lead to. */
+function leadsOn(journey: Journey, id: string, onGoalsWay: ReadonlySet<string>): boolean {
+  const next = waysOf(journey.states[id]!).map(({ branch }) => branch.target)
+  return next.some(
+    (step) => !onGoalsWay.has(step) && !['end', 'leave'].includes(kindOf(journey.states[step]!)),
+  )
 }
 
 /** Whether what the action changes can make the condition hold; `wanted` turns round under "not". */

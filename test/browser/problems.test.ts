@@ -146,6 +146,13 @@ describe('a journey with several problems', () => {
       const { x, width } = (await list(page).boundingBox())!
       expect(x).toBeGreaterThanOrEqual(0)
       expect(x + width).toBeLessThanOrEqual(390)
+      const hidden = await list(page).evaluate(
+        (panel) =>
+          [...panel.querySelectorAll('*')].filter(
+            (each) => each.getBoundingClientRect().right > panel.getBoundingClientRect().right + 1,
+          ).length,
+      )
+      expect(hidden).toBe(0)
       await list(page).getByRole('button', { name: 'Who gets the e-mail' }).click()
       await page.getByRole('region', { name: 'Problems here' }).waitFor()
     })

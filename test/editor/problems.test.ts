@@ -58,6 +58,15 @@ describe('the button that mends', () => {
       ['no_trigger', draft({ end }, { on: {} })],
       ['unknown_template', draft({ a: email('end', 'something else'), end })],
       ['unknown_segment', draft({ a: choose(['end', { segment: 'Nothing like it' }], 'end'), end })],
+      [
+        'not_a_message',
+        draft({
+          one: email('two'),
+          two: { ...mail('x'), always: 'b' },
+          b: choose(['end', { message: 'lost', was: 'clicked' }], 'end'),
+          end,
+        }),
+      ],
       ['never_received', draft({ a: update('end'), end }, { on: { other: triggerTo('a') } })],
       [
         'behind_ending',
@@ -68,7 +77,10 @@ describe('the button that mends', () => {
       ],
       [
         'goal_in_passing',
-        draft({ a: update('b'), b: update('end'), end }, { meta: { goal: { when: score('>', 80) } } }),
+        draft(
+          { a: update('b'), b: update('end'), x: join('end', 'Customers'), end },
+          { meta: { goal: { when: score('>', 80), to: 'x' } } },
+        ),
       ],
       ['bad_address', draft({ a: mail('[here](somewhere)'), end })],
       ['unexpected', draft({ a: waits('3 dys', 'end'), end })],

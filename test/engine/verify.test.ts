@@ -777,6 +777,16 @@ describe('steps after one that can reach the goal', () => {
         ),
       ),
     ).toEqual([])
+    // What comes after is on the goal's way as well, or something else is.
+    const also = (to: string) =>
+      found(
+        journeyOf(
+          { a: update('b'), b: wait('c'), c: wait('end'), x: wait('b'), y: wait('end'), end },
+          { meta: { goal: { when: score('>', 80), to }, exits: [{ when: score('<', 0), to: 'x' }] } },
+        ),
+      ).filter((each) => each.startsWith('goal_in_passing'))
+    expect([also('b'), also('x')]).toEqual([[], []])
+    expect([also('y'), also('c')]).toEqual([warning, warning])
   })
 })
 

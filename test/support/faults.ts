@@ -22,6 +22,7 @@ import {
 /** Other journeys that run beside the faulty ones. */
 export const NEIGHBOURS = [
   journeyOf({ a: email('end'), end }, { id: 'twin' }),
+  journeyOf({ ebb: decay('ebb', 'FIT') }, { id: 'fading' }),
   journeyOf({ end }, { id: 'starter', on: { 'journey.requested': triggerTo('end') } }),
 ]
 
@@ -205,6 +206,30 @@ export const FAULTS: readonly FaultMade[] = [
     ['Use “mail”'],
     (after) => branchesOf(after.states['b']?.always)[0]?.guard?.params,
     { when: { message: 'mail', was: 'clicked' } },
+  ],
+  [
+    'not_a_message',
+    draft({ greeting: email('b'), b: choose(['end', { message: 'lost', was: 'clicked' }], 'end'), end }),
+    ['Use “greeting”'],
+    (after) => branchesOf(after.states['b']?.always)[0]?.guard?.params,
+    { when: { message: 'greeting', was: 'clicked' } },
+  ],
+  [
+    'goal_in_passing',
+    draft(
+      { a: update('b'), b: { ...update('end'), meta: { kind: 'update', label: 'b' } }, end },
+      { meta: { goal: { when: score('>', 80) } } },
+    ),
+    ['Go on with “b” from the goal, too'],
+    (after) => after.meta.goal,
+    { when: score('>', 80), to: 'b' },
+  ],
+  [
+    'lowered_twice',
+    draft({ a: update('ebb'), ebb: decay('ebb', 'FIT') }),
+    ['Leave it to “fading”'],
+    (after) => [after.states['ebb'], after.states['a']?.always],
+    [undefined, 'end'],
   ],
   [
     'unknown_template',

@@ -28,7 +28,7 @@ export function ProblemsPanel({
   return (
     <section aria-label={words.checking.panel}>
       <p className={styles['lead']}>{words.checking.lead(errors)}</p>
-      <ScrollArea.Autosize mah="min(60vh, 560px)" type="auto" offsetScrollbars>
+      <ScrollArea.Autosize mah="min(60vh, 560px)" type="auto" scrollbars="y" offsetScrollbars>
         {groups.map(({ id, problems: own }) => (
           <div key={id ?? ''} className={styles['group']}>
             <h3 dir="auto">{id === null ? words.checking.whole : placeName(id)}</h3>

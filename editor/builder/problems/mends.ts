@@ -15,6 +15,7 @@ import {
 } from '../../../engine/index.ts'
 import type { JourneyProblem } from '../../answers.ts'
 import { words } from '../../words.ts'
+import { messagesBefore } from '../document/before.ts'
 import { evenly, setShares } from '../document/branches.ts'
 import { inARow, isRefusal, refused, type Command } from '../document/command.ts'
 import {
@@ -25,9 +26,10 @@ import {
   removeStep,
   setCondition,
   setParams,
+  waysOn,
 } from '../document/commands.ts'
 import { END, freshId, isBareEnd, type Draft } from '../document/draft.ts'
-import { changeTrigger, renameTrigger, setPolicy } from '../document/frameCommands.ts'
+import { changeTrigger, giveEndingAWay, renameTrigger, setPolicy } from '../document/frameCommands.ts'
 import { reachedIn } from '../document/loose.ts'
 import {
   placesFrom,
@@ -103,7 +105,7 @@ const MENDS: { readonly [Code in ProblemCode]: Maker | null } = {
     })),
   leave_target: ({ draft, keys }) =>
     given(placeAt(draft, keys), (place) => ({ label: said.endHere, command: insertStep(place, 'end') })),
-  not_a_message: useMeant,
+  not_a_message: (broken) => useMeant(broken) ?? useOnlyMessage(broken),
   not_for_segments: null,
   segment_circle: null,
   segment_too_large: null,
@@ -151,12 +153,13 @@ const MENDS: { readonly [Code in ProblemCode]: Maker | null } = {
   long_sms: null,
   cannot_send: null,
 
-  goal_in_passing: null,
+  goal_in_passing: ({ draft, id, nameOf }) => alsoFromGoal(draft, id, nameOf),
   unlimited_messages: ({ draft, id }) => limited(draft, id),
   messages_together: ({ draft, id }) => withWaits(waysTogether(draft, id), said.insertWait),
   parallel_sends: () => ({ label: said.onlyOnce, command: setPolicy('once') }),
   parallel_waits: () => ({ label: said.onlyOnce, command: setPolicy('once') }),
-  lowered_twice: null,
+  lowered_twice: ({ id, data: [, journey] }) =>
+    given(journey, (name) => ({ label: said.leaveTo(String(name)), command: removeStep(id) })),
   only_once: () => ({ label: said.again, command: setPolicy('afterExit') }),
   no_fallback: ({ keys, data: [, name] }) => ({
     label: said.sayInstead,
@@ -311,6 +314,19 @@ function withTimeOut(id: string): Command {
   }
 }
 
+/** Whoever reaches the goal at a step goes on with what follows it all the same. */
+function alsoFromGoal(draft: Draft, id: string, nameOf: Broken['nameOf']): Mend | undefined {
+  const { goal } = draft.meta
+  const follows = waysOn(draft, id).flatMap((place) => targetAt(draft, place) ?? [])
+  const [next, ...others] = follows.filter((step) => kindOf(draft.states[step] ?? END) !== 'end')
+  return goal === undefined || goal.to !== undefined || next === undefined || others.length > 0
+    ? undefined
+    : {
+        label: said.alsoFromGoal(nameOf(next)),
+        command: inARow(giveEndingAWay('goal', true), leadTo({ from: 'ending', ending: 'goal' }, next)),
+      }
+}
+
 /** In front of the message on each way back to it: at most three since entering. */
 function limited(draft: Draft, id: string): Mend | undefined {
   const back = placesInto(draft, id).filter(
@@ -377,6 +393,14 @@ function renamedEvent(event: string, name: string): Command {
 
 function useMeant({ keys, data: [, meant] }: Broken): Mend | undefined {
   return given(meant, (name) => ({ label: said.use(String(name)), command: setAt(keys, String(name)) }))
+}
+
+/** Where only one message can be meant, since no other was sent by then. */
+function useOnlyMessage({ draft, keys, id, nameOf }: Broken): Mend | undefined {
+  const [only, ...others] = messagesBefore(draft, id === '' ? undefined : id)
+  return only === undefined || others.length > 0
+    ? undefined
+    : { label: said.use(nameOf(only)), command: setAt(keys, only) }
 }
 
 /** Puts a value in the place of another, wherever it stands. */
