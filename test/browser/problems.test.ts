@@ -4,6 +4,7 @@ import type { Locator, Page } from 'playwright'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Problem } from '../../engine/index.ts'
 import type { Draft } from '../../editor/builder/document/draft.ts'
+import { sentenceOf } from '../../editor/builder/problems/sentence.ts'
 import { draft as drafted, FAULTS, NEIGHBOURS, type FaultMade } from '../support/faults.ts'
 import { triggerTo } from '../support/journeys.ts'
 import { signedIn, type SignedIn } from '../support/signedIn.ts'
@@ -36,7 +37,6 @@ const SOON = { timeout: 15_000 }
 const count = (page: Page) => page.getByRole('button', { name: /^(\d+ errors?)?( · )?(\d+ warnings?)?$/ })
 const list = (page: Page) => page.getByRole('region', { name: 'Problems of this journey' })
 const publish = (page: Page): Locator => page.getByRole('button', { name: 'Publish', exact: true })
-const upper = (text: string) => text.charAt(0).toUpperCase() + text.slice(1)
 
 // ---- Every problem that a button mends -------------------------------------------------------------------------------
 
@@ -71,7 +71,7 @@ async function seenAndMended(page: Page, [code, faulty, [label = '']]: FaultMade
   await count(page).click()
   const mend = list(page)
     .getByRole('listitem')
-    .filter({ hasText: upper(problem.detail) })
+    .filter({ hasText: sentenceOf(problem, faulty) })
     .getByRole('button', { name: label.replace(/: a$/, '') })
   await mend.click()
   await mend.waitFor({ state: 'detached' })

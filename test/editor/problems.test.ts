@@ -8,6 +8,7 @@ import { graphOf } from '../../editor/builder/document/graph.ts'
 import { placesFrom, placesOf, withTarget } from '../../editor/builder/document/places.ts'
 import { foundIn, together } from '../../editor/builder/problems/found.ts'
 import { mendsOf } from '../../editor/builder/problems/mends.ts'
+import { sentenceOf } from '../../editor/builder/problems/sentence.ts'
 import {
   groupedByPlace,
   placeOf,
@@ -252,6 +253,31 @@ describe('what is wrong', () => {
     expect(together(foundIn(unknown), problemsOf(unknown, KNOWN)).map(({ code }) => code)).toContain(
       'unknown_template',
     )
+  })
+})
+
+describe('a problem says', () => {
+  const said = (faulty: Draft) => problemsOf(faulty, KNOWN).map((each) => sentenceOf(each, faulty))
+
+  test('what is needed, without the words of the file', () => {
+    expect(said(draft({ a: waits('at 25:00', 'end'), end }))).toEqual([
+      'A time of day is needed, such as 9:00, and at least one day.',
+    ])
+    expect(said(draft({ a: waits('between 10:00-10:00', 'end'), end }))).toEqual([
+      'Two times of day are needed that differ, such as 9:00 and 17:00, and at least one day.',
+    ])
+    expect(
+      said(draft({ a: act('update', 'updateAttribute', { attribute: 'SCORE', add: '1x' }), end })),
+    ).toEqual(['A number with at most two decimals is needed, or one that the event brings along.'])
+    // Where no more is known, the engine's own words are better than none; so are those of all other problems.
+    expect(said(draft({ a: choose(['end', score('>', 'x' as unknown as number)], 'end'), end }))).toEqual([
+      'Expected a number, got "x"',
+    ])
+    expect(said(draft({ a: join('end', ''), end }))).toEqual(['No list is chosen yet'])
+    // An event may be called like a part of the file.
+    expect(
+      said(draft({ a: update('end'), end }, { on: { list: triggerTo('a', { not: 5 } as never) } }))[0],
+    ).toMatch(/^Expected/)
   })
 })
 

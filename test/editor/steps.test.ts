@@ -404,7 +404,7 @@ describe('what a field needs', () => {
       /A length of time is needed/,
       does({ template: 'x', messageType: 'promotional', again: 'PxD' }, 'sendEmail', 'email'),
     ],
-    [/The text may have 20,000/, does({ to: ['a@b.co'], subject: 'x', text: 5 }, 'notify', 'notify')],
+    [/The text is too long/, does({ to: ['a@b.co'], subject: 'x', text: 5 }, 'notify', 'notify')],
     [/A length of time is needed/, waits('PxD')],
     [/A length of time is needed/, waits('between 10:00-10:00')],
     [

@@ -4,10 +4,10 @@ import { IconWand } from '@tabler/icons-react'
 import { useState, type ReactNode } from 'react'
 import type { JourneyProblem } from '../../answers.ts'
 import { words } from '../../words.ts'
-import { upper } from '../../words/say.ts'
 import { useBuild, useDraft } from '../state/context.tsx'
 import { mendsOf } from './mends.ts'
 import styles from './Problems.module.css'
+import { sentenceOf } from './sentence.ts'
 
 /** With `onSelect` the sentence leads to its card. */
 export function ProblemLine({
@@ -19,7 +19,7 @@ export function ProblemLine({
   readonly nameOf: (id: string) => string
   readonly onSelect?: () => void
 }) {
-  const { severity, detail } = problem
+  const { severity } = problem
   const draft = useDraft()
   const { apply } = useBuild()
   // Until the server has looked again, a problem that was just mended is not told any more.
@@ -29,7 +29,7 @@ export function ProblemLine({
     <li className={styles['line']} data-severity={severity}>
       <Sentence {...(onSelect ? { onSelect } : {})}>
         <VisuallyHidden>{words.checking.severity[severity]}: </VisuallyHidden>
-        {upper(detail)}
+        {sentenceOf(problem, draft)}
       </Sentence>
       {mendsOf(problem, draft, nameOf).map(({ label, command }) => (
         <Button
