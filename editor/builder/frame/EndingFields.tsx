@@ -1,6 +1,5 @@
 /** What ends a journey: the goal, and what lets somebody leave early; each with a way of its own where one is wanted. */
-import { Button, Text } from '@mantine/core'
-import { IconPlus } from '@tabler/icons-react'
+import { Text } from '@mantine/core'
 import type { Condition, JourneyMeta, Path } from '../../../engine/index.ts'
 import { words } from '../../words.ts'
 import { giveEndingAWay, setMeta } from '../document/frameCommands.ts'
@@ -10,7 +9,7 @@ import { useBuild, useDraft } from '../state/context.tsx'
 import { BranchBox } from '../steps/Branch.tsx'
 import { ConditionField } from '../steps/ConditionField.tsx'
 import { ContinueAt } from '../steps/ContinueAt.tsx'
-import { ChoiceField, Optional, Section } from '../steps/Fields.tsx'
+import { AddButton, ChoiceField, Optional, Section } from '../steps/Fields.tsx'
 import forms from '../steps/Forms.module.css'
 import { useOpen } from '../steps/useOpen.ts'
 
@@ -87,18 +86,14 @@ export function ExitsFields({ first = -1 }: { readonly first?: number }) {
           </BranchBox>
         ))}
       </ol>
-      <Button
-        variant="light"
-        size="compact-sm"
-        style={{ alignSelf: 'flex-start' }}
-        leftSection={<IconPlus size={14} />}
+      <AddButton
         onClick={() => {
           set([...exits, { when: NOTHING_CHOSEN }])
           opened.only(exits.length)
         }}
       >
         {say.addExit}
-      </Button>
+      </AddButton>
     </Section>
   )
 }

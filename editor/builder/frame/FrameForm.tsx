@@ -1,6 +1,6 @@
 /** Who enters a journey, how often, what ends it, and what it is called: the whole frame, or one part of it. */
-import { Button, UnstyledButton } from '@mantine/core'
-import { IconChevronRight, IconPlus } from '@tabler/icons-react'
+import { UnstyledButton } from '@mantine/core'
+import { IconChevronRight } from '@tabler/icons-react'
 import { STAGES } from '../../../engine/index.ts'
 import { words } from '../../words.ts'
 import { Tile } from '../canvas/Tile.tsx'
@@ -12,7 +12,7 @@ import { setMeta } from '../document/frameCommands.ts'
 import { NOTHING_CHOSEN } from '../document/newStep.ts'
 import { useBuild, useDraft } from '../state/context.tsx'
 import { ConditionField } from '../steps/ConditionField.tsx'
-import { ChoiceField, Optional, Section, TextField } from '../steps/Fields.tsx'
+import { AddButton, ChoiceField, Optional, Section, TextField } from '../steps/Fields.tsx'
 import forms from '../steps/Forms.module.css'
 import { TRIGGER_LOOK } from '../steps/looks.ts'
 import { useProblemAt } from '../steps/problemAt.ts'
@@ -73,14 +73,7 @@ function Starts() {
         ))}
       </ul>
       <StarterMenu position="bottom-start" onChoose={(starter) => startWith(builder, starter)}>
-        <Button
-          variant="light"
-          size="compact-sm"
-          style={{ alignSelf: 'flex-start' }}
-          leftSection={<IconPlus size={14} />}
-        >
-          {say.addStart}
-        </Button>
+        <AddButton>{say.addStart}</AddButton>
       </StarterMenu>
     </Section>
   )

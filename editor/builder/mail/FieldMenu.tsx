@@ -1,10 +1,11 @@
 /** Which field to put into a text, and what stands there for somebody who has none: that has to be said. */
-import { Button, Group, Popover, Stack, Text, TextInput } from '@mantine/core'
+import { Button, Group, Stack, Text, TextInput } from '@mantine/core'
 import { useState, type ReactNode } from 'react'
 import { Picker } from '../../parts/Picker.tsx'
 import { words } from '../../words.ts'
 import { upper } from '../../words/say.ts'
 import { fieldName, isSure, type Field, type FieldGroup } from './fields.ts'
+import { TextMenu } from './TextMenu.tsx'
 
 const say = words.mail.fields
 
@@ -23,22 +24,12 @@ interface Asked {
 export function FieldMenu({ children, ...asked }: Asked & { readonly children: ReactNode }) {
   const { question, onClose } = asked
   return (
-    <Popover
-      opened={question !== null}
-      onChange={(opened) => opened || onClose()}
-      position="bottom-end"
-      width={320}
-      shadow="md"
-      trapFocus
-      withinPortal
-      // Opened again soon after it was closed, Mantine would take its target for hidden and show nothing (tried).
-      hideDetached={false}
+    <TextMenu
+      content={question && <Menu key={question.type} {...asked} question={question} />}
+      onClose={onClose}
     >
-      <Popover.Target>{children}</Popover.Target>
-      <Popover.Dropdown onKeyDown={(event) => event.stopPropagation()}>
-        {question && <Menu key={question.type} {...asked} question={question} />}
-      </Popover.Dropdown>
-    </Popover>
+      {children}
+    </TextMenu>
   )
 }
 

@@ -1,8 +1,9 @@
 /** Where words of a text lead. */
-import { Button, Group, Popover, Stack, TextInput } from '@mantine/core'
+import { Button, Group, Stack, TextInput } from '@mantine/core'
 import { useState, type ReactNode } from 'react'
 import { addressFault } from '../../../engine/index.ts'
 import { words } from '../../words.ts'
+import { TextMenu } from './TextMenu.tsx'
 
 const say = words.mail.blocks
 
@@ -14,23 +15,11 @@ interface Asked {
 }
 
 export function LinkMenu({ children, ...asked }: Asked & { readonly children: ReactNode }) {
+  const { words: selected, onClose } = asked
   return (
-    <Popover
-      opened={asked.words !== null}
-      onChange={(opened) => opened || asked.onClose()}
-      position="bottom-end"
-      width={320}
-      shadow="md"
-      trapFocus
-      withinPortal
-      // Opened again soon after it was closed, Mantine would take its target for hidden and show nothing (tried).
-      hideDetached={false}
-    >
-      <Popover.Target>{children}</Popover.Target>
-      <Popover.Dropdown onKeyDown={(event) => event.stopPropagation()}>
-        {asked.words !== null && <LinkForm {...asked} words={asked.words} />}
-      </Popover.Dropdown>
-    </Popover>
+    <TextMenu content={selected === null ? null : <LinkForm {...asked} words={selected} />} onClose={onClose}>
+      {children}
+    </TextMenu>
   )
 }
 

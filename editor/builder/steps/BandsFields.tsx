@@ -1,6 +1,6 @@
 /** Divides people by a number: bounds are typed, and branches without gap and overlap are made of them. */
 import { ActionIcon, Button, Group, NativeSelect, Text, TextInput } from '@mantine/core'
-import { IconPlus, IconX } from '@tabler/icons-react'
+import { IconX } from '@tabler/icons-react'
 import { useState } from 'react'
 import type { Step } from '../../../engine/index.ts'
 import { words } from '../../words.ts'
@@ -8,6 +8,7 @@ import { number } from '../../words/say.ts'
 import { bandsOf, setBands, sorted, type Bound } from '../document/bands.ts'
 import { AttributeField } from './AttributeField.tsx'
 import { useStepChange } from './change.ts'
+import { AddButton } from './Fields.tsx'
 import styles from './Forms.module.css'
 import { attributeInWords } from './names.ts'
 import { typedNumber } from './typed.ts'
@@ -67,15 +68,9 @@ export function BandsFields({ id, step }: { readonly id: string; readonly step: 
           </ActionIcon>
         </Group>
       ))}
-      <Button
-        variant="subtle"
-        size="compact-sm"
-        style={{ alignSelf: 'flex-start' }}
-        leftSection={<IconPlus size={14} />}
-        onClick={() => setTyped([...typed, { text: '', above: false }])}
-      >
+      <AddButton quiet onClick={() => setTyped([...typed, { text: '', above: false }])}>
         {say.add}
-      </Button>
+      </AddButton>
       <Text size="sm" c={bounds === undefined ? 'red' : 'dimmed'} role="status">
         {bounds === undefined ? say.wrong : inWords(attributeInWords(field), bounds)}
       </Text>

@@ -1,11 +1,10 @@
 /** Who goes which way: the branches of a condition from the first to "Everyone else". */
 import { Button, Text } from '@mantine/core'
-import { IconPlus } from '@tabler/icons-react'
 import { useState } from 'react'
 import { branchesOf, whenOf, type Branch } from '../../../engine/index.ts'
 import { words } from '../../words.ts'
 import { bandsOf } from '../document/bands.ts'
-import { addBranch, moveBranch, removeBranch, swapBranches } from '../document/branches.ts'
+import { addBranch } from '../document/branches.ts'
 import { labelWay, setCondition } from '../document/commands.ts'
 import { isNothingChosen } from '../document/newStep.ts'
 import type { StepPlace } from '../document/places.ts'
@@ -13,10 +12,11 @@ import { conditionInWords } from '../document/sentences.ts'
 import { useBuild } from '../state/context.tsx'
 import { BandsFields } from './BandsFields.tsx'
 import { BranchBox } from './Branch.tsx'
+import { branchActions } from './branchActions.ts'
 import { useStepChange } from './change.ts'
 import { ConditionField } from './ConditionField.tsx'
 import { ContinueAt } from './ContinueAt.tsx'
-import { Section, TextField } from './Fields.tsx'
+import { AddButton, Section, TextField } from './Fields.tsx'
 import type { StepFormProps } from './formProps.ts'
 import styles from './Forms.module.css'
 import { mergeName } from './typed.ts'
@@ -51,17 +51,14 @@ export function ConditionForm({ id, step }: StepFormProps) {
         ))}
       </ol>
       <div className={styles['buttons']}>
-        <Button
-          variant="light"
-          size="compact-sm"
-          leftSection={<IconPlus size={14} />}
+        <AddButton
           onClick={() => {
             change.act(addBranch(id))
             opened.only(branches.length - 1)
           }}
         >
           {say.add}
-        </Button>
+        </AddButton>
         <Button
           variant="subtle"
           size="compact-sm"
@@ -104,29 +101,7 @@ function ConditionBranch({
       detail={label === undefined ? undefined : said}
       open={open}
       toggle={toggle}
-      actions={
-        isLast
-          ? []
-          : [
-              {
-                label: say.up,
-                disabled: index === 0,
-                act: () => change.act(moveBranch(id, index, index - 1)),
-              },
-              {
-                label: say.down,
-                disabled: index >= count - 2,
-                act: () => change.act(moveBranch(id, index, index + 1)),
-              },
-              { label: say.swap, act: () => change.act(swapBranches(id, index, index + 1)) },
-              {
-                label: say.remove,
-                disabled: count <= 2,
-                color: 'red',
-                act: () => change.act(removeBranch(id, index)),
-              },
-            ]
-      }
+      actions={isLast ? [] : branchActions(id, index, { count, movable: count - 1 }, change.act)}
     >
       {!isLast && (
         <ConditionField

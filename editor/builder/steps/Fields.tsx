@@ -2,9 +2,20 @@
  * The fields that all forms are made of. Each says what it is, shows what is stored also where that is wrong, with the
  * reason, and hands on every change at once.
  */
-import { ActionIcon, Autocomplete, Checkbox, Group, Input, Select, Textarea, TextInput } from '@mantine/core'
-import { IconX } from '@tabler/icons-react'
-import { useState, type ReactNode } from 'react'
+import {
+  ActionIcon,
+  Autocomplete,
+  Button,
+  Checkbox,
+  Group,
+  Input,
+  Select,
+  Textarea,
+  TextInput,
+  type ButtonProps,
+} from '@mantine/core'
+import { IconPlus, IconX } from '@tabler/icons-react'
+import { useState, type ComponentPropsWithRef, type CSSProperties, type ReactNode } from 'react'
 import { words } from '../../words.ts'
 import {
   UNITS,
@@ -290,6 +301,24 @@ export function Optional({
       />
       {on && children !== undefined && <div className={styles['optional']}>{children}</div>}
     </div>
+  )
+}
+
+/** Adds one more to what stands above it. */
+export function AddButton({
+  quiet = false,
+  style,
+  ...props
+}: Omit<ButtonProps, 'style'> &
+  ComponentPropsWithRef<'button'> & { readonly quiet?: boolean; readonly style?: CSSProperties }) {
+  return (
+    <Button
+      variant={quiet ? 'subtle' : 'light'}
+      size="compact-sm"
+      style={{ alignSelf: 'flex-start', ...style }}
+      leftSection={<IconPlus size={14} />}
+      {...props}
+    />
   )
 }
 

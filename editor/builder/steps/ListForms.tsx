@@ -1,11 +1,10 @@
 /** Which list somebody is put on, taken off, or moved to. */
-import { Button, TagsInput } from '@mantine/core'
-import { IconPlus } from '@tabler/icons-react'
+import { TagsInput } from '@mantine/core'
 import { words } from '../../words.ts'
 import { useDraft } from '../state/context.tsx'
 import { useStepChange } from './change.ts'
 import { Then } from './ContinueAt.tsx'
-import { SuggestField } from './Fields.tsx'
+import { AddButton, SuggestField } from './Fields.tsx'
 import type { StepFormProps } from './formProps.ts'
 import { otherBands } from './names.ts'
 import { useProblemAt } from './problemAt.ts'
@@ -50,15 +49,12 @@ export function MoveToListForm({ id, step: { entry } }: StepFormProps) {
         splitChars={[]}
       />
       {missing.length > 0 && (
-        <Button
-          variant="light"
-          size="compact-sm"
-          style={{ alignSelf: 'flex-start', height: 'auto', whiteSpace: 'normal' }}
-          leftSection={<IconPlus size={14} />}
+        <AddButton
+          style={{ height: 'auto', whiteSpace: 'normal' }}
           onClick={() => set([...from, ...missing])}
         >
           <bdi>{say.otherBands(missing)}</bdi>
-        </Button>
+        </AddButton>
       )}
       <Then id={id} />
     </>

@@ -1,4 +1,5 @@
 /** An e-mail or an SMS: what it says, how soon again, and how it goes on. */
+import type { Step } from '../../../engine/index.ts'
 import type { Params } from '../mail/content.ts'
 import { MailForm } from '../mail/MailForm.tsx'
 import { SmsForm as SmsFields } from '../mail/SmsForm.tsx'
@@ -11,38 +12,22 @@ import { ResultFields } from './ResultFields.tsx'
 
 export function EmailForm({ id, step }: StepFormProps) {
   const change = useStepChange(id)
-  const problem = useProblemAt(['states', id, 'entry', 'params'])
   if (step.entry?.type !== 'sendEmail') return null
   return (
     <>
       <MailForm id={id} params={asWritten(step.entry.params)} onChange={change.params} />
-      <Section>
-        <AgainField
-          value={step.entry.params.again}
-          error={problem('again')}
-          onChange={(again) => change.params('again', { again })}
-        />
-      </Section>
-      <ResultFields id={id} step={step} of="message" />
+      <OnceSent id={id} step={step} again={step.entry.params.again} />
     </>
   )
 }
 
 export function SmsForm({ id, step }: StepFormProps) {
   const change = useStepChange(id)
-  const problem = useProblemAt(['states', id, 'entry', 'params'])
   if (step.entry?.type !== 'sendSms') return null
   return (
     <>
       <SmsFields id={id} params={asWritten(step.entry.params)} onChange={change.params} />
-      <Section>
-        <AgainField
-          value={step.entry.params.again}
-          error={problem('again')}
-          onChange={(again) => change.params('again', { again })}
-        />
-      </Section>
-      <ResultFields id={id} step={step} of="message" />
+      <OnceSent id={id} step={step} again={step.entry.params.again} />
     </>
   )
 }
@@ -50,4 +35,30 @@ export function SmsForm({ id, step }: StepFormProps) {
 /** A draft may say anything, whatever the type of its params promises. */
 function asWritten(params: object): Params {
   return params as Params
+}
+
+/** How soon it may be sent again, and how it goes on. */
+function OnceSent({
+  id,
+  step,
+  again,
+}: {
+  readonly id: string
+  readonly step: Step
+  readonly again: string | undefined
+}) {
+  const change = useStepChange(id)
+  const problem = useProblemAt(['states', id, 'entry', 'params'])
+  return (
+    <>
+      <Section>
+        <AgainField
+          value={again}
+          error={problem('again')}
+          onChange={(changed) => change.params('again', { again: changed })}
+        />
+      </Section>
+      <ResultFields id={id} step={step} of="message" />
+    </>
+  )
 }

@@ -1,11 +1,11 @@
 /** Names with values, row by row. */
-import { ActionIcon, Autocomplete, Button, Input, TextInput } from '@mantine/core'
-import { IconPlus, IconX } from '@tabler/icons-react'
+import { ActionIcon, Autocomplete, Input, TextInput } from '@mantine/core'
+import { IconX } from '@tabler/icons-react'
 import { useState } from 'react'
 import { words } from '../../words.ts'
 import { FieldText } from '../mail/FieldText.tsx'
 import type { FieldGroup } from '../mail/fields.ts'
-import type { FieldProps } from './Fields.tsx'
+import { AddButton, type FieldProps } from './Fields.tsx'
 import styles from './Forms.module.css'
 import { pairsOf, recordOf, shownPairs, type Pair } from './pairs.ts'
 
@@ -93,15 +93,9 @@ export function PairsField({
             </ActionIcon>
           </div>
         ))}
-        <Button
-          variant="subtle"
-          size="compact-sm"
-          style={{ alignSelf: 'flex-start' }}
-          leftSection={<IconPlus size={14} />}
-          onClick={() => set([...pairs, { name: '', value: '' }])}
-        >
+        <AddButton quiet onClick={() => set([...pairs, { name: '', value: '' }])}>
           {add}
-        </Button>
+        </AddButton>
       </div>
     </Input.Wrapper>
   )

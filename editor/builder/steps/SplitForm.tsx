@@ -1,27 +1,19 @@
 /** How many of a hundred go each way. */
 import { Button, Text, TextInput } from '@mantine/core'
-import { IconPlus } from '@tabler/icons-react'
 import { useState } from 'react'
 import { branchesOf, shareInWords, type Branch } from '../../../engine/index.ts'
 import { words } from '../../words.ts'
 import { number, upper } from '../../words/say.ts'
-import {
-  addBranch,
-  evenly,
-  moveBranch,
-  percentsOf,
-  removeBranch,
-  setShares,
-  swapBranches,
-} from '../document/branches.ts'
+import { addBranch, evenly, percentsOf, setShares } from '../document/branches.ts'
 import { inARow, type Command } from '../document/command.ts'
 import { labelWay } from '../document/commands.ts'
 import type { StepPlace } from '../document/places.ts'
 import { useBuild, useDraft } from '../state/context.tsx'
 import { BranchBox } from './Branch.tsx'
+import { branchActions } from './branchActions.ts'
 import { useStepChange } from './change.ts'
 import { ContinueAt } from './ContinueAt.tsx'
-import { Section, TextField } from './Fields.tsx'
+import { AddButton, Section, TextField } from './Fields.tsx'
 import type { StepFormProps } from './formProps.ts'
 import styles from './Forms.module.css'
 import { linkedShares, withHeldOut } from './shares.ts'
@@ -76,14 +68,7 @@ export function SplitForm({ id, step }: StepFormProps) {
         )}
       </div>
       <div className={styles['buttons']}>
-        <Button
-          variant="light"
-          size="compact-sm"
-          leftSection={<IconPlus size={14} />}
-          onClick={() => change.act(addBranch(id))}
-        >
-          {say.add}
-        </Button>
+        <AddButton onClick={() => change.act(addBranch(id))}>{say.add}</AddButton>
         <Button variant="subtle" size="compact-sm" onClick={() => change.act(holdOut(id))}>
           {say.holdOut}
         </Button>
@@ -131,29 +116,7 @@ function SplitBranch({
       open={open}
       toggle={toggle}
       aside={<PercentField label={say.percentOf(name)} percent={percent} onChange={setPercent} />}
-      actions={[
-        {
-          label: words.forms.branches.up,
-          disabled: index === 0,
-          act: () => change.act(moveBranch(id, index, index - 1)),
-        },
-        {
-          label: words.forms.branches.down,
-          disabled: index === count - 1,
-          act: () => change.act(moveBranch(id, index, index + 1)),
-        },
-        {
-          label: words.forms.branches.swap,
-          disabled: index === count - 1,
-          act: () => change.act(swapBranches(id, index, index + 1)),
-        },
-        {
-          label: words.forms.branches.remove,
-          disabled: count <= 2,
-          color: 'red',
-          act: () => change.act(removeBranch(id, index)),
-        },
-      ]}
+      actions={branchActions(id, index, { count, movable: count }, change.act)}
     >
       <TextField
         label={say.label}

@@ -1,6 +1,5 @@
 /** What a step waits for: events, what becomes of a message, a condition that becomes true; and how long at most. */
 import { Button, Menu } from '@mantine/core'
-import { IconPlus } from '@tabler/icons-react'
 import { whenOf, type Condition, type Path, type Step } from '../../../engine/index.ts'
 import { words } from '../../words.ts'
 import { useEditing } from '../commands/EditingProvider.tsx'
@@ -26,7 +25,7 @@ import { ContinueAt } from './ContinueAt.tsx'
 import { DelayField } from './DelayField.tsx'
 import { withDelay } from './delays.ts'
 import { EventField } from './EventField.tsx'
-import { ChoiceField, Optional, Section, TextField } from './Fields.tsx'
+import { AddButton, ChoiceField, Optional, Section, TextField } from './Fields.tsx'
 import type { StepFormProps } from './formProps.ts'
 import styles from './Forms.module.css'
 import { MESSAGE_FACTS, messageFactOf, messageWaited } from './messageFacts.ts'
@@ -66,14 +65,7 @@ export function WaitForForm({ id, step }: StepFormProps) {
         </ol>
         <Menu position="bottom-start" width={280} withinPortal>
           <Menu.Target>
-            <Button
-              variant="light"
-              size="compact-sm"
-              style={{ alignSelf: 'flex-start' }}
-              leftSection={<IconPlus size={14} />}
-            >
-              {say.add}
-            </Button>
+            <AddButton>{say.add}</AddButton>
           </Menu.Target>
           <Menu.Dropdown>
             {messages[0] !== undefined && (
