@@ -84,7 +84,68 @@ describe('the frame', () => {
     }))
 })
 
+describe('Tab', () => {
+  test('goes through the drawing, card by card, and out of it again', () =>
+    build(shippedJourney('bands'), async ({ press, focused }) => {
+      const passed: string[] = []
+      while (passed.at(-1) !== 'Show the kinds of steps' && passed.length < 40) {
+        await press('Tab')
+        passed.push(await focused())
+      }
+      const cards = ['Which band fits?', 'To the sales-qualified leads', 'On the right list']
+      const others = ['To the qualified leads', 'To the warm leads', 'To the new leads']
+      expect(passed.filter((name) => [...cards, ...others].includes(name))).toEqual([...cards, ...others])
+      expect(passed).toContain('Add a step between “To the new leads” and “On the right list”')
+    }))
+
+  test('comes to one kind of step; the arrows choose among them, and Enter goes on to a place', () =>
+    build(AWARENESS, async ({ press, at, tabTo }, { ways }) => {
+      await press('ArrowRight', 'ArrowDown')
+      await at('5 points for the newsletter')
+      await tabTo('Add points', 20)
+      await press('ArrowDown', 'ArrowDown', 'ArrowUp')
+      await at('Lower score when inactive')
+      await press('End', 'ArrowUp', 'ArrowUp', 'ArrowUp', 'ArrowUp', 'Home')
+      await tabTo('Zoom in', 0)
+      await press('Shift+Tab')
+      await at('Add points')
+      await press('Enter')
+      await at(
+        'Add a step between “Who enters” and “5 points for the newsletter”, on the way “Signs up for the newsletter”',
+      )
+      await press('Enter')
+      await at('Adds 10 points')
+      await expect.poll(ways).toContain('points > newsletter')
+    }))
+})
+
 describe('the focus', () => {
+  test('goes from a problem to what mends it', () => {
+    const bands = shippedJourney('bands')
+    const moved = { type: 'moveToList', params: { list: '', from: ['Warm leads'] } } as const
+    const broken = { ...bands, states: { ...bands.states, new: { ...bands.states['new'], entry: moved } } }
+    return build(broken, async ({ press, at, focused, type }) => {
+      await press('e')
+      await expect.poll(focused).toContain('No list is chosen yet')
+      await press('Enter')
+      await at('List')
+      await type('New leads')
+      await press('Tab', 'Escape')
+      await at('To the new leads')
+    })
+  })
+
+  test('in the outline is where the arrows begin', () =>
+    build(AWARENESS, async ({ press, focused }, { page }) => {
+      await press('Shift+Tab', 'ArrowRight')
+      await page.getByRole('radio', { name: 'Outline' }).waitFor({ state: 'attached' })
+      const step = () => page.evaluate(() => document.activeElement?.getAttribute('data-step'))
+      while ((await step()) !== 'newsletter') await press('Tab')
+      await press('ArrowDown')
+      await expect.poll(step).toBe('end')
+      expect(await focused()).toContain('Counted')
+    }))
+
   test('is on the new step, also when the list of all commands asked for it', () =>
     build(AWARENESS, async ({ press, type, at }, { ways }) => {
       await press('Control+k')

@@ -3,6 +3,7 @@
  * to the next card), Enter opens the form. All other keys belong to the commands.
  */
 import { useEffect, useRef, type FocusEvent, type KeyboardEvent, type RefObject } from 'react'
+import { REACHABLE } from '../../parts/reachable.ts'
 import { useEditing } from '../commands/EditingProvider.tsx'
 import { flowOf } from '../document/flow.ts'
 import { ENTRY } from '../document/frame.ts'
@@ -49,14 +50,21 @@ export function useFocusKeys(
   }
 
   function tab(event: KeyboardEvent, target: HTMLElement) {
-    const at = target.dataset['card'] ?? target.dataset['way']
-    const inFrame = target.dataset['part'] !== undefined || target.closest('[data-id="outside"]') !== null
+    const inFrame = target.closest(`[data-id="${ENTRY}"]`) !== null
+    const at = inFrame ? ENTRY : (target.dataset['card'] ?? target.dataset['way'])
     // Within the frame its parts follow each other as they stand.
-    if (at === undefined || (inFrame && !event.shiftKey && !isLastIn(target))) return
+    if (at === undefined || (inFrame && (event.shiftKey || !isLastIn(target)))) return
     const stops = stopsOf(graph)
-    const from = stops.indexOf(inFrame ? ENTRY : at)
+    const from = stops.indexOf(at)
+    if (from < 0) return
     const next = stops[from + (event.shiftKey ? -1 : 1)]
-    if (from < 0 || next === undefined) return
+    if (next === undefined) {
+      // In the page the frame may stand behind what is last here: Tab would go round for ever.
+      const behind = event.shiftKey ? undefined : firstBehindDrawing(frame.current)
+      if (behind === undefined) return
+      event.preventDefault()
+      return behind.focus()
+    }
     event.preventDefault()
     if (!graph.ways.some(({ id }) => id === next)) goTo(next)
     hadFocus.current = true
@@ -79,8 +87,15 @@ function stopElement(frame: HTMLElement | null, id: string): HTMLElement | null 
 }
 
 function isLastIn(target: HTMLElement): boolean {
-  const all = target.closest('[data-id="outside"]')?.querySelectorAll('button') ?? []
+  const all = target.closest(`[data-id="${ENTRY}"]`)?.querySelectorAll('button') ?? []
   return [...all].at(-1) === target
+}
+
+function firstBehindDrawing(frame: HTMLElement | null): HTMLElement | undefined {
+  const drawing = frame?.querySelector('.react-flow__viewport')
+  return [...(frame?.querySelectorAll<HTMLElement>(REACHABLE) ?? [])].find(
+    (each) => drawing?.compareDocumentPosition(each) === Node.DOCUMENT_POSITION_FOLLOWING,
+  )
 }
 
 /** Gives the focus at once where it is drawn; what was out of sight gets it as soon as it comes with the view. */

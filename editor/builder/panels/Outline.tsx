@@ -84,7 +84,8 @@ function useOutlineKeys(frame: React.RefObject<HTMLDivElement | null>, { onOpen,
   }
   const onKeyDown = (event: KeyboardEvent<HTMLDivElement>) => {
     const flow = flowOf(graph)
-    const at = flow.indexOf(selected ?? '')
+    const here = event.target instanceof HTMLElement ? event.target.dataset['step'] : undefined
+    const at = flow.indexOf(selected ?? here ?? '')
     const to = { ArrowDown: flow[at + 1], ArrowUp: flow[at - 1], Home: flow[0], End: flow.at(-1) }[event.key]
     if (to !== undefined && !event.ctrlKey && !event.metaKey) {
       event.preventDefault()

@@ -1,9 +1,6 @@
 /** What goes while it has the focus hands it on, so that nobody begins again at the top of the page. */
 import { useEffect, type RefObject } from 'react'
-
-const REACHABLE = ['a[href]', 'button', 'input', 'select', 'textarea', '[tabindex="0"]']
-  .map((what) => `${what}:not(:disabled, [type=hidden], [tabindex="-1"])`)
-  .join(',')
+import { REACHABLE } from '../../parts/reachable.ts'
 
 /** Within the frame the focus goes to the nearest before what went, else to the first there is. */
 export function useKeptFocus(frame: RefObject<HTMLElement | null>): void {

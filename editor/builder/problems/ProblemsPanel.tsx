@@ -6,6 +6,7 @@ import { words } from '../../words.ts'
 import { framePartOf } from '../document/frame.ts'
 import { nameOf, triggerCardAt } from '../document/graph.ts'
 import { useDrawn } from '../drawn.ts'
+import { enterForm } from '../panels/Inspector.tsx'
 import { useBuild, useDraft } from '../state/context.tsx'
 import { ProblemLine } from './ProblemLine.tsx'
 import styles from './Problems.module.css'
@@ -44,6 +45,7 @@ export function ProblemsPanel({
                         onSelect: () => {
                           select([id])
                           onSelect()
+                          enterForm()
                         },
                       })}
                 />
