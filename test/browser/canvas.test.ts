@@ -248,6 +248,23 @@ describe('a card', () => {
     }))
 })
 
+test('the menu of kinds fits beside its plus, wherever that is', () =>
+  build(FORKED, async ({ page, canvas, plus }) => {
+    const menu = page.getByRole('dialog', { name: /Add a step|Insert before/ })
+    for (const width of [1440, 900, 768]) {
+      await page.setViewportSize({ width, height: 1024 })
+      for (const button of [plus('Left', 'Second'), canvas.getByRole('button', { name: /^Insert before/ })]) {
+        await button.click()
+        await menu.getByRole('option', { name: 'Add points' }).waitFor()
+        const box = (await menu.boundingBox())!
+        expect({ width, inside: box.x >= 0 && box.x + box.width <= width }).toEqual({ width, inside: true })
+        expect(box.y >= 0 && box.y + box.height <= 1024).toBe(true)
+        await page.keyboard.press('Escape')
+        await menu.waitFor({ state: 'hidden' })
+      }
+    }
+  }))
+
 test('the beginning is in the middle of the room there is, until somebody looks elsewhere', () =>
   build(FORKED, async ({ page, canvas }) => {
     const off = () =>

@@ -11,6 +11,9 @@ export interface Asked {
   readonly button: HTMLElement
 }
 
+const WIDTH = 400
+const OFFSET = 10
+
 export function AddMenu({
   asked: { place, button },
   choose,
@@ -30,9 +33,9 @@ export function AddMenu({
     <Popover
       opened
       onDismiss={cancel}
-      position="right-start"
-      width={400}
-      offset={10}
+      position={sideOf(at)}
+      width={WIDTH}
+      offset={OFFSET}
       shadow="lg"
       trapFocus
       transitionProps={{ duration: 0 }}
@@ -65,4 +68,11 @@ export function AddMenu({
       </Popover.Dropdown>
     </Popover>
   )
+}
+
+/** Where there is room for it: beside the button, so that this can be seen, else above or below. */
+function sideOf({ left, right }: DOMRect): 'right-start' | 'left-start' | 'bottom' {
+  const needed = WIDTH + 2 * OFFSET
+  if (right + needed <= window.innerWidth) return 'right-start'
+  return left >= needed ? 'left-start' : 'bottom'
 }
