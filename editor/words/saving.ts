@@ -44,6 +44,7 @@ export const saving = {
     noJourney: 'This is no journey yet.',
     otherId: (id: string) => `The id stays “${id}”. Import the file to make another journey of it.`,
     tidy: 'Tidy the text',
+    bringBack: 'Bring back what I was typing',
     required: 'needed',
     /** CodeMirror's own words, by its English ones. */
     phrases: {

@@ -210,6 +210,23 @@ describe('without a connection', () => {
     await expect.poll(steps, SOON).toHaveLength(7)
   })
 
+  test('a browser without room says so until everything is on the server', async () => {
+    const page = await open()
+    await page.evaluate(() => {
+      Storage.prototype.setItem = () => {
+        throw new DOMException('full', 'QuotaExceededError')
+      }
+    })
+    await context.setOffline(true)
+    await duplicate(page, 'Two')
+    const note = page.getByText('This browser has no room to keep your work')
+    await note.waitFor()
+    await context.setOffline(false)
+    await word(page, 'Saved').waitFor()
+    await note.waitFor({ state: 'detached' })
+    expect(await steps()).toHaveLength(6)
+  })
+
   test('a page that is loaded anew in the middle of typing has lost nothing', async () => {
     const page = await open()
     await duplicate(page, 'Two')
@@ -278,6 +295,22 @@ describe('the code view', () => {
     await goBehind(page, '"initial"')
     for (const _ of ' nonsense') await page.keyboard.press('Backspace')
     expect(await appears(foot(page).getByText('The drawing shows what stands here.'))).toBe(true)
+  })
+
+  test('gives back what was being typed when somebody else changed the journey', async () => {
+    const page = await openCode()
+    await goBehind(page, '"initial"')
+    await page.keyboard.type(' nonsense')
+    await foot(page).getByText('The drawing still shows').waitFor()
+    const before = await api.admin('GET', `/journeys/${id}`)
+    const other = { ...threeWaits(id), meta: { format: 1, name: 'Of somebody else' } }
+    await api.admin('PUT', `/journeys/${id}`, other, { 'If-Match': before.headers.get('etag') ?? '' })
+    await text(page).getByText('"Of somebody else"').waitFor()
+    expect(await text(page).getByText('nonsense').count()).toBe(0)
+    await page.getByRole('button', { name: 'Bring back what I was typing' }).click()
+    await text(page).getByText('nonsense').waitFor()
+    expect(await page.getByRole('button', { name: 'Bring back what I was typing' }).count()).toBe(0)
+    expect((await draft()).meta.name).toBe('Of somebody else')
   })
 
   test('completes by the schema: parts, and values that fit', async () => {

@@ -30,7 +30,7 @@ interface CodeViewProps {
 }
 
 export function CodeView(props: CodeViewProps) {
-  const { frame, reading, tidy } = useText(props)
+  const { frame, reading, tidy, bringBack } = useText(props)
   const { code } = words.saving
   return (
     <section className={styles['code']} aria-label={code.title}>
@@ -45,6 +45,11 @@ export function CodeView(props: CodeViewProps) {
           {reading.why === null ? code.drawn : props.drawn && code.notDrawn}{' '}
           {reading.why !== null && <bdi>{upper(reading.why)}</bdi>}
         </p>
+        {bringBack !== null && (
+          <Button size="compact-xs" variant="default" onClick={bringBack}>
+            {code.bringBack}
+          </Button>
+        )}
         <Button size="compact-xs" variant="default" disabled={reading.draft === null} onClick={tidy}>
           {code.tidy}
         </Button>
@@ -57,6 +62,8 @@ function useText({ id, document, problems, selected, onDraft }: CodeViewProps) {
   const frame = useRef<HTMLDivElement>(null)
   const editor = useRef<TextEditor>(null)
   const [reading, setReading] = useState<Reading>(() => readJourney(printJourney(document), id))
+  // What somebody was typing when the journey was changed elsewhere, and that was no journey yet.
+  const [replaced, setReplaced] = useState<string | null>(null)
   const latest = useRef({ document, onDraft })
   useEffect(() => {
     latest.current = { document, onDraft }
@@ -103,6 +110,8 @@ function useText({ id, document, problems, selected, onDraft }: CodeViewProps) {
     const text = printJourney(document)
     if (unfinishedOf(id, text) === shown.text() || isSame(readJourney(shown.text(), id).draft, document))
       return
+    const typed = shown.text()
+    if (readJourney(typed, id).draft === null) setReplaced(typed)
     shown.show(text)
     setReading(readJourney(text, id))
   }, [id, document])
@@ -121,5 +130,12 @@ function useText({ id, document, problems, selected, onDraft }: CodeViewProps) {
   const tidy = () => {
     if (reading.draft !== null) editor.current?.show(printJourney(reading.draft))
   }
-  return { frame, reading, tidy }
+  const bringBack = () => {
+    if (replaced === null) return
+    editor.current?.show(replaced)
+    setReading(readJourney(replaced, id))
+    keepUnfinished(id, { text: replaced, base: printJourney(document) })
+    setReplaced(null)
+  }
+  return { frame, reading, tidy, bringBack: replaced === null ? null : bringBack }
 }

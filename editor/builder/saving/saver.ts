@@ -84,8 +84,10 @@ export function createSaver(id: string, builder: Builder, stored: Stored): Saver
     if (phase.is === 'dirty' && stopped) return dispatch({ type: 'due' })
     if (phase.is === 'dirty') timer = setTimeout(() => dispatch({ type: 'due' }), PAUSE)
     if (phase.is === 'offline' && !stopped) timer = setTimeout(() => dispatch({ type: 'due' }), AGAIN)
-    if (phase.is === 'idle' || phase.is === 'saved') forgetUnsaved(id)
-    else if (phase.is !== 'dirty') keep()
+    if (isKept(state.saving)) {
+      forgetUnsaved(id)
+      if (!state.hasRoom) set({ hasRoom: true })
+    } else if (phase.is !== 'dirty') keep()
     if (phase.is === 'saving' && !sending) void send(leaving)
   }
   const keep = () => {
