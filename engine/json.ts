@@ -37,8 +37,9 @@ export function withValueAt(document: unknown, path: Path, value: unknown): unkn
   const inner = withValueAt(valueAt(document, [key]), rest, value)
   if (Array.isArray(document))
     return document.map((item: unknown, index) => (String(index) === String(key) ? inner : item))
-  const { [key]: _, ...others } = Object(document) as { readonly [key: string]: unknown }
-  return inner === undefined ? others : { ...Object(document), [key]: inner }
+  const copy = { ...Object(document), [key]: inner } as { [key: string]: unknown }
+  if (inner === undefined) delete copy[key]
+  return copy
 }
 
 // ---- Text --------------------------------------------------------------------------------------------------------
