@@ -56,6 +56,11 @@ export class RequestError extends Error {
   }
 }
 
+/** Why the server refused, in its own words; undefined where it gave none. */
+export function refusalOf(error: unknown): string | undefined {
+  return error instanceof RequestError ? error.detail : undefined
+}
+
 const PAGE_SIZE = '50'
 
 export const client = {

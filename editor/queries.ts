@@ -1,6 +1,7 @@
 /** What the pages read, kept fresh while the tab is visible. Unchanged answers keep their identity, so nothing flickers. */
 import {
   keepPreviousData,
+  MutationCache,
   QueryCache,
   QueryClient,
   useInfiniteQuery,
@@ -25,7 +26,15 @@ export const queryClient: QueryClient = new QueryClient({
       if (error instanceof RequestError && error.status === 401) queryClient.setQueryData(SESSION, 'none')
     },
   }),
+  mutationCache: new MutationCache({
+    // What the server refuses, the page says; anything else is a fault of the page.
+    onError: (error) => {
+      if (!(error instanceof RequestError)) reportError(error)
+    },
+  }),
   defaultOptions: {
+    // The server may be on the same computer: without a network it is asked too, and nothing waits unseen.
+    mutations: { networkMode: 'always' },
     queries: {
       refetchInterval: FRESH,
       staleTime: FRESH / 2,

@@ -1,7 +1,7 @@
 /** A button that asks once more, in its own place, before it acts. */
 import { Button, Group, Text } from '@mantine/core'
+import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
-import { RequestError } from '../client.ts'
 import { words } from '../words.ts'
 
 interface Asked {
@@ -14,33 +14,28 @@ interface Asked {
 }
 
 export function Confirm({ label, ask, yes, color = 'gray', act }: Asked) {
-  const [state, setState] = useState<'idle' | 'asking' | 'acting' | 'failed'>('idle')
-  const go = async () => {
-    setState('acting')
-    try {
-      await act()
-      setState('idle')
-    } catch (error) {
-      if (!(error instanceof RequestError)) throw error
-      setState('failed')
-    }
+  const [isAsking, setAsking] = useState(false)
+  const acting = useMutation({ mutationFn: act, onSuccess: () => setAsking(false) })
+  const start = () => {
+    acting.reset()
+    setAsking(true)
   }
-  if (state === 'idle')
+  if (!isAsking)
     return (
-      <Button size="compact-sm" variant="light" color={color} onClick={() => setState('asking')}>
+      <Button size="compact-sm" variant="light" color={color} onClick={start}>
         {label}
       </Button>
     )
   return (
     <div role="group" aria-label={label}>
       <Text size="sm" mb={6}>
-        {state === 'failed' ? words.failure.notDone : ask}
+        {acting.isError ? words.failure.notDone : ask}
       </Text>
       <Group gap={8}>
-        <Button size="compact-sm" color={color} loading={state === 'acting'} onClick={() => void go()}>
+        <Button size="compact-sm" color={color} loading={acting.isPending} onClick={() => acting.mutate()}>
           {yes}
         </Button>
-        <Button size="compact-sm" variant="subtle" color="gray" onClick={() => setState('idle')}>
+        <Button size="compact-sm" variant="subtle" color="gray" onClick={() => setAsking(false)}>
           {words.notNow}
         </Button>
       </Group>

@@ -1,8 +1,9 @@
 /** The emergency stop, on every page: asks once, then nothing leaves until somebody starts it again the same way. */
 import { Button, Group, Popover, Text } from '@mantine/core'
 import { IconHandStop, IconPlayerPlay } from '@tabler/icons-react'
+import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
-import { client, RequestError } from '../client.ts'
+import { client } from '../client.ts'
 import { queryClient, SENDING, useSending } from '../queries.ts'
 import { words } from '../words.ts'
 import styles from './Shell.module.css'
@@ -10,8 +11,13 @@ import styles from './Shell.module.css'
 export function StopSending() {
   const { data } = useSending()
   const [isAsking, setAsking] = useState(false)
-  const [isActing, setActing] = useState(false)
-  const [hasFailed, setFailed] = useState(false)
+  const turn = useMutation({
+    mutationFn: client.setSending,
+    onSuccess: (sending) => {
+      queryClient.setQueryData(SENDING, sending)
+      setAsking(false)
+    },
+  })
   if (data === undefined) return null
   const { stopped } = data
   const { label, ask, yes } = stopped ? words.sending.start : words.sending.stop
@@ -20,20 +26,7 @@ export function StopSending() {
 
   const open = (opened: boolean) => {
     setAsking(opened)
-    setFailed(false)
-  }
-  const act = async () => {
-    setActing(true)
-    setFailed(false)
-    try {
-      queryClient.setQueryData(SENDING, await client.setSending(!stopped))
-      setAsking(false)
-    } catch (error) {
-      if (!(error instanceof RequestError)) throw error
-      setFailed(true)
-    } finally {
-      setActing(false)
-    }
+    turn.reset()
   }
   return (
     <Popover
@@ -60,11 +53,16 @@ export function StopSending() {
         </Button>
       </Popover.Target>
       <Popover.Dropdown>
-        <Text size="sm" mb={10} role={hasFailed ? 'alert' : undefined}>
-          {hasFailed ? words.failure.notDone : ask}
+        <Text size="sm" mb={10} role={turn.isError ? 'alert' : undefined}>
+          {turn.isError ? words.failure.notDone : ask}
         </Text>
         <Group gap={8}>
-          <Button size="compact-sm" color={color} loading={isActing} onClick={() => void act()}>
+          <Button
+            size="compact-sm"
+            color={color}
+            loading={turn.isPending}
+            onClick={() => turn.mutate(!stopped)}
+          >
             {yes}
           </Button>
           <Button size="compact-sm" variant="default" onClick={() => open(false)}>

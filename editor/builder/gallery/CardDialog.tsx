@@ -1,8 +1,8 @@
 /** What is asked before a journey is archived or deleted from the list. */
 import { Button, Group, Text } from '@mantine/core'
-import { useState } from 'react'
+import { useMutation } from '@tanstack/react-query'
 import type { JourneyDetail } from '../../answers.ts'
-import { client, RequestError } from '../../client.ts'
+import { client, refusalOf, RequestError } from '../../client.ts'
 import { Dialog } from '../../parts/Dialog.tsx'
 import { journeyDeleted, useJourney } from '../../queries.ts'
 import { words } from '../../words.ts'
@@ -42,33 +42,32 @@ function Delete({
   close,
   onRemoved,
 }: Pick<CardDialogProps, 'close' | 'onRemoved'> & { readonly detail: JourneyDetail }) {
-  const [state, setState] = useState<'asked' | 'acting' | { readonly failed: string }>('asked')
   const { remove } = words.gallery
-  const act = async () => {
-    setState('acting')
-    try {
-      await client.deleteJourney(detail.id, detail.revision)
+  const deletion = useMutation({
+    mutationFn: () => client.deleteJourney(detail.id, detail.revision),
+    onSuccess: () => {
       journeyDeleted(detail.id)
       onRemoved({ id: detail.id, name: detail.name, document: detail.draft as object })
       close()
-    } catch (error) {
-      if (!(error instanceof RequestError)) throw error
-      setState({ failed: error.status === 412 ? remove.changed : (error.detail ?? words.failure.offline) })
-    }
-  }
+    },
+  })
+  const whyNot = (error: Error) =>
+    error instanceof RequestError && error.status === 412
+      ? remove.changed
+      : (refusalOf(error) ?? words.failure.offline)
   return (
     <Dialog onClose={close} title={remove.title(detail.name)} centered>
       <Text size="sm">{remove.text}</Text>
-      {typeof state === 'object' && (
+      {deletion.isError && (
         <Text size="sm" c="red" mt="sm" role="alert">
-          {upper(state.failed)}
+          {upper(whyNot(deletion.error))}
         </Text>
       )}
       <Group justify="flex-end" gap={8} mt="lg">
         <Button variant="subtle" color="gray" onClick={close}>
           {remove.no}
         </Button>
-        <Button color="red" loading={state === 'acting'} onClick={() => void act()}>
+        <Button color="red" loading={deletion.isPending} onClick={() => deletion.mutate()}>
           {remove.yes}
         </Button>
       </Group>

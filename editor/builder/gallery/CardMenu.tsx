@@ -8,9 +8,10 @@ import {
   IconFileExport,
   IconTrash,
 } from '@tabler/icons-react'
+import { useMutation } from '@tanstack/react-query'
 import { lazy, Suspense, useState } from 'react'
 import type { JourneySummary } from '../../answers.ts'
-import { client, RequestError } from '../../client.ts'
+import { client } from '../../client.ts'
 import { navigate, pathTo } from '../../router.tsx'
 import { words } from '../../words.ts'
 import styles from '../Journeys.module.css'
@@ -31,15 +32,13 @@ export function CardMenu({
 }) {
   const [asked, setAsked] = useState<CardQuestion | null>(null)
   const { list } = words.gallery
-  const withDocument = async (act: (document: object) => unknown) => {
-    try {
+  const withDocument = useMutation({
+    mutationFn: async (act: (document: object) => unknown) => {
       const { draft, published } = await client.journey(id)
       await act((draft ?? published) as object)
-    } catch (error) {
-      if (!(error instanceof RequestError)) throw error
-      setAsked('failed')
-    }
-  }
+    },
+    onError: () => setAsked('failed'),
+  })
   const duplicate = async (document: object) => navigate(pathTo('journeys', await createCopy(document, id)))
   return (
     <div className={styles['menu']}>
@@ -52,13 +51,13 @@ export function CardMenu({
         <Menu.Dropdown>
           <Menu.Item
             leftSection={<IconCopy size={16} aria-hidden />}
-            onClick={() => void withDocument(duplicate)}
+            onClick={() => withDocument.mutate(duplicate)}
           >
             {list.duplicate}
           </Menu.Item>
           <Menu.Item
             leftSection={<IconFileExport size={16} aria-hidden />}
-            onClick={() => void withDocument((document) => downloadJourney(id, document))}
+            onClick={() => withDocument.mutate((document) => downloadJourney(id, document))}
           >
             {list.exportFile}
           </Menu.Item>

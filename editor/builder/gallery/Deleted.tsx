@@ -1,8 +1,7 @@
 /** Says that a journey was deleted, and brings it back where that was a mistake. */
 import { Button } from '@mantine/core'
 import { IconTrash } from '@tabler/icons-react'
-import { useState } from 'react'
-import { RequestError } from '../../client.ts'
+import { useMutation } from '@tanstack/react-query'
 import { Note } from '../../parts/Note.tsx'
 import { words } from '../../words.ts'
 import { createUnder } from './newJourney.ts'
@@ -20,22 +19,15 @@ export function Deleted({
   readonly removed: Removed
   readonly close: () => void
 }) {
-  const [failed, setFailed] = useState(false)
   const { remove } = words.gallery
-  const undo = async () => {
-    try {
-      const made = await createUnder(id, document)
-      setFailed(!made)
-      if (made) close()
-    } catch (error) {
-      if (!(error instanceof RequestError)) throw error
-      setFailed(true)
-    }
-  }
+  const undo = useMutation({
+    mutationFn: () => createUnder(id, document),
+    onSuccess: (made) => made && close(),
+  })
   return (
     <Note icon={IconTrash} dismiss={close}>
-      {failed ? words.failure.notDone : remove.done(name)}{' '}
-      <Button size="compact-xs" variant="default" onClick={() => void undo()}>
+      {undo.isError || undo.data === false ? words.failure.notDone : remove.done(name)}{' '}
+      <Button size="compact-xs" variant="default" onClick={() => undo.mutate()}>
         {remove.undo}
       </Button>
     </Note>

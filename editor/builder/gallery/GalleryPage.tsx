@@ -1,9 +1,9 @@
 /** How a journey begins: with a copy of one that works, or with an empty page. */
 import { Button, Text, TextInput, Title } from '@mantine/core'
 import { IconCheck, IconFile, IconMail, IconPackages, IconPlaylistAdd, IconRss } from '@tabler/icons-react'
+import { useMutation } from '@tanstack/react-query'
 import { useMemo, useState, type FormEvent, type ReactNode } from 'react'
 import type { ShippedJourney, Vocabulary } from '../../answers.ts'
-import { RequestError } from '../../client.ts'
 import { Chip } from '../../parts/Chip.tsx'
 import { Dialog } from '../../parts/Dialog.tsx'
 import { Note } from '../../parts/Note.tsx'
@@ -75,21 +75,14 @@ interface Making {
 
 /** One thing is made at a time; what fails says so. */
 function useMaking(): Making {
-  const [busy, setBusy] = useState<string | null>(null)
-  const [failed, setFailed] = useState(false)
-  const run = async <Made,>(what: string, how: () => Promise<Made>, then: (made: Made) => void) => {
-    setBusy(what)
-    setFailed(false)
-    try {
-      const made = await how()
-      then(made)
-    } catch (error) {
-      if (!(error instanceof RequestError)) throw error
-      setFailed(true)
-    }
-    setBusy(null)
+  const { mutate, isPending, isError, variables } = useMutation({
+    mutationFn: ({ run }: { readonly what: string; readonly run: () => Promise<void> }) => run(),
+  })
+  return {
+    busy: isPending ? variables.what : null,
+    failed: isError,
+    make: (what, how, then) => mutate({ what, run: async () => then(await how()) }),
   }
-  return { busy, failed, make: (what, how, then) => void run(what, how, then) }
 }
 
 function open(id: string): void {

@@ -1,8 +1,9 @@
 /** A journey from its file: as a new one, or in the place of the open draft. */
 import { Button, FileButton, Text, Textarea, TextInput } from '@mantine/core'
 import { IconAlertTriangle, IconCheck, IconFileImport } from '@tabler/icons-react'
+import { useMutation } from '@tanstack/react-query'
 import { useMemo, useState } from 'react'
-import { RequestError } from '../../client.ts'
+import { refusalOf } from '../../client.ts'
 import { Dialog } from '../../parts/Dialog.tsx'
 import { navigate, pathTo } from '../../router.tsx'
 import { words } from '../../words.ts'
@@ -24,33 +25,27 @@ export function ImportDialog({ into, close }: ImportDialogProps) {
   const read = useMemo(() => (text.trim() === '' ? null : readImport(text)), [text])
   const [taken, setTaken] = useState<string | null>(null)
   const [id, setId] = useState('')
-  const [state, setState] = useState<'asked' | 'acting' | { readonly failed: string }>('asked')
   const said = words.gallery.import
 
-  const take = (next: string) => {
-    setText(next)
-    setTaken(null)
-    setState('asked')
-  }
-  const importNew = async (fitting: Fitting) => {
-    const wanted = taken === null ? idOf(fitting) : id
-    setState('acting')
-    try {
+  const creation = useMutation({
+    mutationFn: async (fitting: Fitting) => {
+      const wanted = taken === null ? idOf(fitting) : id
       if (await createUnder(wanted, fitting.document)) {
         navigate(pathTo('journeys', wanted))
         return close()
       }
       setTaken(wanted)
       setId(idAt(wanted, 1))
-      setState('asked')
-    } catch (error) {
-      if (!(error instanceof RequestError)) throw error
-      setState({ failed: error.detail ?? words.failure.offline })
-    }
+    },
+  })
+  const take = (next: string) => {
+    setText(next)
+    setTaken(null)
+    creation.reset()
   }
   const act = () => {
     if (read?.fits !== true) return
-    if (into === undefined) return void importNew(read)
+    if (into === undefined) return creation.mutate(read)
     if (read.draft === null) return
     into.replace({ ...read.draft, id: into.draft.id })
     close()
@@ -100,16 +95,16 @@ export function ImportDialog({ into, close }: ImportDialogProps) {
             onChange={(event) => setId(event.currentTarget.value)}
           />
         )}
-        {typeof state === 'object' && (
+        {creation.isError && (
           <Text size="sm" c="red" role="alert">
-            {upper(state.failed)}
+            {upper(refusalOf(creation.error) ?? words.failure.offline)}
           </Text>
         )}
         <div className={styles['buttons']}>
           <Button variant="subtle" color="gray" onClick={close}>
             {said.no}
           </Button>
-          <Button disabled={!isReady} loading={state === 'acting'} onClick={act}>
+          <Button disabled={!isReady} loading={creation.isPending} onClick={act}>
             {into === undefined ? said.yes : said.replaceYes}
           </Button>
         </div>

@@ -5,7 +5,7 @@ import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
 import { EMAIL_ADDRESS } from '../../../engine/index.ts'
 import type { Reader } from '../../answers.ts'
-import { client, RequestError } from '../../client.ts'
+import { client, refusalOf } from '../../client.ts'
 import { Link, pathTo } from '../../router.tsx'
 import { words } from '../../words.ts'
 import { upper } from '../../words/say.ts'
@@ -69,9 +69,7 @@ export function TestMail({ params, reader }: { readonly params: Params; readonly
         )}
         {test.isError && (
           <Text size="sm" c="red">
-            {test.error instanceof RequestError && test.error.detail !== undefined
-              ? upper(test.error.detail)
-              : words.failure.notDone}
+            {upper(refusalOf(test.error) ?? words.failure.notDone)}
           </Text>
         )}
         {test.isIdle && (

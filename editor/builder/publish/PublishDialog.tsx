@@ -3,10 +3,10 @@
  * happens to those inside. What is published is the very draft that was looked at.
  */
 import { Alert, Button, Text, TextInput } from '@mantine/core'
-import { keepPreviousData, useQuery } from '@tanstack/react-query'
+import { keepPreviousData, useMutation, useQuery } from '@tanstack/react-query'
 import { useEffect, useState, type ReactNode } from 'react'
 import type { JourneyDetail, JourneyProblem, Preview, PreviewNumbers, PublishChoices } from '../../answers.ts'
-import { client, RequestError } from '../../client.ts'
+import { client, refusalOf, RequestError } from '../../client.ts'
 import { Dialog } from '../../parts/Dialog.tsx'
 import { Rows } from '../../parts/States.tsx'
 import { journeyChanged } from '../../queries.ts'
@@ -82,7 +82,7 @@ function Looking({ detail, close }: { readonly detail: JourneyDetail; readonly c
   if (data === undefined && error)
     return (
       <Alert color="red">
-        {dialog.failed(error instanceof RequestError ? error.detail : undefined)}{' '}
+        {dialog.failed(refusalOf(error))}{' '}
         <Button size="compact-sm" variant="default" onClick={again}>
           {dialog.retry}
         </Button>
@@ -154,7 +154,7 @@ function Looking({ detail, close }: { readonly detail: JourneyDetail; readonly c
           <Button variant="default" onClick={close}>
             {dialog.cancel}
           </Button>
-          <Button disabled={!mayPublish} loading={isPublishing} onClick={() => void publish(data)}>
+          <Button disabled={!mayPublish} loading={isPublishing} onClick={() => publish(data)}>
             {confirmation.button}
           </Button>
         </div>
@@ -271,7 +271,6 @@ function usePublication(id: string, choices: PublishChoices, close: () => void) 
   const [looked, setLooked] = useState(revision)
   const [notice, setNotice] = useState<string | null>(null)
   const [problems, setProblems] = useState<readonly JourneyProblem[] | null>(null)
-  const [isPublishing, setPublishing] = useState(false)
   const { dialog } = words.publish
   const preview = useQuery({
     queryKey: ['preview', id, revision, choices],
@@ -283,39 +282,36 @@ function usePublication(id: string, choices: PublishChoices, close: () => void) 
     gcTime: 0,
   })
 
-  const publish = async (looked: Preview) => {
-    setPublishing(true)
-    setNotice(null)
-    try {
-      if (isOld(preview.dataUpdatedAt) && (await isOutdated(looked))) return
-      await client.publish(id, looked.revision, choices)
-      await journeyChanged(id)
-      close()
-    } catch (error) {
-      if (!(error instanceof RequestError)) throw error
-      if (error.status === 412) {
-        await journeyChanged(id)
-        await preview.refetch()
-      } else if (error.problems.length > 0) setProblems(error.problems)
-      else setNotice(dialog.failed(error.detail))
-    } finally {
-      setPublishing(false)
-    }
-  }
   const isOutdated = async ({ numbers }: Preview) => {
     const { data } = await preview.refetch()
     const outdated = JSON.stringify(data?.numbers) !== JSON.stringify(numbers)
     if (outdated) setNotice(dialog.numbersChanged)
     return outdated
   }
+  const publish = useMutation({
+    mutationFn: async (looked: Preview) => {
+      setNotice(null)
+      if (isOld(preview.dataUpdatedAt) && (await isOutdated(looked))) return
+      await client.publish(id, looked.revision, choices)
+      await journeyChanged(id)
+      close()
+    },
+    onError: async (error) => {
+      if (error instanceof RequestError && error.status === 412) {
+        await journeyChanged(id)
+        await preview.refetch()
+      } else if (error instanceof RequestError && error.problems.length > 0) setProblems(error.problems)
+      else setNotice(dialog.failed(refusalOf(error)))
+    },
+  })
   return {
     preview,
     notice,
     changed: revision === looked ? null : { accept: () => setLooked(revision) },
     problems,
-    isPublishing,
+    isPublishing: publish.isPending,
     again: () => void preview.refetch(),
-    publish,
+    publish: publish.mutate,
   }
 }
 

@@ -1,10 +1,11 @@
 /** After a publication: for a minute it can be taken back, also after the page was loaded anew; then what that did. */
 import { Button, Group, Text } from '@mantine/core'
 import { IconArrowBackUp, IconBroadcast, IconUsersGroup } from '@tabler/icons-react'
+import { useMutation } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
 import { fieldInWords } from '../../../engine/index.ts'
 import type { JourneyDetail, TakenBack } from '../../answers.ts'
-import { client, RequestError } from '../../client.ts'
+import { client, refusalOf } from '../../client.ts'
 import { Note } from '../../parts/Note.tsx'
 import { journeyChanged, useStatus } from '../../queries.ts'
 import { words } from '../../words.ts'
@@ -54,32 +55,31 @@ function Undo({
 }) {
   const { flush } = useSaver()
   const left = Math.ceil((until - useServerSeconds()) / 1_000)
-  const [isUndoing, setUndoing] = useState(false)
-  const [failed, setFailed] = useState<string | null>(null)
-  const { live, paused, until: explained, seconds, undo, failed: failedWords } = words.publish.undo
-  if (left <= 0 && failed === null) return null
-
-  const takeBack = async () => {
-    setUndoing(true)
-    setFailed(null)
-    try {
+  const takeBack = useMutation({
+    mutationFn: async () => {
       await flush()
-      onUndone(await client.unpublish(id, version))
+      return client.unpublish(id, version)
+    },
+    onSuccess: async (takenBack) => {
+      onUndone(takenBack)
       await journeyChanged(id)
-    } catch (error) {
-      if (!(error instanceof RequestError)) throw error
-      setFailed(failedWords(error.detail))
-    } finally {
-      setUndoing(false)
-    }
-  }
+    },
+  })
+  const { live, paused, until: explained, seconds, undo, failed } = words.publish.undo
+  if (left <= 0 && !takeBack.isError) return null
+
   return (
     <Note icon={IconBroadcast}>
       <Group gap={10}>
         <strong>{(isPaused ? paused : live)(version)}</strong>
-        {failed ?? explained}
+        {takeBack.isError ? failed(refusalOf(takeBack.error)) : explained}
         {left > 0 && (
-          <Button size="compact-sm" variant="default" loading={isUndoing} onClick={() => void takeBack()}>
+          <Button
+            size="compact-sm"
+            variant="default"
+            loading={takeBack.isPending}
+            onClick={() => takeBack.mutate()}
+          >
             {undo}
             {/* Told once by the sentence beside it: nobody wants to hear every second. */}
             <Text span aria-hidden className={styles['seconds'] ?? ''}>

@@ -1,9 +1,9 @@
 /** Asks before the state of a journey changes: what happens then, to how many people, and what is to be chosen. */
 import { Alert, Button, Group, Radio, Stack, Text } from '@mantine/core'
-import { useQuery } from '@tanstack/react-query'
+import { useMutation, useQuery } from '@tanstack/react-query'
 import { useState, type ReactNode } from 'react'
 import { OVERDUE, type JourneyDetail, type Overdue } from '../../answers.ts'
-import { client, RequestError } from '../../client.ts'
+import { client, refusalOf } from '../../client.ts'
 import { Dialog } from '../../parts/Dialog.tsx'
 import { Rows } from '../../parts/States.tsx'
 import { journeyChanged } from '../../queries.ts'
@@ -170,22 +170,14 @@ function Question({
   readonly color?: string | undefined
   readonly children: ReactNode
 }) {
-  const [isActing, setActing] = useState(false)
-  const [failed, setFailed] = useState<string | null>(null)
-  const { title, yes } = words.publish.states[change]
-  const go = async () => {
-    setActing(true)
-    setFailed(null)
-    try {
-      await act()
+  const going = useMutation({
+    mutationFn: act,
+    onSuccess: async () => {
       await journeyChanged(detail.id)
       close()
-    } catch (error) {
-      if (!(error instanceof RequestError)) throw error
-      setFailed(words.publish.states.failed(error.detail))
-      setActing(false)
-    }
-  }
+    },
+  })
+  const { title, yes } = words.publish.states[change]
   return (
     <Dialog
       onClose={close}
@@ -196,9 +188,9 @@ function Question({
     >
       <Stack gap="sm">
         {children}
-        {failed !== null && (
+        {going.isError && (
           <Alert color="red" role="alert">
-            {failed}
+            {words.publish.states.failed(refusalOf(going.error))}
           </Alert>
         )}
         <Group justify="flex-end" gap={8} mt={4}>
@@ -208,8 +200,8 @@ function Question({
           <Button
             {...(color === undefined ? {} : { color })}
             disabled={off}
-            loading={isActing}
-            onClick={() => void go()}
+            loading={going.isPending}
+            onClick={() => going.mutate()}
           >
             {yes}
           </Button>

@@ -7,8 +7,8 @@ import {
   IconHistory,
   IconRefresh,
 } from '@tabler/icons-react'
+import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
-import { RequestError } from '../../client.ts'
 import { Note } from '../../parts/Note.tsx'
 import { navigate, pathTo } from '../../router.tsx'
 import { words } from '../../words.ts'
@@ -75,30 +75,26 @@ function Conflict({ theirs }: { readonly theirs: Stored }) {
   const saver = useSaver()
   const mine = useDraft()
   const [compared, setCompared] = useState(false)
-  const [copy, setCopy] = useState<'failed' | null>(null)
   const { conflict } = words.saving
   const isGone = theirs.revision === null
-  const copyMine = async () => {
-    try {
-      const id = await createCopy(mine, mine.id)
+  const copyMine = useMutation({
+    mutationFn: () => createCopy(mine, mine.id),
+    onSuccess: (id) => {
       saver.takeTheirs(true)
       navigate(pathTo('journeys', id))
-    } catch (error) {
-      if (!(error instanceof RequestError)) throw error
-      setCopy('failed')
-    }
-  }
+    },
+  })
   const choices = {
     keepMine: saver.keepMine,
     takeTheirs: () => saver.takeTheirs(),
-    copyMine: () => void copyMine(),
+    copyMine: () => copyMine.mutate(),
   }
   return (
     <section className={styles['conflict']} role="alert" aria-label={conflict.title}>
       <IconArrowsSplit2 size={20} aria-hidden />
       <div>
         <strong>{isGone ? conflict.gone : conflict.title}</strong>
-        <p>{copy === 'failed' ? conflict.copyFailed : isGone ? conflict.goneText : conflict.text}</p>
+        <p>{copyMine.isError ? conflict.copyFailed : isGone ? conflict.goneText : conflict.text}</p>
       </div>
       <div className={styles['choices']}>
         {!isGone && (

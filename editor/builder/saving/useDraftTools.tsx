@@ -1,8 +1,8 @@
 /** What can be done with the open draft as a whole: its file, a copy, back to what is published. */
 import { Button, Group, Menu, Text } from '@mantine/core'
 import { IconArrowBackUp, IconCopy, IconFileExport, IconFileImport } from '@tabler/icons-react'
+import { useMutation } from '@tanstack/react-query'
 import { lazy, Suspense, useState, type ReactNode } from 'react'
-import { RequestError } from '../../client.ts'
 import { Dialog } from '../../parts/Dialog.tsx'
 import { navigate, pathTo } from '../../router.tsx'
 import { words } from '../../words.ts'
@@ -24,14 +24,11 @@ export function useDraftTools(unpublished: number | null): {
   const [asked, setAsked] = useState<'import' | 'discard' | 'failed' | null>(null)
   const close = () => setAsked(null)
   const draft = () => builder.get().history.present
-  const duplicate = async () => {
-    try {
-      navigate(pathTo('journeys', await createCopy(draft(), draft().id)))
-    } catch (error) {
-      if (!(error instanceof RequestError)) throw error
-      setAsked('failed')
-    }
-  }
+  const duplicate = useMutation({
+    mutationFn: () => createCopy(draft(), draft().id),
+    onSuccess: (id) => navigate(pathTo('journeys', id)),
+    onError: () => setAsked('failed'),
+  })
   const { file } = words.gallery
   const items = (
     <>
@@ -44,7 +41,7 @@ export function useDraftTools(unpublished: number | null): {
       <Menu.Item leftSection={<IconFileImport size={16} aria-hidden />} onClick={() => setAsked('import')}>
         {file.replace}
       </Menu.Item>
-      <Menu.Item leftSection={<IconCopy size={16} aria-hidden />} onClick={() => void duplicate()}>
+      <Menu.Item leftSection={<IconCopy size={16} aria-hidden />} onClick={() => duplicate.mutate()}>
         {file.duplicate}
       </Menu.Item>
       {unpublished !== null && unpublished > 0 && (
