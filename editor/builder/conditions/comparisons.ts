@@ -13,7 +13,7 @@ import {
 import { hasOnly, isList, typedText, withPart, type Raw } from './json.ts'
 import type { FieldOperator } from './kinds.ts'
 import { numberOrNone, type Form, type Reading } from './line.ts'
-import { collector, type Choice, type NamePart, type Part } from './parts.ts'
+import { collector, typedName, type Choice, type NamePart, type Part } from './parts.ts'
 
 const { conditions } = words
 
@@ -82,7 +82,7 @@ function propertyPart(
     said: event === '' ? '' : said,
     choices: propertiesOf(around).map((value) => ({ value, label: propertyInWords(value, around.event) })),
     mark,
-    typed: (text) => (text.trim() === '' ? null : text.trim()),
+    typed: typedName,
     pick: (value) => write({ ...raw, event: value }),
   }
 }

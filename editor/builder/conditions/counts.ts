@@ -9,7 +9,7 @@ import { lengthParts, numberPart } from './comparisons.ts'
 import { hasOnly, isList, isRaw, typedText, withPart, type Raw } from './json.ts'
 import { COUNTED_PHRASES, PAGE_MATCHES, WINDOWS, type CountedPhrase, type PageMatch } from './kinds.ts'
 import { numberOrNone, type Form, type Reading, type Sentence } from './line.ts'
-import { collector, type Choice, type Part } from './parts.ts'
+import { collector, typedName, yesNoPart, type Choice, type Part } from './parts.ts'
 
 const { conditions } = words
 const { sentences, parts: labels } = conditions
@@ -95,26 +95,10 @@ function hasPart(
   isNever: boolean,
   said: { readonly yes: string; readonly no: string },
 ): Part {
-  return {
-    kind: 'choice',
-    id: 'has',
-    label: labels.has,
-    at: `${base}/has`,
-    need: '',
-    value: isNever ? 'no' : 'yes',
-    said: isNever ? said.no : said.yes,
-    choices: [
-      { value: 'yes', label: said.yes },
-      { value: 'no', label: said.no },
-    ],
-    pick: (value) => {
-      if ((value === 'no') === isNever) return write(raw)
-      return write({
-        ...raw,
-        ...(value === 'no' ? { operator: '=', value: 0 } : { operator: '>=', value: 1 }),
-      })
-    },
-  }
+  return yesNoPart({ id: 'has', label: labels.has, at: `${base}/has` }, !isNever, said, (has) => {
+    if (has === !isNever) return write(raw)
+    return write({ ...raw, ...(has ? { operator: '>=', value: 1 } : { operator: '=', value: 0 }) })
+  })
 }
 
 function oftenParts({ raw, base, write }: Reading): readonly Part[] {
@@ -214,7 +198,7 @@ function eventPart(reading: Reading, count: Count): Part {
     said: count.event === '' ? '' : eventInWords(count.event),
     choices: clientEvents(reading.around).map(eventChoice),
     mark: eventMark(count.event, reading.around),
-    typed: (text) => (text.trim() === '' ? null : text.trim()),
+    typed: typedName,
     pick: (event) => writeCount(reading, { ...count, event }),
   }
 }

@@ -77,6 +77,32 @@ export interface ListPart extends PartBase {
 
 export type Part = ChoicePart | NamePart | TextPart | NumberPart | DatePart | ListPart
 
+/** What is so or not so. */
+export function yesNoPart(
+  place: { readonly id: string; readonly label: string; readonly at: string },
+  isYes: boolean,
+  said: { readonly yes: string; readonly no: string },
+  pick: (isYes: boolean) => Raw,
+): ChoicePart {
+  return {
+    ...place,
+    kind: 'choice',
+    need: '',
+    value: isYes ? 'yes' : 'no',
+    said: isYes ? said.yes : said.no,
+    choices: [
+      { value: 'yes', label: said.yes },
+      { value: 'no', label: said.no },
+    ],
+    pick: (value) => pick(value === 'yes'),
+  }
+}
+
+/** A name that is kept as it was typed. */
+export function typedName(text: string): string | null {
+  return text.trim() === '' ? null : text.trim()
+}
+
 /** Words and parts in their order. */
 export type Spoken<One = Part> = readonly (string | One)[]
 

@@ -6,7 +6,7 @@ import { eventForm, fieldForm, numberPart } from './comparisons.ts'
 import { countForm, neverForm, silentForm } from './counts.ts'
 import { hasOnly, isRaw, typedText, withPart, type Raw } from './json.ts'
 import { FORM_IDS, numberOrNone, type Form, type FormId, type Reading, type Sentence } from './line.ts'
-import { collector, saidBy, type ChoicePart, type NamePart, type Spoken } from './parts.ts'
+import { collector, saidBy, typedName, yesNoPart, type NamePart, type Spoken } from './parts.ts'
 
 const { conditions } = words
 const { sentences, parts: labels } = conditions
@@ -54,23 +54,17 @@ function readingOf(
 /** "It is not so that: …", for what has no words of its own for it. */
 function turnedRound(sentence: Sentence, inner: Raw): Sentence {
   const { mark, spoken } = collector()
-  const not = mark({
-    kind: 'choice',
-    id: 'not',
-    label: labels.not,
-    at: '/turned',
-    need: '',
-    value: 'no',
-    said: conditions.not.no,
-    choices: [
-      { value: 'no', label: conditions.not.no },
-      { value: 'yes', label: conditions.not.yes },
-    ],
-    pick: (value) => (value === 'yes' ? inner : { not: inner }),
-  })
+  const not = mark(
+    yesNoPart({ id: 'not', label: labels.not, at: TURNED }, false, conditions.not, (isSo) =>
+      isSo ? inner : { not: inner },
+    ),
+  )
   const rest = sentence.words.map((piece) => (typeof piece === 'string' ? piece : mark(piece))).join(' ')
   return { ...sentence, words: spoken(sentences.not(not, rest)) }
 }
+
+/** Where a line is turned round stands in no value of it. */
+const TURNED = '/turned'
 
 function foreignInWords(value: Json): string {
   const parsed = parseCondition(value)
@@ -132,7 +126,11 @@ const lastClickedForm: Form = ({ raw, negated, base, write }) => {
   if (!hasOnly(raw, ['clicked'], ['ofLast']) || typeof clicked === 'object' || typeof ofLast === 'object')
     return undefined
   const { mark, spoken } = collector()
-  const did = mark(isPart('did', labels.clicked, negated, conditions.clicked, (not) => write(raw, not)))
+  const did = mark(
+    yesNoPart({ id: 'did', label: labels.clicked, at: TURNED }, !negated, conditions.clicked, (yes) =>
+      write(raw, !yes),
+    ),
+  )
   const numberOf = (id: string, key: 'clicked' | 'ofLast', label: string) =>
     mark(
       numberPart(
@@ -147,78 +145,43 @@ const lastClickedForm: Form = ({ raw, negated, base, write }) => {
   return { form: 'lastClicked', words: spoken(sentences.lastClicked(did, count, last)) }
 }
 
-const listForm: Form = (reading) => {
-  const lists = reading.around.vocabulary?.lists
-  return membership(reading, 'list', sentences.list, {
-    label: labels.list,
-    need: conditions.reasons.list,
-    names: lists,
-    mark: conditions.noList,
+const listForm: Form = (reading) =>
+  membership(reading, 'list', {
+    names: reading.around.vocabulary?.lists,
+    unknown: conditions.noList,
   })
-}
 
-const segmentForm: Form = (reading) => {
-  const segments = reading.around.vocabulary?.segments
-  return membership(reading, 'segment', sentences.segment, {
-    label: labels.segment,
-    need: conditions.reasons.segment,
-    names: segments,
-    mark: conditions.noSegment,
+const segmentForm: Form = (reading) =>
+  membership(reading, 'segment', {
+    names: reading.around.vocabulary?.segments,
+    unknown: conditions.noSegment,
   })
-}
 
 function membership(
   { raw, negated, base, write }: Reading,
   key: 'list' | 'segment',
-  say: (is: string, name: string) => string,
-  of: {
-    readonly label: string
-    readonly need: string
-    readonly names: readonly string[] | undefined
-    readonly mark: string
-  },
+  { names, unknown }: { readonly names: readonly string[] | undefined; readonly unknown: string },
 ): Sentence | undefined {
   const name = raw[key]
   if (!hasOnly(raw, [key]) || typeof name !== 'string') return undefined
   const { mark, spoken } = collector()
-  const is = mark(isPart('is', labels.is, negated, conditions.is, (not) => write(raw, not)))
+  const is = mark(
+    yesNoPart({ id: 'is', label: labels.is, at: TURNED }, !negated, conditions.is, (yes) => write(raw, !yes)),
+  )
   const part: NamePart = {
     kind: 'name',
     id: key,
-    label: of.label,
+    label: labels[key],
     at: `${base}/${key}`,
-    need: of.need,
+    need: conditions.reasons[key],
     value: name,
-    said: name === '' ? '' : name,
-    choices: (of.names ?? []).map((value) => ({ value, label: value })),
-    mark: name === '' || !of.names || of.names.includes(name) ? null : of.mark,
-    typed: (text) => (text.trim() === '' ? null : text.trim()),
+    said: name,
+    choices: (names ?? []).map((value) => ({ value, label: value })),
+    mark: name === '' || !names || names.includes(name) ? null : unknown,
+    typed: typedName,
     pick: (value) => write({ [key]: value }),
   }
-  return { form: key, words: spoken(say(is, mark(part))) }
-}
-
-function isPart(
-  id: string,
-  label: string,
-  negated: boolean,
-  said: { readonly yes: string; readonly no: string },
-  write: (negated: boolean) => Raw,
-): ChoicePart {
-  return {
-    kind: 'choice',
-    id,
-    label,
-    at: '/turned',
-    need: '',
-    value: negated ? 'no' : 'yes',
-    said: negated ? said.no : said.yes,
-    choices: [
-      { value: 'yes', label: said.yes },
-      { value: 'no', label: said.no },
-    ],
-    pick: (value) => write(value === 'no'),
-  }
+  return { form: key, words: spoken(sentences[key](is, mark(part))) }
 }
 
 const messageForm: Form = ({ raw, negated, base, around, write }) => {
