@@ -141,7 +141,6 @@ const english = {
     goal: 'Reached the goal',
     exited: 'Left early',
     sends: 'Sends messages',
-    problems: (count: number) => `${number(count)} ${count === 1 ? 'problem' : 'problems'}`,
     stats: {
       contacts: 'Contacts',
       inJourneys: 'People in journeys',

@@ -284,10 +284,11 @@ function JourneyCard({
 }
 
 function ProblemCount({ problems }: Pick<JourneySummary, 'problems'>) {
-  const color = problems.some(({ severity }) => severity === 'error') ? 'red' : 'orange'
+  const errors = problems.filter(({ severity }) => severity === 'error').length
+  const color = errors > 0 ? 'red' : 'orange'
   return (
     <span className={styles['fact']} style={{ color: `var(--mantine-color-${color}-light-color)` }}>
-      <IconAlertTriangle size={15} aria-hidden /> {words.journeys.problems(problems.length)}
+      <IconAlertTriangle size={15} aria-hidden /> {words.checking.count(errors, problems.length - errors)}
     </span>
   )
 }
