@@ -151,6 +151,7 @@ const english = {
     back: 'Journeys',
     hows: { drawing: 'Drawing', both: 'Both', outline: 'Outline', code: 'Code' },
     outline: 'Outline',
+    onlyRead: 'This window has room to read the journey. To change it, make the window wider, or zoom out.',
     how: 'How to show it',
     drawingOf: (name: string) => `Drawing of “${name}”. The outline says the same in words.`,
     nothingDrawn: {

@@ -1,5 +1,5 @@
 /** The workbench: drawing, outline and form side by side, as far as there is room. */
-import { SegmentedControl } from '@mantine/core'
+import { SegmentedControl, Text } from '@mantine/core'
 import { useMediaQuery } from '@mantine/hooks'
 import { useState } from 'react'
 import { words } from '../words.ts'
@@ -48,6 +48,11 @@ function Panels({ editable }: { readonly editable: boolean }) {
           tabIndex={0}
           onFocus={() => setHow(how)}
         >
+          {hows.length === 1 && editable && (
+            <Text size="sm" c="dimmed" mb="sm" maw={720} mx="auto">
+              {words.journeys.onlyRead}
+            </Text>
+          )}
           <Outline readOnly={hows.length === 1 || !editable} onOpen={enterForm} />
         </section>
       )}

@@ -166,11 +166,14 @@ describe('journeys', () => {
       expect(await appears(page.getByTitle('4 people here now').first())).toBe(true)
     }))
 
-  test('on a phone the journey reads as an outline', () =>
+  test('on a phone, or zoomed in, the journey reads as an outline and says why it cannot be changed', () =>
     look('/journeys/fast-track', async (page) => {
       await page.setViewportSize({ width: 390, height: 844 })
+      await page.getByText('This window has room to read the journey').waitFor()
       await page.getByRole('region', { name: 'Outline' }).getByText('Qualified already?').waitFor()
       expect(await page.getByRole('application').count()).toBe(0)
+      await page.setViewportSize({ width: 768, height: 844 })
+      await page.getByText('This window has room to read').waitFor({ state: 'detached' })
     }))
 
   test('a step chosen in the outline is shown in the drawing, also by keyboard', () =>
