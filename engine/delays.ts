@@ -251,12 +251,12 @@ export function timeInWords(time: number): string {
 const WEEKDAY_NAMES = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'] as const
 
 /** "Monday", "weekday", "Monday or Thursday"; empty for every day. */
-export function weekdaysInWords(weekdays: readonly Weekday[]): string {
+export function weekdaysInWords(weekdays: readonly Weekday[], joined: 'or' | 'and' = 'or'): string {
   const days = weekdays.join('')
   if (days === '1234567') return ''
   if (days === '12345') return 'weekday'
   const names = weekdays.map((day) => WEEKDAY_NAMES[day - 1]) as readonly string[]
-  return names.length > 1 ? `${names.slice(0, -1).join(', ')} or ${names.at(-1)}` : names.join('')
+  return names.length > 1 ? `${names.slice(0, -1).join(', ')} ${joined} ${names.at(-1)}` : names.join('')
 }
 
 function onWeekdays(weekdays: readonly Weekday[]): string {

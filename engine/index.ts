@@ -17,7 +17,9 @@ export { countedAs } from './entry.ts'
 export { fold, matches, newHistory, united, type History } from './history.ts'
 export {
   ATTRIBUTE_NAME,
+  ID,
   INTERNAL_EVENTS,
+  TRIGGER_TARGET,
   eventNameFault,
   nameFault,
   isReservedEvent,
@@ -46,7 +48,15 @@ export {
   emailsOf,
 } from './dialect/actions.ts'
 export { type Block, MAX_BLOCKS, type MailContent } from './dialect/mail.ts'
-export { type Branch, MAX_BRANCHES, STEP_KINDS, type Step, type StepKind, type Way } from './dialect/steps.ts'
+export {
+  type Branch,
+  MAX_BRANCHES,
+  MAX_LABEL,
+  STEP_KINDS,
+  type Step,
+  type StepKind,
+  type Way,
+} from './dialect/steps.ts'
 export {
   type Journey,
   type JourneyMeta,
@@ -83,7 +93,7 @@ export { printJourney } from './print.ts'
 export * from './problem.ts'
 export { inPoints } from './scoring.ts'
 export { MOST_SEGMENTS, SMS_ROOM, smsLengthOf, type SmsLength } from './smsLength.ts'
-export { shareInWords } from './split.ts'
+export { shareInWords, shareName } from './split.ts'
 export { isSoundCondition, isSoundStep, isSoundTrigger } from './sound.ts'
 export {
   simulate,

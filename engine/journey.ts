@@ -11,10 +11,10 @@
  * goal, exit   conditions that end a passage     effect      what the engine asks the server to do
  */
 import { z } from 'zod'
-import { type Condition, condition } from './dialect/conditions.ts'
 import { STAGES, type Stage } from './contact.ts'
-import { STEP_EXPECTED, duration, heardEvent, ownStepId, stepId } from './dialect/names.ts'
-import { MAX_BRANCHES, STEP_KINDS, type Step, edgeMeta, label, timeName } from './dialect/steps.ts'
+import { condition, type Condition } from './dialect/conditions.ts'
+import { duration, heardEvent, ownStepId, STEP_EXPECTED, stepId, TRIGGER_TARGET } from './dialect/names.ts'
+import { edgeMeta, label, MAX_BRANCHES, STEP_KINDS, timeName, type Step } from './dialect/steps.ts'
 
 export const REENTRY_POLICIES = ['once', 'afterExit', 'restart', 'parallel'] as const
 export type ReentryPolicy = (typeof REENTRY_POLICIES)[number]
@@ -70,7 +70,7 @@ export interface Journey {
 
 const ending = z.strictObject({ when: condition, to: ownStepId.exactOptional() })
 export const triggerSchema = z.strictObject({
-  target: z.string().regex(/^\.[a-z][A-Za-z0-9_-]{0,63}$/, 'a step with a dot before it, such as ".welcome"'),
+  target: z.string().regex(TRIGGER_TARGET, 'a step with a dot before it, such as ".welcome"'),
   guard: z.strictObject({
     type: z.literal('mayEnter'),
     params: z

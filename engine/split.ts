@@ -30,16 +30,14 @@ function hash(text: string): number {
 }
 
 /** A share by its size and its label, else by where it leads and its place: "50 % A", "10 % held out". */
-export function shareInWords(
-  { states }: Journey,
-  { target, meta }: Branch,
-  { from, to }: Share,
-  place: number,
-): string {
+export function shareInWords(journey: Journey, branch: Branch, { from, to }: Share, place: number): string {
+  return `${Math.round((to - from) * 100) / 100} % ${shareName(journey, branch, place)}`
+}
+
+export function shareName({ states }: Journey, { target, meta }: Branch, place: number): string {
   const next = kindOf(states[target] as Step)
   const isHeldOut = next === 'end' || next === 'leave'
-  const name = meta?.label ?? (isHeldOut ? 'held out' : letters(place))
-  return `${Math.round((to - from) * 100) / 100} % ${name}`
+  return meta?.label ?? (isHeldOut ? 'held out' : letters(place))
 }
 
 /** A, B … Z, AA, AB … */

@@ -87,12 +87,15 @@ export function eventNameFault(name: string): string | undefined {
   return undefined
 }
 
+const id = '[a-z][A-Za-z0-9_-]{0,63}'
+/** An id: of a step, a journey, a source. */
+export const ID = new RegExp(`^${id}$`)
+/** Where a trigger leads: the id of a step with a dot before it. */
+export const TRIGGER_TARGET = new RegExp(`^\\.${id}$`)
+
 export const stepId = z
   .string()
-  .regex(
-    /^[a-z][A-Za-z0-9_-]{0,63}$/,
-    'a step id such as "welcome": a small letter, then letters, digits, "_" or "-", 64 at most',
-  )
+  .regex(ID, 'a step id such as "welcome": a small letter, then letters, digits, "_" or "-", 64 at most')
   .refine((id) => !OBJECT_PROPERTIES.has(id), 'another id: this one is reserved by the language')
 export const ownStepId = stepId.refine(
   (id) => !RESERVED_STEPS.some((reserved) => reserved === id),

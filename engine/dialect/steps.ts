@@ -1,8 +1,8 @@
 /** Ways, and every kind of step: what the page calls it, and the shapes it may have in a file. */
 import { z } from 'zod'
-import { type Action, type ActionType, action } from './actions.ts'
-import { type Condition, condition } from './conditions.ts'
-import { type Delay, parseDelay } from '../delays.ts'
+import { parseDelay, type Delay } from '../delays.ts'
+import { action, type Action, type ActionType } from './actions.ts'
+import { condition, type Condition } from './conditions.ts'
 import { amount, awaitedEvent, ownStepId } from './names.ts'
 
 // ---- Ways --------------------------------------------------------------------------------------------------------
@@ -27,7 +27,10 @@ export interface Share {
 
 /** More than anyone can read on a canvas; each is compared with all before it. */
 export const MAX_BRANCHES = 100
-export const edgeMeta = z.strictObject({ label: z.string().min(1).max(200) }).exactOptional()
+/** What a card or a line can show. */
+export const MAX_LABEL = 200
+export const label = z.string().min(1).max(MAX_LABEL)
+export const edgeMeta = z.strictObject({ label }).exactOptional()
 const bare = z.union([ownStepId, z.strictObject({ target: ownStepId, meta: edgeMeta })], 'the id of a step')
 const holds = z.strictObject({ type: z.literal('holds'), params: z.strictObject({ when: condition }) })
 const guarded = z.strictObject({ target: ownStepId, guard: holds, meta: edgeMeta })
@@ -90,7 +93,6 @@ function oneDelay(delay: z.ZodType<string, string>) {
 
 // ---- Steps -------------------------------------------------------------------------------------------------------
 
-export const label = z.string().min(1).max(200)
 const offset = z.strictObject({ x: z.number(), y: z.number() })
 function meta<Kind extends string>(kind: Kind) {
   return z.strictObject({

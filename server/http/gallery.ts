@@ -1,19 +1,19 @@
 /** `/api/gallery`: the journeys that came with this version, to be copied as drafts, one or all. */
 import { Hono } from 'hono'
 import { z } from 'zod'
-import { eventsNamed, listsNamed, templatesNamed } from '../../engine/index.ts'
+import { eventsNamed, ID, listsNamed, MAX_LABEL, templatesNamed } from '../../engine/index.ts'
 import { copyShipped } from '../runtime/gallery.ts'
 import { journeyRows } from '../store/journeys.ts'
 import { readBody } from './body.ts'
 import type { Deps } from './deps.ts'
 import { refuse } from './problem.ts'
 
-const ID = 'an id for the new journey: a small letter, then letters, digits, "_" or "-", 64 at most'
-const NAME = 'a name of 1 to 200 characters'
+const ID_EXPECTED = 'an id for the new journey: a small letter, then letters, digits, "_" or "-", 64 at most'
+const NAME = `a name of 1 to ${MAX_LABEL} characters`
 const copy = z.strictObject(
   {
-    id: z.string(ID).regex(/^[a-z][A-Za-z0-9_-]{0,63}$/, ID),
-    name: z.string(NAME).min(1, NAME).max(200, NAME).optional(),
+    id: z.string(ID_EXPECTED).regex(ID, ID_EXPECTED),
+    name: z.string(NAME).min(1, NAME).max(MAX_LABEL, NAME).optional(),
   },
   'an object with "id", and perhaps "name"',
 )

@@ -1,7 +1,7 @@
 /** `/api/sources`: other systems whose webhooks are taken, and how they are read; tried out before they are used. */
 import { Hono } from 'hono'
 import { z } from 'zod'
-import { formatInstant } from '../../engine/index.ts'
+import { formatInstant, ID } from '../../engine/index.ts'
 import { mapped } from '../ingest/hook.ts'
 import { mapping, type Mapping } from '../ingest/mapping.ts'
 import { readPayload, type Payload } from '../ingest/payload.ts'
@@ -66,8 +66,7 @@ export function sourceRoutes(deps: Deps) {
       const { auth, mapping } = body.value
       if ((body.value.name ?? name) !== name)
         return refuse(c, 'other_id', '/name', name, body.value.name ?? '')
-      if (!/^[a-z][A-Za-z0-9_-]{0,63}$/.test(name))
-        return refuseFaults(c, 422, 'invalid_source', [unexpected('/name', NAME)])
+      if (!ID.test(name)) return refuseFaults(c, 422, 'invalid_source', [unexpected('/name', NAME)])
       const now = clock.now()
       const saved = await turns.run(async (tx) => {
         const before = await sourceByName(tx.db, name)

@@ -2,6 +2,7 @@
  * What may stand at a place of the text, by the JSON Schema of journey files: names of parts not there yet, and values.
  * Of several forms only those count that fit what stands around the place: the params of the kind of step that it is.
  */
+import { ID, TRIGGER_TARGET } from '../../../engine/index.ts'
 import { nameOf, readText, treeOf, valueIn, valuesIn, type TextNode } from './places.ts'
 
 /** What we read of a JSON Schema (2020-12). */
@@ -197,10 +198,6 @@ function emptyOf({ type, const: only }: JsonSchema): string {
   return type === 'object' ? '{}' : type === 'array' ? '[]' : type === 'string' ? '""' : ''
 }
 
-/** How the schema says that a text is the id of a step, and that it is one with a dot before it. */
-const STEP_ID = '^[a-z][A-Za-z0-9_-]{0,63}$'
-const STEP_TARGET = '^\\.[a-z][A-Za-z0-9_-]{0,63}$'
-
 function values(
   { text, node, isWhole }: TextPlace,
   holders: readonly JsonSchema[],
@@ -212,8 +209,8 @@ function values(
     if ('const' in form) return [form.const]
     if (form.enum) return form.enum
     if (form.type === 'boolean') return [true, false]
-    if (form.pattern === STEP_ID) return stepsIn(text)
-    if (form.pattern === STEP_TARGET) return stepsIn(text).map((id) => `.${id}`)
+    if (form.pattern === ID.source) return stepsIn(text)
+    if (form.pattern === TRIGGER_TARGET.source) return stepsIn(text).map((id) => `.${id}`)
     return []
   })
   const scalars = [...new Map(found.map((value) => [JSON.stringify(value), String(value)]))]

@@ -111,7 +111,7 @@ function triggerTimeInWords(at: string): string {
   const delay = parseDelay(at)
   if (delay === undefined) return at
   if (delay.type === 'at') {
-    const days = weekdaysInWords(delay.weekdays).replace(' or ', ' and ')
+    const days = weekdaysInWords(delay.weekdays, 'and')
     const time = timeInWords(delay.time)
     return days === '' ? words.entry.everyDay(time) : words.entry.everyWeekday(days, time)
   }

@@ -3,6 +3,7 @@ import { Button, Text, TextInput, Title } from '@mantine/core'
 import { IconCheck, IconFile, IconMail, IconPackages, IconPlaylistAdd, IconRss } from '@tabler/icons-react'
 import { useMutation } from '@tanstack/react-query'
 import { useMemo, useState, type FormEvent, type ReactNode } from 'react'
+import { MAX_LABEL } from '../../../engine/index.ts'
 import type { ShippedJourney, Vocabulary } from '../../answers.ts'
 import { Chip } from '../../parts/Chip.tsx'
 import { Dialog } from '../../parts/Dialog.tsx'
@@ -272,7 +273,7 @@ function StartBlank({ making, close }: { readonly making: Making; readonly close
           data-autofocus
           label={blank.name}
           placeholder={blank.placeholder}
-          maxLength={200}
+          maxLength={MAX_LABEL}
           dir="auto"
           value={name}
           error={making.failed ? failed : undefined}

@@ -3,6 +3,7 @@ import { Button, FileButton, Text, Textarea, TextInput } from '@mantine/core'
 import { IconAlertTriangle, IconCheck, IconFileImport } from '@tabler/icons-react'
 import { useMutation } from '@tanstack/react-query'
 import { useMemo, useState } from 'react'
+import { ID } from '../../../engine/index.ts'
 import { refusalOf } from '../../client.ts'
 import { Dialog } from '../../parts/Dialog.tsx'
 import { navigate, pathTo } from '../../router.tsx'
@@ -114,8 +115,6 @@ export function ImportDialog({ into, close }: ImportDialogProps) {
 }
 
 type Fitting = Extract<Import, { fits: true }>
-
-const ID = /^[a-z][A-Za-z0-9_-]{0,63}$/
 
 /** The file's own id where it is one, else one made of its name. */
 function idOf({ id, name }: Fitting): string {

@@ -2,13 +2,11 @@
 import { ActionIcon, TextInput } from '@mantine/core'
 import { IconPencil } from '@tabler/icons-react'
 import { useEffect, useRef, useState } from 'react'
+import { MAX_LABEL } from '../../../engine/index.ts'
 import { words } from '../../words.ts'
 import { setMeta } from '../document/frameCommands.ts'
 import { useBuild, useDraft } from '../state/context.tsx'
 import styles from './Publish.module.css'
-
-/** Longer ones fit nowhere; the parser refuses them, too. */
-const LONGEST = 200
 
 export function JourneyName() {
   const { meta } = useDraft()
@@ -57,7 +55,7 @@ export function JourneyName() {
       size="sm"
       dir="auto"
       autoFocus
-      maxLength={LONGEST}
+      maxLength={MAX_LABEL}
       aria-label={words.publish.bar.name}
       value={typed}
       onFocus={({ currentTarget }) => currentTarget.select()}

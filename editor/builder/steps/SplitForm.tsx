@@ -1,7 +1,7 @@
 /** How many of a hundred go each way. */
 import { Button, Text, TextInput } from '@mantine/core'
 import { useState } from 'react'
-import { branchesOf, shareInWords, type Branch } from '../../../engine/index.ts'
+import { branchesOf, shareName, type Branch } from '../../../engine/index.ts'
 import { words } from '../../words.ts'
 import { number, upper } from '../../words/say.ts'
 import { addBranch, evenly, percentsOf, setShares } from '../document/branches.ts'
@@ -44,9 +44,7 @@ export function SplitForm({ id, step }: StepFormProps) {
             key={index}
             id={id}
             branch={branch}
-            said={
-              branch.guard?.type === 'share' ? shareInWords(draft, branch, branch.guard.params, index) : ''
-            }
+            name={upper(shareName(draft, branch, index))}
             index={index}
             count={branches.length}
             percent={percents[index] ?? 0}
@@ -88,7 +86,7 @@ function holdOut(id: string): Command {
 function SplitBranch({
   id,
   branch,
-  said,
+  name,
   index,
   count,
   percent,
@@ -98,7 +96,7 @@ function SplitBranch({
 }: {
   readonly id: string
   readonly branch: Branch
-  readonly said: string
+  readonly name: string
   readonly index: number
   readonly count: number
   readonly percent: number
@@ -109,7 +107,6 @@ function SplitBranch({
   const { apply } = useBuild()
   const change = useStepChange(id)
   const place: StepPlace = { from: 'step', step: id, ats: [['always', index]] }
-  const name = upper(said.replace(/^\S+ % /, ''))
   return (
     <BranchBox
       title={name}
