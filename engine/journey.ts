@@ -94,7 +94,7 @@ export const journeySchema = z
     $schema: z.string().exactOptional(),
     id: stepId,
     meta: z.strictObject({
-      format: z.literal(1),
+      format: z.literal(1, 'format 1, which this version of Tidemark reads'),
       name: label,
       description: z.string().max(5000).exactOptional(),
       stage: z.enum(STAGES).exactOptional(),

@@ -190,7 +190,11 @@ describe('one fault gives one problem at its place', () => {
       '1d',
       'unexpected /meta/reentry/cooldown: expected a duration such as "P3D" or "PT12H", got "1d"',
     ],
-    ['/meta/format', 2, 'unexpected /meta/format: expected 1, got 2'],
+    [
+      '/meta/format',
+      2,
+      'unexpected /meta/format: expected format 1, which this version of Tidemark reads, got 2',
+    ],
     ['/meta', 3, 'unexpected /meta: expected an object, got 3'],
     [
       '/states/points/entry/params/add',
@@ -568,7 +572,7 @@ describe('a text', () => {
       '"format": 2',
     )
     expect(lines(parseJourneyText(text))).toEqual([
-      'unexpected /meta/format: expected 1, got 2',
+      'unexpected /meta/format: expected format 1, which this version of Tidemark reads, got 2',
       'duplicate_key /states/end/type: line 19, column 36: "type" stands here a second time; expected it once',
     ])
     const twice = EXAMPLE.replace('"initial"', '"id": "quote-follow-up", "initial"')
