@@ -2,8 +2,9 @@
  * The focus in the drawing: it follows the selection, Tab goes along the flow (from a card to the places behind it, then
  * to the next card), Enter opens the form. All other keys belong to the commands.
  */
-import { useEffect, useRef, type FocusEvent, type KeyboardEvent, type RefObject } from 'react'
+import { useEffect, type KeyboardEvent, type RefObject } from 'react'
 import { REACHABLE } from '../../parts/reachable.ts'
+import { useHadFocus } from '../../parts/useHadFocus.ts'
 import { useEditing } from '../commands/EditingProvider.tsx'
 import { flowOf } from '../document/flow.ts'
 import { ENTRY } from '../document/frame.ts'
@@ -20,18 +21,14 @@ export function useFocusKeys(
   const builder = useBuild()
   const hand = useHand()
   const selected = useBuilder(({ selection }) => selection.at(-1))
-  // A card that goes takes the focus with it, and no event tells.
-  const hadFocus = useRef(false)
+  const { hadFocus, ...watch } = useHadFocus(frame)
   useEffect(() => {
     if (!hadFocus.current || selected === undefined) return
     return focusSoon(() => stopElement(frame.current, selected))
-  }, [frame, selected])
+  }, [frame, selected, hadFocus])
 
   return {
-    onFocus: () => (hadFocus.current = true),
-    onBlur: ({ relatedTarget }: FocusEvent) => {
-      hadFocus.current = relatedTarget instanceof Node && frame.current?.contains(relatedTarget) === true
-    },
+    ...watch,
     onKeyDown: (event: KeyboardEvent<HTMLDivElement>) => {
       const { target, key } = event
       if (!(target instanceof HTMLElement) || !frame.current?.contains(target)) return

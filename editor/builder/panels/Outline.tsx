@@ -11,7 +11,8 @@ import {
   IconRepeat,
   IconUser,
 } from '@tabler/icons-react'
-import { Fragment, useEffect, useMemo, useRef, type FocusEvent, type KeyboardEvent } from 'react'
+import { Fragment, useEffect, useMemo, useRef, type KeyboardEvent } from 'react'
+import { useHadFocus } from '../../parts/useHadFocus.ts'
 import { words } from '../../words.ts'
 import { number } from '../../words/say.ts'
 import { PointsChip } from '../canvas/PointsChip.tsx'
@@ -67,21 +68,17 @@ function useOutlineKeys(frame: React.RefObject<HTMLDivElement | null>, { onOpen,
   const { graph } = useEditing()
   const { select } = useBuild()
   const selected = useBuilder(({ selection }) => selection.at(-1))
-  const hadFocus = useRef(false)
+  const { hadFocus, ...watch } = useHadFocus(frame)
   useEffect(() => {
     const item = itemIn(frame.current, selected)
     item?.scrollIntoView({ block: 'nearest' })
     if (hadFocus.current) item?.focus()
-  }, [frame, selected])
+  }, [frame, selected, hadFocus])
   // A step that goes takes the focus with it, and no event tells: looked at whenever the outline is drawn again.
   useEffect(() => {
     if (hadFocus.current && frame.current?.contains(document.activeElement) !== true)
       itemIn(frame.current, selected)?.focus()
   })
-  const onFocus = () => (hadFocus.current = true)
-  const onBlur = ({ relatedTarget }: FocusEvent) => {
-    hadFocus.current = relatedTarget instanceof Node && frame.current?.contains(relatedTarget) === true
-  }
   const onKeyDown = (event: KeyboardEvent<HTMLDivElement>) => {
     const flow = flowOf(graph)
     const here = event.target instanceof HTMLElement ? event.target.dataset['step'] : undefined
@@ -101,7 +98,7 @@ function useOutlineKeys(frame: React.RefObject<HTMLDivElement | null>, { onOpen,
       onOpen(selected)
     } else if (!readOnly) keys.onKeyDown(event)
   }
-  return { ...(readOnly ? {} : keys), onKeyDown, onFocus, onBlur }
+  return { ...(readOnly ? {} : keys), ...watch, onKeyDown }
 }
 
 /** The line of a step; the frame's where none is meant. */

@@ -8,7 +8,6 @@ import {
   keysOf,
   kindOf,
   valueAt,
-  withValueAt,
   type Condition,
   type ProblemCode,
   type Trigger,
@@ -42,6 +41,7 @@ import {
 import { gapClosed, overlapParted } from './bounds.ts'
 import { foundIn } from './found.ts'
 import { looseFrom, stepsRemoved, wayRemoved, withoutWhatItLedTo } from './removal.ts'
+import { changeLiquid, renamedIn, setAt, withFallback } from './texts.ts'
 import { waysBack, waysTogether } from './waits.ts'
 
 export interface Mend {
@@ -163,12 +163,12 @@ const MENDS: { readonly [Code in ProblemCode]: Maker | null } = {
   only_once: () => ({ label: said.again, command: setPolicy('afterExit') }),
   no_fallback: ({ keys, data: [, name] }) => ({
     label: said.sayInstead,
-    command: changeText(keys, (liquid) => withFallback(liquid, String(name))),
+    command: changeLiquid(keys, (liquid) => withFallback(liquid, String(name))),
   }),
   unknown_field: ({ keys, data: [field, meant] }) =>
     given(meant, (name) => ({
       label: said.use(fieldInWords(String(name))),
-      command: changeText(keys, (liquid) => renamedIn(liquid, String(field), String(name))),
+      command: changeLiquid(keys, (liquid) => renamedIn(liquid, String(field), String(name))),
     })),
   no_alternative: null,
   private_address: null,
@@ -389,7 +389,7 @@ function renamedEvent(event: string, name: string): Command {
   }
 }
 
-// ---- Names and texts -------------------------------------------------------------------------------------------------
+// ---- Names -------------------------------------------------------------------------------------------------
 
 function useMeant({ keys, data: [, meant] }: Broken): Mend | undefined {
   return given(meant, (name) => ({ label: said.use(String(name)), command: setAt(keys, String(name)) }))
@@ -401,38 +401,6 @@ function useOnlyMessage({ draft, keys, id, nameOf }: Broken): Mend | undefined {
   return only === undefined || others.length > 0
     ? undefined
     : { label: said.use(nameOf(only)), command: setAt(keys, only) }
-}
-
-/** Puts a value in the place of another, wherever it stands. */
-function setAt(keys: readonly string[], value: string): Command {
-  return (draft) =>
-    valueAt(draft, keys) === undefined ? refused('gone') : (withValueAt(draft, keys, value) as Draft)
-}
-
-/** Changes each piece of Liquid in a text. */
-function changeText(keys: readonly string[], change: (liquid: string) => string): Command {
-  return (draft) => {
-    const text = valueAt(draft, keys)
-    return typeof text === 'string'
-      ? setAt(keys, text.replaceAll(/\{\{.*?\}\}|\{%.*?%\}/gs, change))(draft)
-      : refused('gone')
-  }
-}
-
-/** `{{ contact.FIRSTNAME }}` with words for who has none. */
-function withFallback(liquid: string, field: string): string {
-  const output = new RegExp(`^\\{\\{-?\\s*${escaped(field)}(?=[\\s|}-])`)
-  return output.test(liquid) && !/\|\s*default\b/.test(liquid)
-    ? liquid.replace(/\s*(-?\}\})$/, ' | default: "there" $1')
-    : liquid
-}
-
-function renamedIn(liquid: string, name: string, meant: string): string {
-  return liquid.replaceAll(new RegExp(`\\b${escaped(name)}\\b`, 'g'), () => meant)
-}
-
-function escaped(text: string): string {
-  return text.replaceAll(/[^\w]/g, '\\$&')
 }
 
 function withoutKeys<Value>(
