@@ -252,6 +252,27 @@ test('what a tab that died could not save is offered when the journey is opened 
   await expect.poll(steps, SOON).toHaveLength(6)
 })
 
+test('what another version of the page kept in this browser is passed over', async () => {
+  const page = await open()
+  const foreign = ['{', 'null', '5', '{}', '"x"', '{"document":{},"why":"mine","at":"x","revision":null}']
+  for (const text of foreign) {
+    await page.evaluate(
+      ([journey, text]) => {
+        const whole = text.replace('{"', `{"journey":"${journey}","`)
+        localStorage.setItem(`tidemark.kept.${journey}.old`, whole)
+        localStorage.setItem(`tidemark.kept.${journey}.${sessionStorage.getItem('tidemark.tab')}`, whole)
+        sessionStorage.setItem(`tidemark.code.${journey}`, text)
+      },
+      [id, text] as const,
+    )
+    await page.reload()
+    await page.getByRole('application').waitFor()
+    await page.getByText('Code', { exact: true }).click()
+    await page.getByText('The drawing shows what stands here').waitFor()
+  }
+  expect(await page.getByText('This browser keeps').count()).toBe(0)
+})
+
 describe('the code view', () => {
   async function openCode(): Promise<Page> {
     const page = await open()

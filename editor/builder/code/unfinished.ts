@@ -21,10 +21,19 @@ export function forgetUnfinished(journey: string): void {
 
 /** The text that was made from this very file; null where there is none. */
 export function unfinishedOf(journey: string, base: string): string | null {
-  const kept = sessionStorage.getItem(keyOf(journey))
-  if (kept === null) return null
-  const unfinished = JSON.parse(kept) as Unfinished
-  return unfinished.base === base ? unfinished.text : null
+  const kept = read(sessionStorage.getItem(keyOf(journey)))
+  return kept?.base === base && typeof kept.text === 'string' ? kept.text : null
+}
+
+/** Another version of the page may have kept something else under the same name. */
+function read(text: string | null): Partial<Unfinished> | null {
+  if (text === null) return null
+  try {
+    return JSON.parse(text) as Partial<Unfinished> | null
+  } catch (error) {
+    if (error instanceof SyntaxError) return null
+    throw error
+  }
 }
 
 function keyOf(journey: string): string {

@@ -3,11 +3,13 @@
  * stays until it is on the server, or a person dismisses it.
  */
 
+const WHY = ['unsaved', 'mine', 'theirs', 'discarded'] as const
+
 export interface Kept {
   /** Names the entry in this browser. */
   readonly key: string
   readonly journey: string
-  readonly why: 'unsaved' | 'mine' | 'theirs' | 'discarded'
+  readonly why: (typeof WHY)[number]
   /** When it was kept, by the clock of this computer. */
   readonly at: number
   /** The revision of the draft on the server that it was made from. */
@@ -86,11 +88,23 @@ function read(key: string): Kept | null {
   if (text === null) return null
   try {
     const value: unknown = JSON.parse(text)
-    return typeof value === 'object' && value !== null && 'journey' in value && 'document' in value
-      ? ({ ...value, key } as Kept)
-      : null
+    return isKept(value) ? { ...value, key } : null
   } catch (error) {
     if (error instanceof SyntaxError) return null
     throw error
   }
+}
+
+/** Another version of the page may have kept something else under the same name. */
+function isKept(value: unknown): value is Omit<Kept, 'key'> {
+  if (typeof value !== 'object' || value === null) return false
+  const { journey, why, at, revision, document } = value as { readonly [part in keyof Kept]?: unknown }
+  return (
+    typeof journey === 'string' &&
+    WHY.some((known) => known === why) &&
+    typeof at === 'number' &&
+    !Number.isNaN(new Date(at).getTime()) &&
+    (revision === null || typeof revision === 'number') &&
+    document !== undefined
+  )
 }
