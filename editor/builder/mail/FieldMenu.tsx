@@ -1,6 +1,7 @@
 /** Which field to put into a text, and what stands there for somebody who has none: that has to be said. */
 import { Button, Group, Stack, Text, TextInput } from '@mantine/core'
-import { useState, type ReactNode } from 'react'
+import { IconTextPlus } from '@tabler/icons-react'
+import { useState } from 'react'
 import { Picker } from '../../parts/Picker.tsx'
 import { words } from '../../words.ts'
 import { upper } from '../../words/say.ts'
@@ -21,14 +22,30 @@ interface Asked {
   readonly onPut: (field: Field | null) => void
 }
 
-export function FieldMenu({ children, ...asked }: Asked & { readonly children: ReactNode }) {
+/** The button beside the text called `of`, and what it asks. */
+export function FieldMenu({
+  of,
+  onAsk,
+  ...asked
+}: Asked & { readonly of: string; readonly onAsk: (question: FieldQuestion | null) => void }) {
   const { question, onClose } = asked
   return (
     <TextMenu
       content={question && <Menu key={question.type} {...asked} question={question} />}
       onClose={onClose}
     >
-      {children}
+      <Button
+        size="compact-xs"
+        variant="subtle"
+        color="gray"
+        fw={500}
+        px={5}
+        aria-label={say.insertInto(of)}
+        leftSection={<IconTextPlus size={14} aria-hidden />}
+        onClick={() => onAsk(question === null ? { type: 'insert' } : null)}
+      >
+        {say.short}
+      </Button>
     </TextMenu>
   )
 }

@@ -2,8 +2,8 @@
  * A text with fields. A field is one piece that says what it shows and what stands there for somebody who has none; the
  * text itself is the file's, letter by letter. What experts write as Liquid stays text.
  */
-import { ActionIcon, Button, Input } from '@mantine/core'
-import { IconBold, IconLink, IconTextPlus } from '@tabler/icons-react'
+import { ActionIcon, Input } from '@mantine/core'
+import { IconBold, IconLink } from '@tabler/icons-react'
 import { useId, useLayoutEffect, useRef, useState, type ClipboardEvent, type KeyboardEvent } from 'react'
 import { words } from '../../words.ts'
 import { insertSource, rangeIn, restoreRange, selectedSource, showSource, shownSource } from './fieldBox.ts'
@@ -117,20 +117,14 @@ export function FieldText({
           </>
         )}
         {fields.length > 0 && (
-          <FieldMenu groups={fields} question={question} onClose={close} onPut={put}>
-            <Button
-              size="compact-xs"
-              variant="subtle"
-              color="gray"
-              fw={500}
-              px={5}
-              aria-label={words.mail.fields.insertInto(label)}
-              leftSection={<IconTextPlus size={14} aria-hidden />}
-              onClick={() => setQuestion(question === null ? { type: 'insert' } : null)}
-            >
-              {words.mail.fields.short}
-            </Button>
-          </FieldMenu>
+          <FieldMenu
+            groups={fields}
+            of={label}
+            question={question}
+            onAsk={setQuestion}
+            onClose={close}
+            onPut={put}
+          />
         )}
       </div>
       <div

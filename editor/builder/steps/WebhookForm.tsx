@@ -1,6 +1,5 @@
 /** A call to another system: whom, with what, what is kept of the answer, and how it goes on. */
-import { Button, Input, SegmentedControl, Textarea } from '@mantine/core'
-import { IconTextPlus } from '@tabler/icons-react'
+import { Input, SegmentedControl, Textarea } from '@mantine/core'
 import { useId, useRef, useState } from 'react'
 import { WEBHOOK_METHODS } from '../../../engine/index.ts'
 import { words } from '../../words.ts'
@@ -191,18 +190,14 @@ function JsonField({
         <Input.Label htmlFor={id} size="sm">
           {say.jsonLabel}
         </Input.Label>
-        <FieldMenu groups={fields} question={question} onClose={() => setQuestion(null)} onPut={put}>
-          <Button
-            size="compact-xs"
-            variant="subtle"
-            color="gray"
-            aria-label={words.mail.fields.insertInto(say.jsonLabel)}
-            leftSection={<IconTextPlus size={14} aria-hidden />}
-            onClick={() => setQuestion(question === null ? { type: 'insert' } : null)}
-          >
-            {words.mail.fields.short}
-          </Button>
-        </FieldMenu>
+        <FieldMenu
+          groups={fields}
+          of={say.jsonLabel}
+          question={question}
+          onAsk={setQuestion}
+          onClose={() => setQuestion(null)}
+          onPut={put}
+        />
       </div>
       <Textarea
         ref={ref}
