@@ -31,6 +31,10 @@ export const forms = {
     down: 'Move down',
     swap: 'Swap what follows with the next way',
     remove: 'Remove, with what only it leads to',
+    added: 'A way added',
+    moved: { up: 'Moved up', down: 'Moved down' },
+    swapped: 'Swapped what follows with the next way',
+    removed: (way: string) => `“${way}” removed`,
   },
   bands: {
     title: 'Divide by a number',
@@ -43,6 +47,7 @@ export const forms = {
     add: 'Add a number',
     wrong: 'Every line needs a number, and each number once.',
     make: 'Make these ways',
+    made: (ways: number) => `${number(ways)} ways made`,
     over: (from: string) => `over ${from}`,
     andMore: (from: string) => `${from} or more`,
     begin: {

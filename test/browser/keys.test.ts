@@ -191,7 +191,7 @@ describe('the focus', () => {
     }))
 
   test('stays in a form when what had it goes', () =>
-    build(AWARENESS, async ({ press, at, tabTo, type }, { draft }) => {
+    build(AWARENESS, async ({ press, at, tabTo, type }, { draft, page }) => {
       await press('ArrowDown', 'a')
       await type('if')
       await press('Enter')
@@ -204,8 +204,24 @@ describe('the focus', () => {
       await press('Enter')
       await expect.poll(async () => (await draft()).states['check']?.always).toHaveLength(4)
       await at('Divide by a number')
+      await page.getByRole('status').getByText('4 ways made').waitFor({ state: 'attached' })
+      await press('Shift+Tab')
+      await at('Add a way')
+      await press('Enter')
+      await at('Nothing is chosen yet')
+      await page.getByRole('status').getByText('A way added').waitFor({ state: 'attached' })
+      await tabTo('Choose a condition')
+      await press('Enter')
+      await at('Search, or type a name')
+      await type('score is over')
+      await press('Enter')
+      await at('Value')
+      await type('90')
+      await tabTo('Remove “Score is over 90”')
+      await press('Enter')
+      await at('Choose a condition')
       await press('Escape')
-      await at('The first of 4 ways that fits')
+      await at('If / else')
     }))
 })
 

@@ -44,7 +44,7 @@ export function GoalFields() {
 export function ExitsFields({ first = -1 }: { readonly first?: number }) {
   const { exits = [] } = useDraft().meta
   const { apply } = useBuild()
-  const opened = useOpen(first)
+  const [opened, list] = useOpen(first)
   const set = (changed: readonly Ending[], merge?: string) =>
     apply(
       setMeta({ exits: changed.length === 0 ? undefined : changed }),
@@ -55,7 +55,7 @@ export function ExitsFields({ first = -1 }: { readonly first?: number }) {
       <Text size="sm" c="dimmed">
         {say.exitsHint}
       </Text>
-      <ol className={forms['branches']}>
+      <ol ref={list} className={forms['branches']}>
         {exits.map((exit, index) => (
           <BranchBox
             // oxlint-disable-next-line react/no-array-index-key -- an exit has no name of its own
@@ -89,7 +89,7 @@ export function ExitsFields({ first = -1 }: { readonly first?: number }) {
       <AddButton
         onClick={() => {
           set([...exits, { when: NOTHING_CHOSEN }])
-          opened.only(exits.length)
+          opened.goTo(exits.length)
         }}
       >
         {say.addExit}

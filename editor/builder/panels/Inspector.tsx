@@ -157,7 +157,9 @@ function useWayBack() {
   }
   return {
     note: ({ currentTarget, relatedTarget }: FocusEvent) => {
-      if (relatedTarget instanceof HTMLElement && !currentTarget.contains(relatedTarget))
+      const isHere = relatedTarget instanceof Node && currentTarget.contains(relatedTarget)
+      // Menus of the form itself stand elsewhere in the page.
+      if (relatedTarget instanceof HTMLElement && !isHere && relatedTarget.closest('[data-keys]'))
         from.current = relatedTarget
     },
     onKeyDown: (event: KeyboardEvent) => {

@@ -78,7 +78,7 @@ export function BandsFields({ id, step }: { readonly id: string; readonly step: 
         size="compact-sm"
         style={{ alignSelf: 'flex-start' }}
         disabled={bounds === undefined}
-        onClick={() => bounds && change.act(setBands(id, { field, bounds }))}
+        onClick={() => bounds && change.act(setBands(id, { field, bounds }), say.made(bounds.length + 1))}
       >
         {say.make}
       </Button>

@@ -28,7 +28,7 @@ export function ConditionForm({ id, step }: StepFormProps) {
   const change = useStepChange(id)
   const [byNumber, setByNumber] = useState(false)
   const branches = branchesOf(step.always)
-  const opened = useOpen(
+  const [opened, list] = useOpen(
     branches.length <= 2 ? 0 : branches.findIndex((branch) => isNothingChosen(whenOf(branch))),
   )
   return (
@@ -36,7 +36,7 @@ export function ConditionForm({ id, step }: StepFormProps) {
       <Text size="sm" c="dimmed">
         {say.order}
       </Text>
-      <ol className={styles['branches']}>
+      <ol ref={list} className={styles['branches']}>
         {branches.map((branch, index) => (
           <ConditionBranch
             // oxlint-disable-next-line react/no-array-index-key -- a branch is known by its place alone
@@ -53,8 +53,8 @@ export function ConditionForm({ id, step }: StepFormProps) {
       <div className={styles['buttons']}>
         <AddButton
           onClick={() => {
-            change.act(addBranch(id))
-            opened.only(branches.length - 1)
+            change.act(addBranch(id), say.added)
+            opened.goTo(branches.length - 1)
           }}
         >
           {say.add}
@@ -101,7 +101,9 @@ function ConditionBranch({
       detail={label === undefined ? undefined : said}
       open={open}
       toggle={toggle}
-      actions={isLast ? [] : branchActions(id, index, { count, movable: count - 1 }, change.act)}
+      actions={
+        isLast ? [] : branchActions(id, index, { count, movable: count - 1 }, change.act, label ?? said)
+      }
     >
       {!isLast && (
         <ConditionField

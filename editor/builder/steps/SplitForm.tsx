@@ -26,7 +26,7 @@ export function SplitForm({ id, step }: StepFormProps) {
   const draft = useDraft()
   const { apply } = useBuild()
   const change = useStepChange(id)
-  const opened = useOpen(-1)
+  const [opened] = useOpen(-1)
   const branches = branchesOf(step.always)
   const percents = percentsOf(branches)
   const sum = Math.round(percents.reduce((total, percent) => total + percent, 0) * 100) / 100
@@ -66,8 +66,12 @@ export function SplitForm({ id, step }: StepFormProps) {
         )}
       </div>
       <div className={styles['buttons']}>
-        <AddButton onClick={() => change.act(addBranch(id))}>{say.add}</AddButton>
-        <Button variant="subtle" size="compact-sm" onClick={() => change.act(holdOut(id))}>
+        <AddButton onClick={() => change.act(addBranch(id), words.forms.branches.added)}>{say.add}</AddButton>
+        <Button
+          variant="subtle"
+          size="compact-sm"
+          onClick={() => change.act(holdOut(id), words.forms.branches.added)}
+        >
           {say.holdOut}
         </Button>
       </div>
@@ -113,7 +117,7 @@ function SplitBranch({
       open={open}
       toggle={toggle}
       aside={<PercentField label={say.percentOf(name)} percent={percent} onChange={setPercent} />}
-      actions={branchActions(id, index, { count, movable: count }, change.act)}
+      actions={branchActions(id, index, { count, movable: count }, change.act, name)}
     >
       <TextField
         label={say.label}

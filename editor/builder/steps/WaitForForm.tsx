@@ -38,17 +38,17 @@ export function WaitForForm({ id, step }: StepFormProps) {
   const change = useStepChange(id)
   const draft = useDraft()
   const awaited = awaitedOf(step)
-  const opened = useOpen(awaited.length === 1 ? 0 : -1)
+  const [opened, list] = useOpen(awaited.length === 1 ? 0 : -1)
   const [delay, way] = Object.entries(step.after ?? {})[0] ?? ['', undefined]
   const messages = messagesBefore(draft, id)
   const add = (event: string | null, when?: Condition) => {
     change.act(addAwaited(id, event, when))
-    opened.only(event === null ? awaited.length : awaited.filter(({ event }) => event !== null).length)
+    opened.goTo(event === null ? awaited.length : awaited.filter(({ event }) => event !== null).length)
   }
   return (
     <>
       <Section title={say.what}>
-        <ol className={styles['branches']}>
+        <ol ref={list} className={styles['branches']}>
           {awaited.map((each, index) => (
             <AwaitedBox
               // oxlint-disable-next-line react/no-array-index-key -- what is waited for has no name of its own

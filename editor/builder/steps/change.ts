@@ -12,8 +12,8 @@ export interface StepChange {
   /** Changes the step itself, not where it leads. */
   readonly step: (field: string, change: (step: Step) => Step, typed?: string) => void
   readonly describe: (words: { readonly label?: string; readonly note?: string }) => void
-  /** A command that stands for itself, such as one more branch. */
-  readonly act: (command: Command) => void
+  /** A command that stands for itself, such as one more branch, and what it did, for a screen reader. */
+  readonly act: (command: Command, say?: string) => void
 }
 
 /** Everything that the form of a step may do to it. */
@@ -29,7 +29,7 @@ export function useStepChange(id: string): StepChange {
         const [field = '', typed] = Object.entries(words)[0] ?? []
         merged(field, describeStep(id, words), typed)
       },
-      act: (command) => void apply(command),
+      act: (command, say) => void apply(command, say === undefined ? {} : { say }),
     }
   }, [apply, id])
 }
