@@ -1,9 +1,10 @@
 /** One journey: loaded, opened for editing, and shown as a drawing and an outline with the form of what is selected. */
 import { IconRoute } from '@tabler/icons-react'
-import { Suspense, useState } from 'react'
+import { Suspense, useRef, useState, type ReactNode } from 'react'
 import type { JourneyDetail } from '../answers.ts'
 import { Note } from '../parts/Note.tsx'
 import { Failure, Rows } from '../parts/States.tsx'
+import { useKeptFocus } from '../parts/useKeptFocus.ts'
 import { useJourney } from '../queries.ts'
 import { words } from '../words.ts'
 import { CodeView } from './code/CodePanel.tsx'
@@ -79,14 +80,27 @@ function Open({ detail, draft }: { readonly detail: JourneyDetail; readonly draf
           <EditingProvider people={detail.counts.steps}>
             <div className={styles['page']}>
               <Head detail={detail} />
-              <SavingNotes broughtBack={broughtBack} />
-              <PublishNotes detail={detail} />
+              <Notes>
+                <SavingNotes broughtBack={broughtBack} />
+                <PublishNotes detail={detail} />
+              </Notes>
               <Workbench editable={detail.status !== 'archived'} />
             </div>
           </EditingProvider>
         </ProblemsProvider>
       </SavingProvider>
     </BuilderProvider>
+  )
+}
+
+/** They come and go, also while they have the focus. */
+function Notes({ children }: { readonly children: ReactNode }) {
+  const frame = useRef<HTMLDivElement>(null)
+  useKeptFocus(frame)
+  return (
+    <div ref={frame} style={{ display: 'contents' }}>
+      {children}
+    </div>
   )
 }
 

@@ -190,6 +190,20 @@ describe('the focus', () => {
       await expect.poll(() => page.getByRole('dialog').count()).toBe(0)
     }))
 
+  test('is on the journey’s name when a publication was taken back', () =>
+    build(AWARENESS, async ({ press, at, focused, tabTo }, { page }) => {
+      await press('p')
+      await page.getByRole('dialog').getByText('This becomes v1.').waitFor()
+      await tabTo('Publish', 2)
+      await press('Enter')
+      await at('Who enters')
+      while (!(await focused()).startsWith('Undo publish')) await press('Shift+Tab')
+      await press('Enter')
+      await page.getByText('Taken back').first().waitFor()
+      await at(AWARENESS.meta.name)
+      expect(await page.getByText('Live v1').count()).toBe(0)
+    }))
+
   test('stays in a form when what had it goes', () =>
     build(AWARENESS, async ({ press, at, tabTo, type }, { draft, page }) => {
       await press('ArrowDown', 'a')

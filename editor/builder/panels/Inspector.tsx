@@ -10,6 +10,7 @@ import {
 } from '@tabler/icons-react'
 import { useDeferredValue, useMemo, useRef, type FocusEvent, type KeyboardEvent, type ReactNode } from 'react'
 import { parseJourney } from '../../../engine/index.ts'
+import { useKeptFocus } from '../../parts/useKeptFocus.ts'
 import { words } from '../../words.ts'
 import { Tile } from '../canvas/Tile.tsx'
 import { useEditing } from '../commands/EditingProvider.tsx'
@@ -24,7 +25,6 @@ import { LOOKS, TRIGGER_LOOK } from '../steps/looks.ts'
 import { FieldProblems } from '../steps/problemAt.ts'
 import { StepForm } from '../steps/StepForm.tsx'
 import styles from './Inspector.module.css'
-import { useKeptFocus } from './useKeptFocus.ts'
 
 export function Inspector() {
   const draft = useDraft()

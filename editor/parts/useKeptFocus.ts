@@ -1,8 +1,8 @@
 /** What goes while it has the focus hands it on, so that nobody begins again at the top of the page. */
 import { useEffect, type RefObject } from 'react'
-import { REACHABLE } from '../../parts/reachable.ts'
+import { REACHABLE } from './reachable.ts'
 
-/** Within the frame the focus goes to the nearest before what went, else to the first there is. */
+/** Within the frame the focus goes to the nearest before what went, else to the first there is; else to the page's name. */
 export function useKeptFocus(frame: RefObject<HTMLElement | null>): void {
   useEffect(() => {
     const element = frame.current
@@ -26,7 +26,7 @@ export function useKeptFocus(frame: RefObject<HTMLElement | null>): void {
       if (focused === null || (focused.isConnected && !focused.matches(':disabled'))) return
       if (document.activeElement === document.body) {
         const kept = before.findLast((each) => each.isConnected && !each.matches(':disabled'))
-        ;(kept ?? reachable()[0])?.focus()
+        ;(kept ?? reachable()[0] ?? document.querySelector<HTMLElement>('h1[tabindex]'))?.focus()
       } else if (frames > 0) next = requestAnimationFrame(() => look(frames - 1))
     }
     const observer = new MutationObserver(() => {
