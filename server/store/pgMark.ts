@@ -6,11 +6,15 @@
  */
 import type { QueryConfig } from 'pg'
 
-/** A lane is gone for good when its process is; rows of those that have been silent for so long are removed. */
-export const LANES_TABLE = `create table if not exists lanes (
+/**
+ * Beside the tables of the installation, since it says nothing that outlasts a process: it is neither compared nor moved.
+ * A lane is gone for good when its process is; rows of those that have been silent for so long are removed.
+ */
+export const LANES_TABLE = `create schema if not exists tidemark;
+  create table if not exists tidemark.lanes (
     id text primary key, turn bigint not null, used_at timestamptz not null default now()
   ) with (fillfactor = 50);
-  delete from lanes where used_at < now() - interval '30 days'`
+  delete from tidemark.lanes where used_at < now() - interval '30 days'`
 
 /** Where a transaction stands: its lane, and which one of it. */
 export interface Mark {
@@ -28,8 +32,8 @@ export function lastTurn(lane: string): QueryConfig {
   return { text: LAST, values: [lane] }
 }
 
-const MARK = `insert into lanes (id, turn) values ($1, $2)
+const MARK = `insert into tidemark.lanes (id, turn) values ($1, $2)
   on conflict (id) do update set turn = excluded.turn, used_at = excluded.used_at`
 // Writes, so that it waits also for a first turn, whose row nobody else can see yet.
-const LAST = `insert into lanes (id, turn) values ($1, 0)
+const LAST = `insert into tidemark.lanes (id, turn) values ($1, 0)
   on conflict (id) do update set used_at = excluded.used_at returning turn`

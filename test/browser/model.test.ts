@@ -3,7 +3,10 @@
 import type { Locator, Page } from 'playwright'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { emptyDraft } from '../../editor/builder/document/draft.ts'
+import type { Page as ItemsPage } from '../support/api.ts'
 import { builderOn, type BuilderDriver } from '../support/builder.ts'
+import { END } from '../support/entries.ts'
+import { journeyOf, triggerTo } from '../support/journeys.ts'
 import { keyboardOn, type Keyboard } from '../support/keyboard.ts'
 import { signedIn, type SignedIn } from '../support/signedIn.ts'
 
@@ -46,20 +49,57 @@ async function expectAt(user: string, score: number, list: string, reason: strin
   expect((await opened.api.lines(user))[0]?.reason).toBe(reason)
 }
 
-/** The consideration stage, the bands and the hatch do with a contact what was drawn. */
+/** The stages, the bands and the hatch do with a contact what was drawn. */
 async function expectMoved(user: string): Promise<void> {
   const { api } = opened
   await api.identify(user, { email: `${user}@acme.io` })
   await api.track(user, 'page_viewed', { path: '/about' })
   expect(await api.lines(user)).toEqual([])
+  await api.track(user, 'newsletter_subscribed')
+  await expectAt(user, 5, 'New leads', 'Added 5: newsletter subscribed')
+  await api.track(user, 'contest_entry')
+  await api.track(user, 'event_signup')
+  await expectAt(user, 20, 'Warm leads', 'Added 10: event signup')
+  await api.track(user, 'resource_downloaded')
+  await expectAt(user, 30, 'Warm leads', 'Added 10: resource downloaded')
+  for (const news of [1, 2, 3]) await clickNews(user, news)
+  await expectAt(user, 50, 'Qualified leads', 'Added 20: clicks in an e-mail')
+  // Paid for these three already.
+  await clickNews(user, 4)
+  await expectAt(user, 50, 'Qualified leads', 'Added 20: clicks in an e-mail')
   await api.track(user, 'page_viewed', { path: '/pricing' })
-  await expectAt(user, 30, 'Warm leads', 'Added 30: page viewed')
+  await expectAt(user, 80, 'Qualified leads', 'Added 30: page viewed')
   await api.track(user, 'sales_contacted')
-  await expectAt(user, 70, 'Qualified leads', 'Added 40: sales contacted')
+  await expectAt(user, 120, 'Sales-qualified leads', 'Added 40: sales contacted')
   await api.track(user, 'quote_requested')
-  await expectAt(user, 120, 'Sales-qualified leads', 'Added 50: quote requested')
+  await expectAt(user, 170, 'Sales-qualified leads', 'Added 50: quote requested')
   await api.advance('P31D')
-  await expectAt(user, 110, 'Sales-qualified leads', 'Took away 10: 30 days without activity')
+  await expectAt(user, 160, 'Sales-qualified leads', 'Took away 10: 30 days without activity')
+}
+
+/** One more mail to them, and a click in it. */
+async function clickNews(user: string, news: number): Promise<void> {
+  const { api, server } = opened
+  const id = `news-${user}-${news}`
+  const html = '<p><a href="https://acme.io/news">News</a></p>'
+  const params = { subject: 'News', html, messageType: 'transactional' } as const
+  await api.publish(
+    journeyOf(
+      { mail: { meta: { kind: 'email' }, entry: { type: 'sendEmail', params }, always: 'end' }, end: END },
+      { id, on: { [id]: triggerTo('mail') } },
+    ),
+  )
+  await api.track(user, id)
+  const link = async () => {
+    const { items } = await api.must<ItemsPage<{ readonly html: string }>>(
+      'GET',
+      `/mailbox?to=${user}@acme.io`,
+    )
+    return items.length < news ? undefined : /[^"]*(\/t\/c\/[^"]+)/.exec(items[0]?.html ?? '')?.[1]
+  }
+  await expect.poll(link).toBeDefined()
+  const { status } = await fetch(`${server.url}${await link()}`, { redirect: 'manual' })
+  expect(status).toBe(302)
 }
 
 // ---- With the mouse --------------------------------------------------------------------------------------------------
@@ -77,24 +117,62 @@ async function publishByMouse({ page }: BuilderDriver): Promise<void> {
   await page.getByRole('dialog').getByRole('button', { name: 'Publish' }).click()
 }
 
-/** A way in of its own for an event, with the points it is worth. */
-async function wayIn(builder: BuilderDriver, event: string, points: number): Promise<void> {
+/** What an empty canvas offers to begin with, and the points it is worth. */
+async function firstByMouse(builder: BuilderDriver, starter: string, points: number): Promise<void> {
   const { page, canvas, add, plus } = builder
+  await canvas.getByRole('button', { name: starter }).click()
+  await add(plus('Who enters'), 'Add points')
+  await boxOf(page, 'How much').fill(String(points))
+}
+
+/** A way in of its own, with the points it is worth. */
+async function wayIn(
+  { page, canvas, add, plus }: BuilderDriver,
+  starter: string,
+  points: number,
+  fill: () => Promise<unknown>,
+): Promise<void> {
   await canvas.getByRole('button', { name: 'Another way in' }).click()
-  await page.getByRole('menuitem', { name: 'Something else…' }).click()
-  await boxOf(page, 'Name of the event').fill(event)
+  await page.getByRole('menuitem', { name: starter }).click()
+  await fill()
   await choose(page, 'Begins at', 'A way of its own')
   await add(plus('Who enters').last(), 'Add points')
   await boxOf(page, 'How much').fill(String(points))
 }
 
-async function stageByMouse(builder: BuilderDriver): Promise<void> {
+function eventIn(builder: BuilderDriver, event: string, points: number): Promise<void> {
+  return wayIn(builder, 'Something else…', points, () => boxOf(builder.page, 'Name of the event').fill(event))
+}
+
+async function awarenessByMouse(builder: BuilderDriver): Promise<void> {
+  await firstByMouse(builder, 'Signs up for the newsletter', 5)
+  await eventIn(builder, 'contest_entry', 5)
+  await eventIn(builder, 'event_signup', 10)
+  await publishByMouse(builder)
+}
+
+async function engagementByMouse(builder: BuilderDriver): Promise<void> {
   const { page, canvas, add, plus } = builder
-  await canvas.getByRole('button', { name: 'Visits a page' }).click()
+  await canvas.getByRole('button', { name: 'Something else…' }).click()
+  await boxOf(page, 'Name of the event').fill('resource_downloaded')
   await add(plus('Who enters'), 'Add points')
-  await boxOf(page, 'How much').fill('30')
-  await wayIn(builder, 'sales_contacted', 40)
-  await wayIn(builder, 'quote_requested', 50)
+  await wayIn(builder, 'Clicks in an e-mail', 20, async () => {
+    await page.getByText('Only under a condition').click()
+    await page.getByRole('button', { name: 'Choose a condition' }).click()
+    await page.getByRole('combobox', { name: 'Search, or type a name' }).fill('last 3 e-mails')
+    await page.getByRole('option').first().click()
+  })
+  await page.getByText('Not more than so many points in a while').click()
+  await boxOf(page, 'At most').fill('20')
+  await choose(page, 'Within', 'the last so many e-mails')
+  await boxOf(page, 'How many e-mails').fill('3')
+  await publishByMouse(builder)
+}
+
+async function considerationByMouse(builder: BuilderDriver): Promise<void> {
+  await firstByMouse(builder, 'Visits a page', 30)
+  await eventIn(builder, 'sales_contacted', 40)
+  await eventIn(builder, 'quote_requested', 50)
   await publishByMouse(builder)
 }
 
@@ -164,15 +242,17 @@ async function addByKeys({ press, at, choose }: Keyboard, kind: string, card: st
   await at(card)
 }
 
-async function eventByKeys(keys: Keyboard, event: string): Promise<void> {
+async function eventByKeys(keys: Keyboard, event: string, isFirst = false): Promise<void> {
   const { press, at, type, tabTo, choose } = keys
   await startByKeys(keys, 'Something else…', 'Not chosen yet')
   await press('Enter')
   await at('What starts it')
   await tabTo('Name of the event', 0)
   await type(event)
-  await tabTo('Begins at', 1)
-  await choose('A way of its own')
+  if (!isFirst) {
+    await tabTo('Begins at', 1)
+    await choose('A way of its own')
+  }
   await press('Escape')
 }
 
@@ -187,7 +267,50 @@ async function pointsByKeys(keys: Keyboard, points: number): Promise<void> {
   await at(`Adds ${points} points`)
 }
 
-async function stageByKeys(keys: Keyboard): Promise<void> {
+async function awarenessByKeys(keys: Keyboard): Promise<void> {
+  await startByKeys(keys, 'Signs up for the newsletter', 'Newsletter subscribed')
+  await pointsByKeys(keys, 5)
+  await eventByKeys(keys, 'contest_entry')
+  await keys.at('Contest entry')
+  await pointsByKeys(keys, 5)
+  await eventByKeys(keys, 'event_signup')
+  await keys.at('Event signup')
+  await pointsByKeys(keys, 10)
+}
+
+async function engagementByKeys(keys: Keyboard): Promise<void> {
+  const { press, at, type, tabTo, choose } = keys
+  await eventByKeys(keys, 'resource_downloaded', true)
+  await at('Resource downloaded')
+  await pointsByKeys(keys, 10)
+  await startByKeys(keys, 'Clicks in an e-mail', 'Clicks in an e-mail')
+  await press('Enter')
+  await at('What starts it')
+  await tabTo('Only under a condition', 2)
+  await press('Space')
+  await tabTo('Choose a condition', 2)
+  await press('Enter')
+  await at('Search, or type a name')
+  await choose('last 3 e-mails')
+  await tabTo('Begins at')
+  await choose('A way of its own')
+  await press('Escape')
+  await at('Clicks in an e-mail Only if clicked 3 of the last 3 e-mails')
+  await pointsByKeys(keys, 20)
+  await press('Enter')
+  await at('What changes')
+  await tabTo('Not more than so many points in a while')
+  await press('Space')
+  await tabTo('At most')
+  await type('20')
+  await tabTo('Within', 1)
+  await choose('the last so many e-mails')
+  await tabTo('How many e-mails', 1)
+  await type('3')
+  await press('Escape')
+}
+
+async function considerationByKeys(keys: Keyboard): Promise<void> {
   await startByKeys(keys, 'Visits a page', 'Page viewed Only if the event’s path is “/pricing”')
   await pointsByKeys(keys, 30)
   await eventByKeys(keys, 'sales_contacted')
@@ -263,16 +386,20 @@ async function hatchByKeys(keys: Keyboard): Promise<void> {
   )
 }
 
-describe('the article’s model, drawn from empty canvases: a stage with its ways in, the bands, and the 30-day escape hatch', () => {
+describe('the article’s model, drawn from empty canvases: its three stages, the bands, and the 30-day escape hatch', () => {
   test('by mouse, moves a contact as drawn', async () => {
-    await draw('drawn-stage', 'Consideration', stageByMouse)
+    await draw('drawn-awareness', 'Awareness', awarenessByMouse)
+    await draw('drawn-engagement', 'Engagement', engagementByMouse)
+    await draw('drawn-consideration', 'Consideration', considerationByMouse)
     await draw('drawn-bands', 'Bands', bandsByMouse)
     await draw('drawn-hatch', 'Quiet for 30 days', hatchByMouse)
     await expectMoved('mia')
   }, 240_000)
 
   test('by keyboard alone, moves a contact as drawn', async () => {
-    await drawByKeys('keyed-stage', 'Consideration', stageByKeys)
+    await drawByKeys('keyed-awareness', 'Awareness', awarenessByKeys)
+    await drawByKeys('keyed-engagement', 'Engagement', engagementByKeys)
+    await drawByKeys('keyed-consideration', 'Consideration', considerationByKeys)
     await drawByKeys('keyed-bands', 'Bands', bandsByKeys)
     await drawByKeys('keyed-hatch', 'Quiet for 30 days', hatchByKeys)
     await expectMoved('tom')
