@@ -65,7 +65,8 @@ export const theme = createTheme({
     }),
     // Whoever passes by with Tab is not asked: the list opens by typing, an arrow or a click.
     Autocomplete: Autocomplete.extend({ defaultProps: { openOnFocus: false } }),
-    Select: Select.extend({ defaultProps: { openOnFocus: false } }),
+    // What was typed is chosen by Enter alone.
+    Select: Select.extend({ defaultProps: { openOnFocus: false, selectFirstOptionOnChange: true } }),
     TagsInput: TagsInput.extend({ defaultProps: { openOnFocus: false } }),
   },
 })

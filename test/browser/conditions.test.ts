@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Condition, Journey } from '../../engine/index.ts'
 import { END } from '../support/entries.ts'
 import { journeyOf } from '../support/journeys.ts'
+import { keyboardOn } from '../support/keyboard.ts'
 import { signedIn, type SignedIn } from '../support/signedIn.ts'
 
 let opened: SignedIn
@@ -137,11 +138,8 @@ describe('a condition', () => {
       await expect.poll(saved).toEqual({ all })
 
       // How they belong together, by the arrows.
-      await form.getByRole('combobox', { name: /^How these belong together/ }).press('Enter')
-      await page.getByRole('option', { name: /^none of/ }).waitFor()
-      await page.keyboard.press('ArrowDown')
-      await page.keyboard.press('ArrowDown')
-      await page.keyboard.press('Enter')
+      await form.getByRole('combobox', { name: /^How these belong together/ }).focus()
+      await keyboardOn(page).pick(/^none of/)
       await expect.poll(saved).toEqual({ not: { any: all } })
       for (const name of sentences.slice(1).toReversed())
         await form.getByRole('button', { name: `Remove “${name}”` }).press('Enter')

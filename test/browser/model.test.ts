@@ -279,7 +279,7 @@ async function awarenessByKeys(keys: Keyboard): Promise<void> {
 }
 
 async function engagementByKeys(keys: Keyboard): Promise<void> {
-  const { press, at, type, tabTo, choose } = keys
+  const { press, at, type, tabTo, choose, pick } = keys
   await eventByKeys(keys, 'resource_downloaded', true)
   await at('Resource downloaded')
   await pointsByKeys(keys, 10)
@@ -304,10 +304,11 @@ async function engagementByKeys(keys: Keyboard): Promise<void> {
   await tabTo('At most')
   await type('20')
   await tabTo('Within', 1)
-  await choose('the last so many e-mails')
+  await pick('the last so many e-mails')
   await tabTo('How many e-mails', 1)
   await type('3')
   await press('Escape')
+  await at('Adds 20 points, at most 20 per 3 e-mails')
 }
 
 async function considerationByKeys(keys: Keyboard): Promise<void> {

@@ -1,5 +1,5 @@
 // Keys alone: nothing is clicked, nothing is given the focus, so that what cannot be reached fails.
-import type { Page } from 'playwright'
+import type { Locator, Page } from 'playwright'
 import { expect } from 'vitest'
 
 export interface Keyboard {
@@ -13,6 +13,8 @@ export interface Keyboard {
   readonly tabTo: (name: string | RegExp, most?: number) => Promise<void>
   /** Finds something in the list that is open, or opens by typing, and chooses it. */
   readonly choose: (option: string) => Promise<void>
+  /** Opens the short list that has the focus, where nothing can be typed, and goes down to something in it. */
+  readonly pick: (option: string | RegExp) => Promise<void>
 }
 
 export function keyboardOn(page: Page): Keyboard {
@@ -28,6 +30,11 @@ export function keyboardOn(page: Page): Keyboard {
       const name = element.getAttribute('aria-label') ?? labels[0]?.innerText ?? element.innerText
       return name.trim().replace(/\s*\n\s*/g, ' ')
     })
+  const isTaken = (option: Locator) => option.evaluate((each) => each.matches('[data-combobox-selected]'))
+  const take = async (option: Locator) => {
+    await press('Enter')
+    await option.waitFor({ state: 'hidden' })
+  }
   return {
     press,
     type,
@@ -46,15 +53,30 @@ export function keyboardOn(page: Page): Keyboard {
       throw new Error(`${name} is not within ${most} Tabs; passed: ${passed.join(' | ')}`)
     },
     choose: async (option) => {
-      await type(option)
+      // A list that opens at the first letter forgets in its next moment what was chosen in it.
+      await type(option.slice(0, 1))
+      await page.getByRole('listbox').getByRole('option').filter({ visible: true }).first().waitFor()
+      await page.evaluate(() => new Promise((done) => setTimeout(done, 20)))
+      await type(option.slice(1))
       const found = page.getByRole('option', { name: option }).first()
       await found.waitFor()
       // Some lists take the first at once, others wait to be asked.
-      const isTaken = () => found.evaluate((each) => each.matches('[data-combobox-selected]'))
-      if (!(await isTaken())) await press('ArrowDown')
-      await expect.poll(isTaken).toBe(true)
+      if (!(await isTaken(found))) await press('ArrowDown')
+      await expect.poll(() => isTaken(found)).toBe(true)
+      await take(found)
+    },
+    pick: async (option) => {
       await press('Enter')
-      await found.waitFor({ state: 'hidden' })
+      const found = page.getByRole('option', { name: option })
+      await found.waitFor()
+      await expect
+        .poll(async () => {
+          if (await isTaken(found)) return true
+          await press('ArrowDown')
+          return isTaken(found)
+        })
+        .toBe(true)
+      await take(found)
     },
   }
 }
