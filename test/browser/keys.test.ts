@@ -174,7 +174,7 @@ describe('the focus', () => {
       await press('Shift+Tab', 'Shift+Tab', 'Shift+Tab')
       await at('More')
       await press('Enter')
-      await page.getByRole('menuitem', { name: 'Archive' }).waitFor()
+      await page.waitForFunction(() => document.activeElement?.closest('[role=menu]'))
       await press('ArrowDown', 'ArrowUp')
       await at('Archive…')
       await press('Enter')
