@@ -100,6 +100,7 @@ describe('getting in', () => {
 
     const link = loginLink(server)
     await page.goto(link)
+    await page.getByRole('heading', { name: 'Journeys', level: 1 }).waitFor()
     await page.reload()
     await page.getByRole('heading', { name: 'Journeys', level: 1 }).waitFor()
     expect(page.url(), 'the token must not stay in the address').not.toContain('login')
