@@ -292,6 +292,7 @@ async function engagementByKeys(keys: Keyboard): Promise<void> {
   await press('Enter')
   await at('Search, or type a name')
   await choose('last 3 e-mails')
+  await at('Whether they were clicked: Clicked')
   await tabTo('Begins at')
   await choose('A way of its own')
   await press('Escape')
@@ -322,7 +323,7 @@ async function considerationByKeys(keys: Keyboard): Promise<void> {
   await pointsByKeys(keys, 50)
 }
 
-async function bandsByKeys(keys: Keyboard, { draft }: BuilderDriver): Promise<void> {
+async function bandsByKeys(keys: Keyboard, { draft, page }: BuilderDriver): Promise<void> {
   const { press, at, type, tabTo, choose } = keys
   const fork = 'The first of 4 ways that fits'
   await startByKeys(keys, 'Something else…', 'Not chosen yet')
@@ -333,8 +334,10 @@ async function bandsByKeys(keys: Keyboard, { draft }: BuilderDriver): Promise<vo
   await at('Score changes')
   await addByKeys(keys, 'If / else', 'If / else')
   await press('Enter')
+  await at('Nothing is chosen yet')
   await tabTo('Divide by a number')
   await press('Enter')
+  await page.getByLabel('Band 1: from or over').waitFor()
   await tabTo('Band 1: from or over', 1)
   await press('ArrowDown')
   await tabTo('Make these ways')
