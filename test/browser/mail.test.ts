@@ -275,7 +275,13 @@ describe('a mail', () => {
         await dialog.getByRole('link', { name: 'Open it in the mailbox' }).click()
         await page.getByRole('heading', { name: '[Test] Hello Zoë, hi' }).waitFor()
         await page.goBack()
-        await page.locator('.react-flow__node[data-id=step]').click()
+        // The drawing may still be finding its place.
+        await expect
+          .poll(async () => {
+            await page.locator('.react-flow__node[data-id=step]').click()
+            return page.getByRole('button', { name: 'Preview and test' }).isVisible()
+          })
+          .toBe(true)
         await page.getByRole('button', { name: 'Preview and test' }).click()
         await expect.poll(() => page.getByPlaceholder('Your address').inputValue()).toBe('me@acme.io')
       },
