@@ -45,11 +45,21 @@ function write(step: Step, see: (page: Page, form: Locator, saved: () => Promise
       return draft.states.step.entry.params
     }
     await opened.look(`/journeys/${id}`, async (page, complaints) => {
-      await page.locator('.react-flow__node[data-id=step]').click()
+      await openStep(page)
       await see(page, page.getByRole('complementary', { name: 'Settings of what is selected' }), saved)
       expect(complaints).toEqual([])
     })
   }
+}
+
+/** Opens the form of the step; while the drawing is still finding its place, a click may miss its card. */
+async function openStep(page: Page): Promise<void> {
+  await expect
+    .poll(async () => {
+      await page.locator('.react-flow__node[data-id=step]').click()
+      return page.locator('#inspector').isVisible()
+    })
+    .toBe(true)
 }
 
 const box = (within: Locator, name: string) => within.getByRole('textbox', { name, exact: true })
@@ -275,13 +285,7 @@ describe('a mail', () => {
         await dialog.getByRole('link', { name: 'Open it in the mailbox' }).click()
         await page.getByRole('heading', { name: '[Test] Hello Zoë, hi' }).waitFor()
         await page.goBack()
-        // The drawing may still be finding its place.
-        await expect
-          .poll(async () => {
-            await page.locator('.react-flow__node[data-id=step]').click()
-            return page.getByRole('button', { name: 'Preview and test' }).isVisible()
-          })
-          .toBe(true)
+        await openStep(page)
         await page.getByRole('button', { name: 'Preview and test' }).click()
         await expect.poll(() => page.getByPlaceholder('Your address').inputValue()).toBe('me@acme.io')
       },
@@ -326,7 +330,7 @@ describe('a mail', () => {
     await write(mailStep({ ...NEW_MAIL, body }), async (page) => {
       await page.evaluate((chosen) => localStorage.setItem('tidemark.language', chosen), language)
       await page.reload()
-      await page.locator('.react-flow__node[data-id=step]').click()
+      await openStep(page)
       const inspector = page.locator('#inspector')
       await inspector.getByRole('textbox').first().waitFor()
       await page.evaluate(() => localStorage.removeItem('tidemark.language'))
