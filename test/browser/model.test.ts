@@ -242,7 +242,14 @@ async function addByKeys({ press, at, choose }: Keyboard, kind: string, card: st
   await at(card)
 }
 
-async function eventByKeys(keys: Keyboard, event: string, isFirst = false): Promise<void> {
+/** A way in for an event, called `card` once it is there, with the points it is worth; the first has no other beside it. */
+async function eventByKeys(
+  keys: Keyboard,
+  event: string,
+  card: string,
+  points: number,
+  isFirst = false,
+): Promise<void> {
   const { press, at, type, tabTo, choose } = keys
   await startByKeys(keys, 'Something else…', 'Not chosen yet')
   await press('Enter')
@@ -254,6 +261,8 @@ async function eventByKeys(keys: Keyboard, event: string, isFirst = false): Prom
     await choose('A way of its own')
   }
   await press('Escape')
+  await at(card)
+  await pointsByKeys(keys, points)
 }
 
 async function pointsByKeys(keys: Keyboard, points: number): Promise<void> {
@@ -270,19 +279,13 @@ async function pointsByKeys(keys: Keyboard, points: number): Promise<void> {
 async function awarenessByKeys(keys: Keyboard): Promise<void> {
   await startByKeys(keys, 'Signs up for the newsletter', 'Newsletter subscribed')
   await pointsByKeys(keys, 5)
-  await eventByKeys(keys, 'contest_entry')
-  await keys.at('Contest entry')
-  await pointsByKeys(keys, 5)
-  await eventByKeys(keys, 'event_signup')
-  await keys.at('Event signup')
-  await pointsByKeys(keys, 10)
+  await eventByKeys(keys, 'contest_entry', 'Contest entry', 5)
+  await eventByKeys(keys, 'event_signup', 'Event signup', 10)
 }
 
 async function engagementByKeys(keys: Keyboard): Promise<void> {
   const { press, at, type, tabTo, choose, pick } = keys
-  await eventByKeys(keys, 'resource_downloaded', true)
-  await at('Resource downloaded')
-  await pointsByKeys(keys, 10)
+  await eventByKeys(keys, 'resource_downloaded', 'Resource downloaded', 10, true)
   await startByKeys(keys, 'Clicks in an e-mail', 'Clicks in an e-mail')
   await press('Enter')
   await at('What starts it')
@@ -315,12 +318,8 @@ async function engagementByKeys(keys: Keyboard): Promise<void> {
 async function considerationByKeys(keys: Keyboard): Promise<void> {
   await startByKeys(keys, 'Visits a page', 'Page viewed Only if the event’s path is “/pricing”')
   await pointsByKeys(keys, 30)
-  await eventByKeys(keys, 'sales_contacted')
-  await keys.at('Sales contacted')
-  await pointsByKeys(keys, 40)
-  await eventByKeys(keys, 'quote_requested')
-  await keys.at('Quote requested')
-  await pointsByKeys(keys, 50)
+  await eventByKeys(keys, 'sales_contacted', 'Sales contacted', 40)
+  await eventByKeys(keys, 'quote_requested', 'Quote requested', 50)
 }
 
 async function bandsByKeys(keys: Keyboard, { draft, page }: BuilderDriver): Promise<void> {

@@ -24,9 +24,8 @@ const deps = () => ({
 const waiting = (days: number) => journeyOf({ pause: wait(`P${days}D`, 'end'), end: END }, { id: 'waiting' })
 const UNDO = 60_000
 
-/** So many wait in the first version; the second, which takes them along, is only written down as work. */
-async function moving(people: number, now: number): Promise<void> {
-  await store.publish(waiting(30), START)
+/** So many people do what the journeys here listen to. */
+async function go(people: number): Promise<void> {
   for (let n = 0; n < people; n++)
     await store.send(
       {
@@ -40,6 +39,12 @@ async function moving(people: number, now: number): Promise<void> {
       },
       START,
     )
+}
+
+/** So many wait in the first version; the second, which takes them along, is only written down as work. */
+async function moving(people: number, now: number): Promise<void> {
+  await store.publish(waiting(30), START)
+  await go(people)
   await store.turns.run(async (tx) => {
     await saveDraft(tx, 'waiting', JSON.stringify(waiting(31)), now)
     await store.journeys.publish(tx, 'waiting', { inside: 'move', undo: UNDO }, now)
@@ -117,21 +122,6 @@ describe('what a pause held back', () => {
     { add: points(1, 'end'), end: END },
     { id: 'counting', meta: { reentry: { policy: 'parallel' } } },
   )
-  const go = async (people: number) => {
-    for (let n = 0; n < people; n++)
-      await store.send(
-        {
-          kind: 'event',
-          userId: `u${n}`,
-          occurredAt: START,
-          name: 'go',
-          properties: {},
-          active: true,
-          identification: {},
-        },
-        START,
-      )
-  }
   const pause = () => store.turns.run((tx) => store.journeys.pause(tx, 'counting', null, START), CHANGES)
   const resume = (overdue: Overdue) =>
     store.turns.run((tx) => store.journeys.resume(tx, 'counting', START, overdue), CHANGES)
